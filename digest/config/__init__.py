@@ -1,0 +1,23 @@
+"""digest.toml as objects."""
+
+from digest.config.schema import (
+    Delivery,
+    Gather,
+    Newsletter,
+    Schedule,
+    Settings,
+    Source,
+    Topic,
+    WindowPolicy,
+)
+
+__all__ = [
+    "Delivery",
+    "Gather",
+    "Newsletter",
+    "Schedule",
+    "Settings",
+    "Source",
+    "Topic",
+    "WindowPolicy",
+]

@@ -1,0 +1,124 @@
+"""The settings that digest.toml may hold, with their defaults.
+
+The field names are the keys; a default here is the documented default. Everything is frozen.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Newsletter:
+    """``[newsletter]``: what the newsletter is called and where it lives.
+
+    ``language`` is BCP 47, ``timezone`` an IANA name. ``last_section`` names the section for
+    articles that no topic claims.
+    """
+
+    title: str = "Digest"
+    language: str = "en"
+    timezone: str = "UTC"
+    sender: str = ""
+    address: str = ""
+    archive_url: str = ""
+    theme: str = "classic"
+    last_section: str = "Also this week"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Schedule:
+    """``[schedule]``: how often an issue appears; ``every`` may be an RFC 5545 RRULE."""
+
+    every: str = "week"
+    starts: str = "monday 00:00"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WindowPolicy:
+    """``[window]``: what becomes of articles whose date is missing, late or ahead."""
+
+    undated: Literal["first-seen", "hold", "drop"] = "first-seen"
+    late: Literal["rescue", "drop"] = "rescue"
+    future: Literal["hold", "drop"] = "hold"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """One ``[[sources]]`` table: exactly one of ``url`` and ``path``.
+
+    ``max`` bounds the source's items per issue. ``private`` allows addresses that are not
+    public (loopback, intranet).
+    """
+
+    url: str = ""
+    path: str = ""
+    name: str = ""
+    kind: Literal["auto", "feed", "page", "opml"] = "auto"
+    topic: str = ""
+    max: int | None = None
+    language: str = ""
+    enabled: bool = True
+    private: bool = False
+
+    @property
+    def label(self) -> str:
+        """What reports call this source."""
+        return self.name or self.url or self.path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Topic:
+    """One ``[[topics]]`` table; the order of the tables is the order of the sections."""
+
+    name: str
+    keywords: tuple[str, ...] = ()
+    hosts: tuple[str, ...] = ()
+    max: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """One ``[delivery.NAME]`` table. ``username`` and ``password`` may be references
+    (``env:NAME``, ``keyring:NAME``, ``file:PATH``); a password must be one."""
+
+    provider: Literal["smtp"] = "smtp"
+    host: str = "localhost"
+    port: int | None = None
+    security: Literal["none", "starttls", "tls"] | None = None
+    username: str = ""
+    password: str = ""
+    sender: str = ""
+    envelope_sender: str = ""
+    reply_to: str = ""
+    unsubscribe: str = ""
+    timeout_seconds: float = 30.0
+    ca_file: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gather:
+    """``[gather]``: bounds for fetching. Times are seconds, sizes decoded bytes."""
+
+    user_agent: str = ""
+    at_once: int = 64
+    at_once_per_host: int = 2
+    connect_timeout_seconds: float = 5.0
+    idle_timeout_seconds: float = 10.0
+    deadline_seconds: float = 20.0
+    run_deadline_seconds: float = 600.0
+    max_bytes: int = 10_000_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """All of digest.toml. ``Settings()`` are the documented defaults without a workspace."""
+
+    newsletter: Newsletter = field(default_factory=Newsletter)
+    schedule: Schedule = field(default_factory=Schedule)
+    window: WindowPolicy = field(default_factory=WindowPolicy)
+    sources: tuple[Source, ...] = ()
+    topics: tuple[Topic, ...] = ()
+    delivery: dict[str, Delivery] = field(default_factory=dict)
+    gather: Gather = field(default_factory=Gather)

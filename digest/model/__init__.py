@@ -1,0 +1,34 @@
+"""The things that travel along the line: frozen, keyword only, free of I/O.
+
+None means: the input does not say. Instants are aware.
+"""
+
+from digest.model.article import Article, Image, Link, When
+from digest.model.facts import Facts
+from digest.model.issue import Issue, Item, Section, Text
+from digest.model.outgoing import Delivery, Finding, Rendered
+from digest.model.place import Place
+from digest.model.report import Gathered, LeftOut, SourceReport, Verdict, Window
+from digest.model.story import Story
+
+__all__ = [
+    "Article",
+    "Delivery",
+    "Facts",
+    "Finding",
+    "Gathered",
+    "Image",
+    "Issue",
+    "Item",
+    "LeftOut",
+    "Link",
+    "Place",
+    "Rendered",
+    "Section",
+    "SourceReport",
+    "Story",
+    "Text",
+    "Verdict",
+    "When",
+    "Window",
+]

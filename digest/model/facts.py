@@ -1,0 +1,36 @@
+"""What one input states about an article, before digest adds its own knowledge."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from digest.model.article import Image, Link, When
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """A publisher's claims: everything an Article holds that the input itself can say.
+
+    Readers of every format (feeds, pages, plain text, mail, JSON) return Facts; ``sources``
+    alone turns them into Articles by adding identity, first-seen time and provenance, so that
+    a claim is never taken for our own knowledge.
+
+    ``url`` is absolute, as written (not yet canonical), or None. ``summary`` and ``text`` are
+    plain text. ``source`` is the publisher that the input names, None when it names none.
+    ``fragment`` tells entries of one input apart (a guid, a line number).
+    """
+
+    title: str = ""
+    summary: str = ""
+    text: str = ""
+    url: str | None = None
+    published: When | None = None
+    updated: When | None = None
+    source: Link | None = None
+    authors: tuple[str, ...] = ()
+    language: str = ""
+    image: Image | None = None
+    categories: tuple[str, ...] = ()
+    guid: str | None = None
+    fragment: str = ""
+    problems: tuple[str, ...] = ()

@@ -1,0 +1,77 @@
+"""What leaves the house."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from digest.model.article import format_instant
+from digest.model.place import Place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rendered:
+    """The final bytes of an issue.
+
+    ``message`` is the complete message without recipients, ``wire_bytes`` the size of the
+    HTML part as it travels (quoted-printable), ``content_hash`` SHA-256 over what readers
+    see, in hex. ``links`` are the targets in the HTML, in order.
+    """
+
+    html: str
+    text: str
+    message: bytes
+    subject: str
+    content_hash: str
+    wire_bytes: int
+    links: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """What ``digest check`` has to say; ``code`` is a stable word that never changes meaning."""
+
+    code: str
+    severity: Literal["error", "warning"]
+    message: str
+    where: Place | None = None
+    fix: str = ""
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "code": self.code,
+            "message": self.message,
+            "where": str(self.where) if self.where else None,
+            "fix": self.fix,
+        }
+
+
+DeliveryState = Literal["queued", "sending", "accepted", "deferred", "refused", "unknown"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """One recipient's state, or one broadcast's. No address stands in here, only its hash."""
+
+    issue: str
+    content_hash: str
+    target: str
+    state: DeliveryState
+    at: datetime
+    recipient_hash: str = ""
+    audience: str = ""
+    retry_at: datetime | None = None
+    message_id: str = ""
+    answer: str = ""
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "issue": self.issue,
+            "content_hash": self.content_hash,
+            "target": self.target,
+            "state": self.state,
+            "at": format_instant(self.at),
+            "message_id": self.message_id,
+            "answer": self.answer,
+        }

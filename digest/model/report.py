@@ -1,0 +1,115 @@
+"""What happened on the way: windows, verdicts, sources."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Literal
+
+from digest.model.article import Article
+
+SourceStatus = Literal[
+    "ok",
+    "unchanged",
+    "failed",
+    "empty",
+    "stale",
+    "saturated",
+    "redirected",
+    "gone",
+    "blocked",
+    "not-a-feed",
+    "disabled",
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Window:
+    """Half-open ``[start, end)`` of instants, with the zone whose days it counts.
+
+    ``start`` and ``end`` are aware and stand in ``timezone`` (an IANA name).
+    """
+
+    start: datetime
+    end: datetime
+    timezone: str
+    label: str = ""
+
+    @property
+    def hours(self) -> float:
+        """True length in hours: measured in UTC, for wall clocks jump."""
+        return (self.end.astimezone(UTC) - self.start.astimezone(UTC)).total_seconds() / 3600
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "start": self.start.isoformat(),
+            "end": self.end.isoformat(),
+            "timezone": self.timezone,
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """Whether an article belongs to a window, and by which rule.
+
+    ``rule`` is a stable word (``in-window``, ``before-the-window``, ``after-the-window``,
+    ``rescued-late``, ``undated-first-seen``, ``undated-held``, ``undated-dropped``,
+    ``future-held``, ``future-dropped``, ``late-dropped``, ``already-issued``, ``cut-before``);
+    ``reason`` says it to people, ``detail`` names the fact it rests on. ``held`` articles are
+    proposed in the section Hold.
+    """
+
+    article_id: str
+    inside: bool
+    rule: str
+    reason: str
+    clock: Literal["published", "first-seen"] = "published"
+    late: bool = False
+    held: bool = False
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeftOut:
+    """An article that is not in the issue, and why."""
+
+    article: Article
+    rule: str
+    reason: str
+
+    def to_json(self) -> dict[str, Any]:
+        return {"article": self.article.to_json(), "reason": self.reason, "rule": self.rule}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceReport:
+    """What one source did in this run."""
+
+    name: str
+    url: str
+    status: SourceStatus
+    detail: str = ""
+    articles: int = 0
+    http_status: int | None = None
+    bytes_received: int = 0
+    seconds: float = 0.0
+    failures_in_a_row: int = 0
+    retry_at: datetime | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """The object of CONTRACT §5; times of a run are left out, so that output repeats."""
+        return {
+            "name": self.name,
+            "url": self.url,
+            "status": self.status,
+            "detail": self.detail,
+            "articles": self.articles,
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gathered:
+    """Everything that the sources offered, and what each did."""
+
+    articles: tuple[Article, ...]
+    reports: tuple[SourceReport, ...]

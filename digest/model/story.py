@@ -1,0 +1,22 @@
+"""Articles on one event, placed under a topic."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from digest.model.article import Article
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Story:
+    """One item to be: its lead article, others on the same event, and why it stands where.
+
+    ``reason`` is for people (``keywords: treaty, summit``); ``score`` runs from 0 to 1.
+    """
+
+    lead: Article
+    also: tuple[Article, ...] = ()
+    topic: str = ""
+    reason: str = ""
+    score: float = 0.0
+    late: bool = False

@@ -1,0 +1,54 @@
+"""The schema, as the steps that led to it: one function a version, never changed once shipped."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+
+
+def _first_schema(connection: sqlite3.Connection) -> None:
+    for statement in (
+        # What was seen: identity and first-seen time of every article ever offered.
+        """CREATE TABLE article (
+            id TEXT PRIMARY KEY,
+            first_seen TEXT NOT NULL,
+            via TEXT NOT NULL,
+            url TEXT,
+            title TEXT NOT NULL,
+            published TEXT
+        ) WITHOUT ROWID""",
+        # What each source did: when it first and last succeeded, failures in a row.
+        """CREATE TABLE source (
+            name TEXT PRIMARY KEY,
+            first_success TEXT,
+            last_success TEXT,
+            failures_in_a_row INTEGER NOT NULL DEFAULT 0,
+            last_error TEXT NOT NULL DEFAULT ''
+        ) WITHOUT ROWID""",
+        # HTTP caches: validators as given, the body for runs that are answered by 304 or offline.
+        """CREATE TABLE response (
+            url TEXT PRIMARY KEY,
+            final_url TEXT NOT NULL,
+            etag TEXT,
+            last_modified TEXT,
+            content_type TEXT NOT NULL DEFAULT '',
+            fetched_at TEXT NOT NULL,
+            body BLOB NOT NULL
+        ) WITHOUT ROWID""",
+        # Deliveries: one row per recipient, address only as a hash.
+        """CREATE TABLE delivery (
+            issue TEXT NOT NULL,
+            target TEXT NOT NULL,
+            recipient_hash TEXT NOT NULL,
+            content_hash TEXT NOT NULL,
+            state TEXT NOT NULL,
+            at TEXT NOT NULL,
+            message_id TEXT NOT NULL DEFAULT '',
+            answer TEXT NOT NULL DEFAULT '',
+            PRIMARY KEY (issue, target, recipient_hash)
+        ) WITHOUT ROWID""",
+    ):
+        connection.execute(statement)
+
+
+MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_first_schema,)
