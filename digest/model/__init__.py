@@ -3,7 +3,7 @@
 None means: the input does not say. Instants are aware.
 """
 
-from digest.model.article import Article, Image, Link, When
+from digest.model.article import Article, Image, Link, When, article_key, format_instant
 from digest.model.facts import Facts
 from digest.model.issue import Issue, Item, Section, Text
 from digest.model.outgoing import Delivery, Finding, Rendered
@@ -31,4 +31,6 @@ __all__ = [
     "Verdict",
     "When",
     "Window",
+    "article_key",
+    "format_instant",
 ]

@@ -114,3 +114,8 @@ class Article:
 def format_instant(instant: datetime) -> str:
     """An instant in UTC as ``2025-04-28T07:00:00Z``."""
     return instant.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def article_key(article: Article) -> str:
+    """An article's identity in issue.md: its address, or its id where it has no page."""
+    return article.url or f"digest:{article.id}"
