@@ -1,0 +1,204 @@
+"""HTML to clean plain text, and HTML that is safe to send by mail."""
+
+from __future__ import annotations
+
+import html as entities
+import re
+import unicodedata
+from typing import Any
+
+_MAX_LENGTH = 5_000_000
+"""Characters of HTML that are read; the rest of a longer text is left out."""
+
+
+def _names(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_DROPPED = _names(
+    """
+    script style template noscript iframe object embed svg head title textarea select canvas
+    audio video
+    """
+)
+_BLOCKS = _names(
+    """
+    address article aside blockquote body caption center dd details dialog div dl dt fieldset
+    figcaption figure footer form h1 h2 h3 h4 h5 h6 header hr html legend li main menu nav ol p
+    pre section summary table tbody td tfoot th thead tr ul
+    """
+)
+_HIDDEN = re.compile(
+    r"display\s*:\s*none|mso-hide\s*:\s*all|visibility\s*:\s*hidden", re.IGNORECASE
+)
+
+_LIGATURES = {0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0xFB04: "ffl", 0xFB06: "st"}
+_INVISIBLE: dict[int, str | None] = {
+    **dict.fromkeys(range(0x20), " "),
+    **dict.fromkeys(range(0x7F, 0xA0), None),
+    0x85: " ",
+    **dict.fromkeys([0xAD, 0x034F, 0x180E, 0x200B, 0x2060, 0xFEFF, 0xFFFE, 0xFFFF], None),
+    **dict.fromkeys(range(0x2061, 0x2070), None),  # invisible operators, isolates
+    **dict.fromkeys(range(0x202A, 0x202F), None),  # embeddings and overrides
+    **dict.fromkeys(range(0xFFF0, 0xFFFC), None),  # annotation anchors; U+FFFC, U+FFFD stay
+    **dict.fromkeys(range(0xE0001, 0xE0020), None),  # tags, except those that make flags
+    **_LIGATURES,
+}
+_SUSPECT = re.compile("[^\x20-\x7e]")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_SPACES = re.compile(r"\s+")
+# Joiners are letters' business in Persian, Indic scripts and emoji, and padding elsewhere.
+_JOINERS = re.compile("[\u200c\u200d]+")
+_EDGE_MARKS = "\u200e\u200f "
+
+_TAGS = _names(
+    """
+    a abbr b blockquote br caption code dd del div dl dt em figcaption figure h1 h2 h3 h4 h5 h6 hr
+    i img ins li ol p pre q s small span strong sub sup table tbody td tfoot th thead tr u ul
+    """
+)
+_ATTRIBUTES: dict[str, set[str]] = {
+    "a": {"href", "title"},
+    "abbr": {"title"},
+    "img": {"src", "alt", "width", "height"},
+    "ol": {"start"},
+    "td": {"colspan", "rowspan", "align"},
+    "th": {"colspan", "rowspan", "align"},
+    "*": {"lang", "dir"},
+}
+_SCHEMES = {"http", "https", "mailto"}
+
+
+def clean_text(text: str) -> str:
+    """Plain text in NFC on one line: white space single, nothing invisible left.
+
+    Control, zero-width and bidi-override characters, soft hyphens and lone surrogates are
+    out, presentation ligatures (``ﬁ``) are letters again. Joiners stay where they join.
+    """
+    if _SUSPECT.search(text):
+        text = _without_invisible(text)
+    return " ".join(text.split())
+
+
+def plain_text(html: str, *, paragraphs: bool = False) -> str:
+    """The text that a reader of ``html`` sees, cleaned as by :func:`clean_text`.
+
+    Entities are resolved; tags, comments, scripts, styles and hidden elements (the preheader
+    padding of mails) are out; blocks and line breaks part words. With ``paragraphs`` blocks
+    are parted by blank lines and line breaks stay, else everything is one line.
+    """
+    if not paragraphs:
+        if "<" not in html:
+            return clean_text(entities.unescape(html) if "&" in html else html)
+        return clean_text("".join(_visible(html)))
+    text = "".join(_visible(html)) if "<" in html else entities.unescape(html)
+    blocks = []
+    for block in re.split(r"\n\s*\n", text.replace("\r\n", "\n").replace("\r", "\n")):
+        lines = [line for line in map(clean_text, block.split("\n")) if line]
+        if lines:
+            blocks.append("\n".join(lines))
+    return "\n\n".join(blocks)
+
+
+def sanitise(html: str) -> str:
+    """``html`` with nothing left that could act: an allow-list fit for mail.
+
+    No scripts, styles, forms, frames, classes or event handlers; links go to http, https or
+    mailto, images to http and https, and relative addresses are dropped.
+    """
+    import nh3
+
+    return str(
+        nh3.clean(
+            _SURROGATE.sub("", html[:_MAX_LENGTH]),
+            tags=set(_TAGS),
+            attributes=_ATTRIBUTES,
+            attribute_filter=_keep_attribute,
+            url_schemes=_SCHEMES,
+            link_rel=None,
+        )
+    )
+
+
+def _keep_attribute(tag: str, name: str, value: str) -> str | None:
+    if name not in ("href", "src"):
+        return value
+    allowed = ("http://", "https://", "mailto:") if tag == "a" else ("http://", "https://")
+    return value if value.strip().lower().startswith(allowed) else None
+
+
+def _without_invisible(text: str) -> str:
+    text = _SURROGATE.sub("", text)
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", text)
+    text = text.translate(_INVISIBLE)
+    if _JOINERS.search(text):
+        text = _JOINERS.sub(_joiner, text)
+    return text.strip(_EDGE_MARKS)
+
+
+def _joiner(match: re.Match[str]) -> str:
+    text, start, end = match.string, match.start(), match.end()
+    if start == 0 or end == len(text):
+        return ""
+    before, after = text[start - 1], text[end]
+    joins = all(
+        ord(char) > 0x2FF and unicodedata.category(char)[0] in "LMS" for char in (before, after)
+    )
+    return match[0][0] if joins else ""
+
+
+def _visible(html: str) -> list[str]:
+    """The visible text in pieces; a block's edges are blank lines, ``<br>`` a line end.
+
+    White space of the source is folded to blanks, except in ``<pre>``.
+    """
+    from lxml import etree
+
+    parser = etree.HTMLParser(remove_comments=True, remove_pis=True, huge_tree=False)
+    source = _SURROGATE.sub("", html[:_MAX_LENGTH]).replace("\0", "")
+    root = etree.fromstring(f"<html><body>{source}", parser)
+    pieces: list[str] = []
+    if root is None:
+        return pieces
+    hidden: Any = None
+    verbatim = 0
+    for event, element in etree.iterwalk(root, events=("start", "end")):
+        name = element.tag
+        if event == "start":
+            if hidden is not None:
+                continue
+            if name in _DROPPED or _is_hidden(element):
+                hidden = element
+                continue
+            if name in _BLOCKS:
+                pieces.append("\n\n")
+                verbatim += name == "pre"
+            elif name == "br":
+                pieces.append("\n")
+            _add(pieces, element.text, verbatim)
+            continue
+        if hidden is element:
+            hidden = None
+            if name in _BLOCKS:
+                pieces.append("\n\n")
+        elif hidden is not None:
+            continue
+        elif name in _BLOCKS:
+            pieces.append("\n\n")
+            verbatim -= name == "pre"
+        _add(pieces, element.tail, verbatim)
+    return pieces
+
+
+def _add(pieces: list[str], text: str | None, verbatim: int) -> None:
+    if text:
+        pieces.append(text if verbatim else _SPACES.sub(" ", text))
+
+
+def _is_hidden(element: Any) -> bool:
+    attributes = element.attrib
+    if not attributes:
+        return False
+    style = attributes.get("style")
+    return "hidden" in attributes or (style is not None and _HIDDEN.search(style) is not None)
