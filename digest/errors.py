@@ -24,6 +24,7 @@ The text is made in one place: ``str(error)`` is ``where: message; fix``.
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import ClassVar
 
 
@@ -88,7 +89,25 @@ class SourceError(DigestError):
 
 
 class FetchError(SourceError):
-    """The network did not give what was asked for."""
+    """The network did not give what was asked for.
+
+    ``http_status`` is the answer's, where there was one; ``retry_at`` the instant before which
+    the host wants no further request.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        where: object | None = None,
+        fix: str | None = None,
+        *,
+        status: str = "failed",
+        http_status: int | None = None,
+        retry_at: datetime | None = None,
+    ) -> None:
+        super().__init__(message, where, fix, status=status)
+        self.http_status = http_status
+        self.retry_at = retry_at
 
 
 class FeedError(SourceError):

@@ -23,7 +23,10 @@ def open_database(path: Path | None) -> Iterator[sqlite3.Connection]:
     if path is not None:
         path.parent.mkdir(parents=True, exist_ok=True)
     try:
-        connection = sqlite3.connect(path or ":memory:", timeout=10.0, isolation_level=None)
+        # Fetching threads look up kept answers; all writing stays in the thread that opened it.
+        connection = sqlite3.connect(
+            path or ":memory:", timeout=10.0, isolation_level=None, check_same_thread=False
+        )
     except sqlite3.Error as error:
         raise DigestError(f"cannot open the database: {error}", where=path) from error
     try:

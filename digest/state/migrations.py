@@ -25,7 +25,8 @@ def _first_schema(connection: sqlite3.Connection) -> None:
             failures_in_a_row INTEGER NOT NULL DEFAULT 0,
             last_error TEXT NOT NULL DEFAULT ''
         ) WITHOUT ROWID""",
-        # HTTP caches: validators as given, the body for runs that are answered by 304 or offline.
+        # HTTP caches: validators as given, the body (deflated) for runs that are answered by 304
+        # or offline. With row ids, for SQLite keeps large blobs badly in a WITHOUT ROWID table.
         """CREATE TABLE response (
             url TEXT PRIMARY KEY,
             final_url TEXT NOT NULL,
@@ -34,7 +35,7 @@ def _first_schema(connection: sqlite3.Connection) -> None:
             content_type TEXT NOT NULL DEFAULT '',
             fetched_at TEXT NOT NULL,
             body BLOB NOT NULL
-        ) WITHOUT ROWID""",
+        )""",
         # Deliveries: one row per recipient, address only as a hash.
         """CREATE TABLE delivery (
             issue TEXT NOT NULL,
@@ -43,6 +44,7 @@ def _first_schema(connection: sqlite3.Connection) -> None:
             content_hash TEXT NOT NULL,
             state TEXT NOT NULL,
             at TEXT NOT NULL,
+            retry_at TEXT,
             message_id TEXT NOT NULL DEFAULT '',
             answer TEXT NOT NULL DEFAULT '',
             PRIMARY KEY (issue, target, recipient_hash)

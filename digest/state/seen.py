@@ -1,0 +1,117 @@
+"""When digest first saw each article, and how each source has fared."""
+
+from __future__ import annotations
+
+import dataclasses
+import sqlite3
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from digest.model.article import Article, format_instant
+from digest.state.database import transaction
+
+_BATCH = 500
+
+
+class Seen:
+    """First-seen times by article id, and successes and failures by source name.
+
+    A first-seen time is written once and never changed; it is digest's own clock.
+    """
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def stamp(self, articles: Sequence[Article], now: datetime) -> list[Article]:
+        """The articles with their first-seen times; those never met before get ``now``."""
+        known = self._find_known([article.id for article in articles])
+        fresh = {article.id: article for article in articles if article.id not in known}
+        if fresh:
+            self._remember(fresh, format_instant(now))
+        stamped = []
+        for article in articles:
+            first_seen = known.get(article.id, now)
+            stamped.append(
+                article
+                if article.first_seen == first_seen
+                else dataclasses.replace(article, first_seen=first_seen)
+            )
+        return stamped
+
+    def first_seen(self, article_id: str) -> datetime | None:
+        """When an article was first seen; None when it never was."""
+        return self._find_known([article_id]).get(article_id)
+
+    def note_success(self, source: str, now: datetime) -> None:
+        """Notes that a source gave its articles."""
+        instant = format_instant(now)
+        self._connection.execute(
+            "INSERT INTO source (name, first_success, last_success) VALUES (?, ?, ?)"
+            " ON CONFLICT (name) DO UPDATE SET last_success = excluded.last_success,"
+            " first_success = coalesce(source.first_success, excluded.first_success),"
+            " failures_in_a_row = 0, last_error = ''",
+            (source, instant, instant),
+        )
+
+    def note_failure(self, source: str, error: str) -> int:
+        """Notes that a source failed; gives the number of failures in a row."""
+        row = self._connection.execute(
+            "INSERT INTO source (name, failures_in_a_row, last_error) VALUES (?, 1, ?)"
+            " ON CONFLICT (name) DO UPDATE SET last_error = excluded.last_error,"
+            " failures_in_a_row = source.failures_in_a_row + 1 RETURNING failures_in_a_row",
+            (source, error),
+        ).fetchone()
+        return int(row[0])
+
+    def known_since(self) -> dict[str, datetime]:
+        """When each source first succeeded, by name."""
+        rows = self._connection.execute(
+            "SELECT name, first_success FROM source WHERE first_success IS NOT NULL ORDER BY name"
+        )
+        return {name: datetime.fromisoformat(first_success) for name, first_success in rows}
+
+    def failures_in_a_row(self, source: str) -> int:
+        """How often a source has failed since it last succeeded."""
+        row = self._connection.execute(
+            "SELECT failures_in_a_row FROM source WHERE name = ?", (source,)
+        ).fetchone()
+        return int(row[0]) if row else 0
+
+    def _find_known(self, ids: Sequence[str]) -> dict[str, datetime]:
+        known: dict[str, datetime] = {}
+        # Many articles share an instant: all that one run met.
+        instants: dict[str, datetime] = {}
+        for batch in _batches(ids):
+            marks = ",".join("?" * len(batch))
+            for article_id, text in self._connection.execute(
+                f"SELECT id, first_seen FROM article WHERE id IN ({marks})",  # noqa: S608 - marks only
+                batch,
+            ):
+                if text not in instants:
+                    instants[text] = datetime.fromisoformat(text)
+                known[article_id] = instants[text]
+        return known
+
+    def _remember(self, fresh: dict[str, Article], instant: str) -> None:
+        with transaction(self._connection):
+            self._connection.executemany(
+                "INSERT OR IGNORE INTO article (id, first_seen, via, url, title, published)"
+                " VALUES (?, ?, ?, ?, ?, ?)",
+                (
+                    (
+                        article.id,
+                        instant,
+                        article.via,
+                        article.url,
+                        article.title,
+                        article.published.isoformat() if article.published else None,
+                    )
+                    # In the order of the keys, so that the tree grows at its end.
+                    for _, article in sorted(fresh.items())
+                ),
+            )
+
+
+def _batches(ids: Sequence[str]) -> Iterator[list[str]]:
+    for start in range(0, len(ids), _BATCH):
+        yield list(ids[start : start + _BATCH])
