@@ -1,0 +1,1 @@
+"""Measures what digest promises about speed: ``make bench``, explained in bench/README.md."""
