@@ -1,0 +1,95 @@
+"""Which language a text is in, as far as its script alone says, and which way it runs.
+
+No statistics here: what cannot be known stays "".
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import Literal
+
+_RTL = """
+ar arc arz azb bal bcc bqi ckb dv fa glk he iw ji khw ks lrc mzn nqo pnb ps prs rhg sd sdh skr syr
+ug ur yi acq aeb afb ajp apc apd arq ary
+"""
+_RTL_LANGUAGES = frozenset(_RTL.split())
+_RTL_SCRIPTS = frozenset(["adlm", "arab", "aran", "hebr", "mand", "nkoo", "rohg", "syrc", "thaa"])
+
+# Scripts that one living language uses, by the first word of the characters' Unicode names.
+_ONE_LANGUAGE = {
+    "HANGUL": "ko",
+    "HIRAGANA": "ja",
+    "KATAKANA": "ja",
+    "HEBREW": "he",
+    "THAI": "th",
+    "GREEK": "el",
+    "GEORGIAN": "ka",
+    "ARMENIAN": "hy",
+    "KHMER": "km",
+    "LAO": "lo",
+    "SINHALA": "si",
+    "TAMIL": "ta",
+    "TELUGU": "te",
+    "KANNADA": "kn",
+    "MALAYALAM": "ml",
+    "GUJARATI": "gu",
+}
+_READ_AT_MOST = 4000
+
+
+def direction(text: str, language: str = "") -> Literal["ltr", "rtl"]:
+    """Which way a text runs.
+
+    By its language (BCP 47; a script subtag wins over the language) where that is given, else
+    by the larger part of its first strong characters, so that a Latin name at the beginning of
+    an Arabic headline does not turn it round.
+    """
+    if language:
+        subtags = language.lower().replace("_", "-").split("-")
+        for subtag in subtags[1:]:
+            if len(subtag) == 1:
+                break
+            if len(subtag) == 4 and subtag.isalpha():
+                return "rtl" if subtag in _RTL_SCRIPTS else "ltr"
+        return "rtl" if subtags[0] in _RTL_LANGUAGES else "ltr"
+    if text.isascii():
+        return "ltr"
+    strong = [
+        kind
+        for kind in map(unicodedata.bidirectional, text[:_READ_AT_MOST])
+        if kind in ("L", "R", "AL")
+    ][:64]
+    return "rtl" if strong.count("L") * 2 < len(strong) else "ltr"
+
+
+def by_script(text: str) -> str:
+    """The language of a text whose script belongs to one language alone, else "".
+
+    Hangul is Korean, kana Japanese, and so on; Latin, Cyrillic, Arabic, Devanagari and Han
+    serve many languages and give "". At least half of the letters must be of that script
+    (for Japanese one letter in ten: the rest is Han).
+    """
+    if text.isascii():
+        return ""
+    letters = 0
+    found: dict[str, int] = {}
+    for char in text[:_READ_AT_MOST]:
+        if not char.isalpha():
+            continue
+        letters += 1
+        if char.isascii():
+            continue
+        script = "CJK" if "\u3400" <= char <= "\u9fff" else unicodedata.name(char, "").split(" ")[0]
+        language = _ONE_LANGUAGE.get(script)
+        if language is None and script == "CJK":
+            language = "han"
+        if language:
+            found[language] = found.get(language, 0) + 1
+    han = found.pop("han", 0)
+    if not found:
+        return ""
+    language, count = max(found.items(), key=lambda entry: entry[1])
+    if language == "ja":
+        # Chinese that quotes a Japanese name has some kana; Japanese has one in every clause.
+        return "ja" if count * 10 >= letters and (count + han) * 2 >= letters else ""
+    return language if count * 2 >= letters else ""
