@@ -1,0 +1,1 @@
+"""From rendered bytes to readers: recipients, providers, and the hand-off that never repeats."""

@@ -1,0 +1,240 @@
+"""What a send would do, and when it is refused. Reads, and changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from digest.config.schema import Delivery as Target
+from digest.deliver.letter import Stationery, validate_unsubscribe
+from digest.deliver.recipients import Recipient, parse_mailbox
+from digest.errors import ConfigError, DeliveryRefused, DeliveryUnknown, DigestError, UsageError
+from digest.model import Finding, Rendered
+from digest.model.outgoing import DeliveryState
+from digest.state.ledger import Ledger, recipient_hash
+
+TEST_PREFIX = "[Test] "
+WAITING: frozenset[DeliveryState] = frozenset(["queued", "deferred"])
+LEFT_THE_HOUSE: frozenset[DeliveryState] = frozenset(["accepted", "unknown"])
+DECIDE = (
+    "look for them in the server's log; --retry-unknown sends them again, at the risk of a"
+    " second copy"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What a send is about to do; made without touching anything.
+
+    ``recipients`` are those who will get it now; ``skipped`` of the list will not: they have
+    it, may have it, or were refused for good. ``unknown`` of an earlier run are without an
+    answer. ``everyone`` are all whom this send is for, over all its runs.
+    """
+
+    issue: str
+    subject: str
+    sender: Recipient
+    envelope_sender: str
+    target_name: str
+    target: Target
+    content_hash: str
+    recipients: tuple[Recipient, ...]
+    everyone: tuple[Recipient, ...]
+    skipped: int
+    unknown: int
+    findings: tuple[Finding, ...]
+    test: bool
+    resumed: bool
+    retry_unknown: bool
+    reply_to: Recipient | None
+    rendered: Rendered = field(repr=False)
+
+
+def prepare_send(
+    rendered: Rendered,
+    *,
+    slug: str,
+    target_name: str,
+    target: Target,
+    recipients: Sequence[Recipient],
+    ledger: Ledger,
+    lock_deliveries: Sequence[Mapping[str, Any]] = (),
+    test: bool = False,
+    findings: Sequence[Finding] = (),
+    allowed: Collection[str] = (),
+    retry_unknown: bool = False,
+) -> Plan:
+    """What sending would do now; reads, and changes nothing.
+
+    ``lock_deliveries`` are the lines of issue.lock, ``allowed`` the codes of findings that do
+    not stand in the way. A test goes out whatever was found or sent, and leaves no trace.
+
+    Raises DeliveryRefused when the issue was sent already, changed since its send began, or
+    has errors; DeliveryUnknown when only messages without an answer are left; ConfigError
+    when the target's settings cannot make a message.
+    """
+    mistakes: list[DigestError] = []
+    where = f"delivery.{target_name}"
+    stationery = Stationery(rendered.message)
+    sender = _mailbox(target.sender or stationery.sender, f"{where}.sender", mistakes)
+    envelope = _mailbox(target.envelope_sender, f"{where}.envelope_sender", mistakes)
+    reply_to = _mailbox(target.reply_to, f"{where}.reply_to", mistakes)
+    if target.unsubscribe:
+        try:
+            validate_unsubscribe(target.unsubscribe)
+        except ValueError as error:
+            mistakes.append(
+                UsageError(
+                    str(error),
+                    where=f"{where}.unsubscribe",
+                    fix="write it as https://example.org/leave?who={email}",
+                )
+            )
+    if mistakes:
+        raise ConfigError(tuple(mistakes))
+    if sender is None:
+        raise DeliveryRefused(
+            "the issue has no sender", where=slug, fix='set sender in [newsletter]: "Name <a@b>"'
+        )
+    everyone = waiting = tuple(recipients)
+    states: dict[str, DeliveryState] = {}
+    if not test:
+        _refuse_errors(slug, findings, allowed)
+        states = ledger.states(slug, target_name)
+        _refuse_second_send(
+            slug, target_name, rendered, states, ledger, lock_deliveries, retry_unknown
+        )
+        elsewhere = ledger.elsewhere(slug, target_name)
+        everyone, waiting = _choose(slug, recipients, states, elsewhere, retry_unknown)
+    unknown = sum(state == "unknown" for state in states.values())
+    if not waiting and unknown and not retry_unknown:
+        raise DeliveryUnknown(
+            f"{count_messages(unknown)} of an earlier run may or may not have arrived",
+            where=f"{slug} to {target_name}",
+            fix=DECIDE,
+        )
+    if not waiting:
+        raise DeliveryRefused(
+            "nobody on the list is waiting for it", where=f"{slug} to {target_name}"
+        )
+    return Plan(
+        issue=slug,
+        subject=(TEST_PREFIX if test else "") + rendered.subject,
+        sender=sender,
+        envelope_sender=(envelope or sender).address,
+        reply_to=reply_to,
+        target_name=target_name,
+        target=target,
+        content_hash=rendered.content_hash,
+        recipients=waiting,
+        everyone=everyone,
+        skipped=len(recipients) - len(waiting),
+        unknown=unknown,
+        findings=tuple(findings),
+        test=test,
+        resumed=any(state in LEFT_THE_HOUSE for state in states.values()),
+        retry_unknown=retry_unknown,
+        rendered=rendered,
+    )
+
+
+def _refuse_errors(slug: str, findings: Sequence[Finding], allowed: Collection[str]) -> None:
+    errors = [
+        finding
+        for finding in findings
+        if finding.severity == "error" and finding.code not in allowed
+    ]
+    if errors:
+        lines = [f"{error.where or slug}: {error.message} ({error.code})" for error in errors]
+        raise DeliveryRefused(
+            "\n".join(
+                [f"check found {len(errors)} errors" if errors[1:] else "check found", *lines]
+            ),
+            where=slug,
+            fix="correct them, and look at the issue with `digest preview`",
+        )
+
+
+def _refuse_second_send(
+    slug: str,
+    target_name: str,
+    rendered: Rendered,
+    states: Mapping[str, DeliveryState],
+    ledger: Ledger,
+    lock_deliveries: Sequence[Mapping[str, Any]],
+    retry_unknown: bool,
+) -> None:
+    where = f"{slug} to {target_name}"
+    found = set(states.values())
+    begun = bool(found & LEFT_THE_HOUSE)
+    if not begun:
+        for line in lock_deliveries:
+            if line.get("target") == target_name:
+                partly = "" if line.get("finished", True) else "in part "
+                raise DeliveryRefused(
+                    f"already sent {partly}at {line.get('at', 'an unknown time')}, says issue.lock",
+                    where=where,
+                    fix=(
+                        "the database that knows who has it is not here; send from where it is"
+                        if partly
+                        else "compose the next issue"
+                    ),
+                )
+        return
+    resumable = bool(found & WAITING) or (retry_unknown and "unknown" in found)
+    if not resumable and "unknown" not in found:
+        raise DeliveryRefused(
+            f"already sent, to {sum(state == 'accepted' for state in states.values())} recipients",
+            where=where,
+            fix="compose the next issue",
+        )
+    if ledger.content_hashes(slug, target_name) - {rendered.content_hash}:
+        raise DeliveryRefused(
+            "the issue has changed since its send began",
+            where=where,
+            fix="put back the issue.md that was sent first, then run the same command again",
+        )
+
+
+def _choose(
+    slug: str,
+    recipients: Sequence[Recipient],
+    states: Mapping[str, DeliveryState],
+    elsewhere: Collection[str],
+    retry_unknown: bool,
+) -> tuple[tuple[Recipient, ...], tuple[Recipient, ...]]:
+    """Whom the send is for, and who of them gets it now.
+
+    Whoever has the issue through another target is not asked to read it twice. A send that
+    nobody has a copy of begins anew; one in which only answers are missing takes on nobody
+    new; any other one goes on with its list as it is now.
+    """
+    named = [(recipient_hash(slug, person.address), person) for person in recipients]
+    named = [(name, person) for name, person in named if name not in elsewhere]
+    found = set(states.values())
+    if not found & LEFT_THE_HOUSE:
+        everyone = tuple(person for _, person in named)
+        return everyone, everyone
+    if not found & WAITING:
+        named = [(name, person) for name, person in named if name in states]
+    again: frozenset[DeliveryState] = frozenset(["unknown"]) if retry_unknown else frozenset()
+    waiting = (person for name, person in named if states.get(name, "queued") in WAITING | again)
+    return tuple(person for _, person in named), tuple(waiting)
+
+
+def _mailbox(text: str, where: str, mistakes: list[DigestError]) -> Recipient | None:
+    if not text.strip():
+        return None
+    try:
+        return parse_mailbox(text)
+    except ValueError as error:
+        mistakes.append(
+            UsageError(f"{error}: {text!r}", where=where, fix='write it as "Name <a@example.org>"')
+        )
+        return None
+
+
+def count_messages(count: int) -> str:
+    """``1 message``, ``2 messages``."""
+    return "1 message" if count == 1 else f"{count} messages"

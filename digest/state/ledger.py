@@ -1,0 +1,222 @@
+"""Who was handed what, message by message, so that a send can stop at any instant.
+
+A row stands for one recipient of one issue through one target. No address is kept: a row is
+named by :func:`recipient_hash`. Every change is committed before the method returns, and
+what a dead process left in ``sending`` counts as ``unknown``: it may have arrived.
+
+One process at a time sends: the caller holds the workspace's lock.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import sqlite3
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable
+from datetime import datetime
+from typing import cast
+
+from digest.model import Delivery, format_instant
+from digest.model.outgoing import DeliveryState
+from digest.state.database import transaction
+
+_ANSWER_CHARACTERS = 300
+_ADDRESS = re.compile(r"[^\s<>\"'(),:;=]+@[^\s<>\"'(),:;=]+")
+# In these states a copy has reached, or may have reached, a mail server.
+_LEFT_THE_HOUSE = ("sending", "accepted", "unknown")
+
+
+def normalise_address(address: str) -> str:
+    """The form in which two spellings of one mailbox are the same: NFC, case folded.
+
+    Local parts are case-sensitive by the letter of RFC 5321 §2.4 and by no provider's practice.
+    """
+    return unicodedata.normalize("NFC", address.strip()).casefold()
+
+
+def recipient_hash(issue: str, address: str) -> str:
+    """The name of an address within one issue: 128 bits of SHA-256, in hex.
+
+    The issue's slug is the salt: a resumed run finds its rows again, on any machine, and the
+    same reader has another name in every issue. It keeps addresses out of the database's
+    bytes; whoever already knows an address can still ask whether it is in there.
+    """
+    text = f"digest recipient\0{issue}\0{normalise_address(address)}"
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()[:32]
+
+
+class Ledger:
+    """The table of deliveries, over a connection that commits each statement by itself."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def states(self, issue: str, target: str) -> dict[str, DeliveryState]:
+        """The state of every recipient hash of an issue's send through a target.
+
+        ``sending`` is told as ``unknown``: whoever asks is not in the middle of that message.
+        """
+        rows = self._connection.execute(
+            "SELECT recipient_hash, state FROM delivery WHERE issue = ? AND target = ?",
+            (issue, target),
+        )
+        return {name: _settled(state) for name, state in rows}
+
+    def counts(self, issue: str, target: str) -> Counter[DeliveryState]:
+        """How many recipients are in which state."""
+        return Counter(self.states(issue, target).values())
+
+    def content_hashes(self, issue: str, target: str) -> frozenset[str]:
+        """The contents of which a copy left the house, or may have, in this send."""
+        rows = self._connection.execute(
+            "SELECT DISTINCT content_hash FROM delivery WHERE issue = ? AND target = ?"
+            " AND state IN (?, ?, ?)",
+            (issue, target, *_LEFT_THE_HOUSE),
+        )
+        return frozenset(row[0] for row in rows)
+
+    def elsewhere(self, issue: str, target: str) -> frozenset[str]:
+        """Recipient hashes that have this issue, or may have it, through another target."""
+        rows = self._connection.execute(
+            "SELECT DISTINCT recipient_hash FROM delivery WHERE issue = ? AND target <> ?"
+            " AND state IN (?, ?, ?)",
+            (issue, target, *_LEFT_THE_HOUSE),
+        )
+        return frozenset(row[0] for row in rows)
+
+    def begin(
+        self,
+        issue: str,
+        target: str,
+        hashes: Iterable[str],
+        content_hash: str,
+        *,
+        at: datetime,
+        retry_unknown: bool = False,
+    ) -> None:
+        """Starts or resumes a send, all or nothing.
+
+        ``hashes`` is everyone who should have the issue. New ones are queued; waiting ones
+        that are no longer among them leave the ledger, for they have left the list; what was
+        being sent when a run died becomes unknown. With ``retry_unknown`` the unknown ones
+        among ``hashes`` are queued again. A send of which no copy left the house starts anew.
+        """
+        instant = format_instant(at)
+        wanted = list(dict.fromkeys(hashes))
+        with transaction(self._connection):
+            execute = self._connection.execute
+            execute(
+                "UPDATE delivery SET state = 'unknown', answer = 'the run ended before the answer'"
+                " WHERE issue = ? AND target = ? AND state = 'sending'",
+                (issue, target),
+            )
+            if not self.content_hashes(issue, target):
+                execute("DELETE FROM delivery WHERE issue = ? AND target = ?", (issue, target))
+            execute("CREATE TEMP TABLE wanted (recipient_hash TEXT PRIMARY KEY) WITHOUT ROWID")
+            self._connection.executemany(
+                "INSERT INTO wanted VALUES (?)", ((name,) for name in wanted)
+            )
+            execute(
+                "DELETE FROM delivery WHERE issue = ? AND target = ?"
+                " AND state IN ('queued', 'deferred')"
+                " AND recipient_hash NOT IN (SELECT recipient_hash FROM wanted)",
+                (issue, target),
+            )
+            again = ("deferred", "unknown") if retry_unknown else ("deferred", "deferred")
+            execute(
+                "UPDATE delivery SET state = 'queued', at = ?, answer = '', retry_at = NULL"
+                " WHERE issue = ? AND target = ? AND state IN (?, ?)"
+                " AND recipient_hash IN (SELECT recipient_hash FROM wanted)",
+                (instant, issue, target, *again),
+            )
+            execute(
+                "UPDATE delivery SET content_hash = ?"
+                " WHERE issue = ? AND target = ? AND state = 'queued'",
+                (content_hash, issue, target),
+            )
+            execute(
+                "INSERT OR IGNORE INTO delivery"
+                " (issue, target, recipient_hash, content_hash, state, at)"
+                " SELECT ?, ?, recipient_hash, ?, 'queued', ? FROM wanted",
+                (issue, target, content_hash, instant),
+            )
+            execute("DROP TABLE wanted")
+
+    def claim(self, delivery: Delivery) -> bool:
+        """Takes a queued recipient on, as ``sending``; False when it is not queued any more.
+
+        Whatever two processes believe about the list, a queued message is claimed once.
+        """
+        assert delivery.state == "sending"
+        done = self._connection.execute(
+            "UPDATE delivery SET state = 'sending', at = ?, message_id = ?"
+            " WHERE issue = ? AND target = ? AND recipient_hash = ? AND state = 'queued'",
+            (
+                format_instant(delivery.at),
+                delivery.message_id,
+                delivery.issue,
+                delivery.target,
+                delivery.recipient_hash,
+            ),
+        )
+        return done.rowcount == 1
+
+    def mark(self, delivery: Delivery) -> None:
+        """Writes down a recipient's new state; it is on disk when this returns.
+
+        Of the answer only its beginning is kept, and no address that stands in it.
+        """
+        self._connection.execute(
+            "INSERT INTO delivery (issue, target, recipient_hash, content_hash, state, at,"
+            " retry_at, message_id, answer) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+            " ON CONFLICT (issue, target, recipient_hash) DO UPDATE SET"
+            " content_hash = excluded.content_hash, state = excluded.state, at = excluded.at,"
+            " retry_at = excluded.retry_at, message_id = excluded.message_id,"
+            " answer = excluded.answer",
+            (
+                delivery.issue,
+                delivery.target,
+                delivery.recipient_hash,
+                delivery.content_hash,
+                delivery.state,
+                format_instant(delivery.at),
+                format_instant(delivery.retry_at) if delivery.retry_at else None,
+                delivery.message_id,
+                shorten_answer(delivery.answer),
+            ),
+        )
+
+    def deliveries(self, issue: str) -> list[Delivery]:
+        """Every delivery of an issue, by target and recipient hash."""
+        rows = self._connection.execute(
+            "SELECT target, recipient_hash, content_hash, state, at, retry_at, message_id, answer"
+            " FROM delivery WHERE issue = ? ORDER BY target, recipient_hash",
+            (issue,),
+        )
+        return [
+            Delivery(
+                issue=issue,
+                target=target,
+                recipient_hash=name,
+                content_hash=content_hash,
+                state=_settled(state),
+                at=datetime.fromisoformat(at),
+                retry_at=datetime.fromisoformat(retry_at) if retry_at else None,
+                message_id=message_id,
+                answer=answer,
+            )
+            for target, name, content_hash, state, at, retry_at, message_id, answer in rows
+        ]
+
+
+def shorten_answer(answer: str) -> str:
+    """A server's answer fit for keeping: one line, bounded, without addresses."""
+    line = " ".join(answer[: 4 * _ANSWER_CHARACTERS].split())
+    line = _ADDRESS.sub("(address)", line)
+    return line if len(line) <= _ANSWER_CHARACTERS else line[: _ANSWER_CHARACTERS - 1] + "…"
+
+
+def _settled(state: str) -> DeliveryState:
+    return "unknown" if state == "sending" else cast(DeliveryState, state)
