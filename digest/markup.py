@@ -33,10 +33,11 @@ _HIDDEN = re.compile(
 )
 
 _LIGATURES = {0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0xFB04: "ffl", 0xFB06: "st"}
+_C1 = {code: bytes([code]).decode("cp1252", "ignore") for code in range(0x80, 0xA0)}
 _INVISIBLE: dict[int, str | None] = {
     **dict.fromkeys(range(0x20), " "),
-    **dict.fromkeys(range(0x7F, 0xA0), None),
-    0x85: " ",
+    0x7F: None,
+    **_C1,  # never control characters in the wild, but Windows' quotes and dashes
     **dict.fromkeys([0xAD, 0x034F, 0x180E, 0x200B, 0x2060, 0xFEFF, 0xFFFE, 0xFFFF], None),
     **dict.fromkeys(range(0x2061, 0x2070), None),  # invisible operators, isolates
     **dict.fromkeys(range(0x202A, 0x202F), None),  # embeddings and overrides
@@ -91,13 +92,13 @@ def plain_text(html: str, *, paragraphs: bool = False) -> str:
         if "<" not in html:
             return clean_text(entities.unescape(html) if "&" in html else html)
         return clean_text("".join(_visible(html)))
-    text = "".join(_visible(html)) if "<" in html else entities.unescape(html)
-    blocks = []
-    for block in re.split(r"\n\s*\n", text.replace("\r\n", "\n").replace("\r", "\n")):
-        lines = [line for line in map(clean_text, block.split("\n")) if line]
-        if lines:
-            blocks.append("\n".join(lines))
-    return "\n\n".join(blocks)
+    return _in_paragraphs("".join(_visible(html)) if "<" in html else entities.unescape(html))
+
+
+def element_text(element: Any, *, paragraphs: bool = False) -> str:
+    """What :func:`plain_text` gives, of an lxml element (HTML or XHTML) that is parsed already."""
+    text = "".join(_pieces(element))
+    return _in_paragraphs(text) if paragraphs else clean_text(text)
 
 
 def sanitise(html: str) -> str:
@@ -118,6 +119,15 @@ def sanitise(html: str) -> str:
             link_rel=None,
         )
     )
+
+
+def _in_paragraphs(text: str) -> str:
+    blocks = []
+    for block in re.split(r"\n\s*\n", text.replace("\r\n", "\n").replace("\r", "\n")):
+        lines = [line for line in map(clean_text, block.split("\n")) if line]
+        if lines:
+            blocks.append("\n".join(lines))
+    return "\n\n".join(blocks)
 
 
 def _keep_attribute(tag: str, name: str, value: str) -> str | None:
@@ -149,26 +159,38 @@ def _joiner(match: re.Match[str]) -> str:
 
 
 def _visible(html: str) -> list[str]:
-    """The visible text in pieces; a block's edges are blank lines, ``<br>`` a line end.
-
-    White space of the source is folded to blanks, except in ``<pre>``.
-    """
+    """The visible text of ``html`` in pieces."""
     from lxml import etree
 
     parser = etree.HTMLParser(remove_comments=True, remove_pis=True, huge_tree=False)
     source = _SURROGATE.sub("", html[:_MAX_LENGTH]).replace("\0", "")
     root = etree.fromstring(f"<html><body>{source}", parser)
+    return [] if root is None else _pieces(root)
+
+
+def _pieces(root: Any) -> list[str]:
+    """The visible text of a tree; a block's edges are blank lines, ``<br>`` a line end.
+
+    White space of the source is folded to blanks, except in ``<pre>``. Walks without
+    recursion, for trees of any depth.
+    """
+    from lxml import etree
+
     pieces: list[str] = []
-    if root is None:
-        return pieces
     hidden: Any = None
     verbatim = 0
-    for event, element in etree.iterwalk(root, events=("start", "end")):
+    for event, element in etree.iterwalk(root, events=("start", "end", "comment", "pi")):
         name = element.tag
+        if not isinstance(name, str):  # a comment, an instruction, an entity: only its tail
+            if hidden is None and event in ("comment", "pi"):
+                _add(pieces, element.tail, verbatim)
+            continue
+        if name[0] == "{":
+            name = name.rpartition("}")[2]
         if event == "start":
             if hidden is not None:
                 continue
-            if name in _DROPPED or _is_hidden(element):
+            if (name in _DROPPED and element is not root) or _is_hidden(element):
                 hidden = element
                 continue
             if name in _BLOCKS:
@@ -187,7 +209,8 @@ def _visible(html: str) -> list[str]:
         elif name in _BLOCKS:
             pieces.append("\n\n")
             verbatim -= name == "pre"
-        _add(pieces, element.tail, verbatim)
+        if element is not root:
+            _add(pieces, element.tail, verbatim)
     return pieces
 
 

@@ -1,0 +1,230 @@
+"""Feeds: bytes to entries, without any I/O.
+
+RSS 0.9x to 2.0, RSS 1.0, Atom 0.3 and 1.0 and JSON Feed become :class:`Facts`, entry by entry.
+What is broken is repaired where the meaning is clear, and the feed says so; what is no feed is
+an error that says what it is instead, never a feed without entries.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from digest.errors import FeedError
+from digest.feeds.identity import tell_apart
+from digest.feeds.shape import FeedHead, Kind
+from digest.model import Facts, When
+
+__all__ = ["Feed", "looks_like_feed", "parse_feed"]
+
+MAX_ENTRIES = 5_000
+"""Entries of one document that are read; the feed says when there were more."""
+
+_HEAD = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s*(?:(?:<\?[^>]*>|<!--.*?-->|<!DOCTYPE[^>\[]*(?:\[.*?\]\s*)?>)\s*)*"
+    rb"<(?:[A-Za-z_][\w.-]*:)?(?:rss|rdf|feed|channel)[\s>/]",
+    re.IGNORECASE | re.DOTALL,
+)
+_JSON_VERSION = re.compile(rb'"version"\s*:\s*"https?:\\?/\\?/(?:www\.)?jsonfeed\.org')
+_HTML = re.compile(r"<(?:!doctype\s+html|html|head|body|script|meta)\b", re.IGNORECASE)
+_HTML_TITLE = re.compile(r"<title[^>]*>(.*?)</title", re.IGNORECASE | re.DOTALL)
+_FEED_ROOT = re.compile(
+    r"<(?P<name>(?:rdf:)?rdf|rss|feed)(?=[\s>])[^>]*>.*?</(?P=name)\s*>", re.IGNORECASE | re.DOTALL
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feed:
+    """A feed's own claims and its entries, in document order.
+
+    ``home_url`` is the page that the feed belongs to, as written. ``problems`` say what was
+    repaired or left out. ``published`` and ``updated`` are the feed's and no entry's.
+    """
+
+    title: str
+    home_url: str | None
+    language: str
+    kind: Kind
+    entries: tuple[Facts, ...]
+    problems: tuple[str, ...] = ()
+    summary: str = ""
+    authors: tuple[str, ...] = ()
+    id: str = ""
+    published: When | None = None
+    updated: When | None = None
+
+
+def looks_like_feed(data: bytes) -> bool:
+    """Whether the bytes begin as a feed of some kind does; a guess, cheap and without parsing."""
+    head = data[:8192]
+    if head.startswith((b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<", b"{\0", b"\0{")):
+        head = head.replace(b"\0", b"").lstrip(b"\xff\xfe")
+    if head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
+        return _JSON_VERSION.search(head) is not None
+    return _HEAD.match(head) is not None
+
+
+def parse_feed(data: bytes, *, url: str, content_type: str = "", timezone: str) -> Feed:
+    """The feed in ``data``.
+
+    ``url`` is the address that relative links start from ("" for a file), ``content_type`` the
+    HTTP header, ``timezone`` an IANA name for times that state no zone. Raises FeedError with
+    status ``not-a-feed`` and the reason.
+    """
+    where = url or None
+    if not data.strip(b"\xef\xbb\xbf\0 \t\r\n"):
+        raise FeedError("the answer is empty", where, status="not-a-feed")
+    try:
+        head, entries, problems = _read(data, url, content_type, timezone)
+    except FeedError as error:
+        raise FeedError(error.message, where, error.fix, status=error.status) from error
+    if len(entries) > MAX_ENTRIES:
+        problems = (*problems, f"{len(entries)} entries, the first {MAX_ENTRIES} were read")
+        entries = entries[:MAX_ENTRIES]
+    entries = [_titled(entry) for entry in _in_one_zone(entries)]
+    return Feed(
+        title=head.title,
+        home_url=head.home_url,
+        language=head.language,
+        kind=head.kind,
+        entries=tell_apart(entries),
+        problems=problems,
+        summary=head.summary,
+        authors=head.authors,
+        id=head.id,
+        published=head.published,
+        updated=head.updated,
+    )
+
+
+def _read(
+    data: bytes, url: str, content_type: str, timezone: str
+) -> tuple[FeedHead, list[Facts], tuple[str, ...]]:
+    from digest.feeds.decode import parse_xml
+
+    start = data[:64].lstrip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n")
+    if start[:1] in (b"{", b"["):
+        return _read_json(data, url, content_type, timezone)
+    text_start = data[:2000].replace(b"\0", b"").decode("latin-1")
+    if b"<" not in data[:200_000] and data[:4] != b"\x4c\x6f\xa7\x94":
+        words = " ".join(text_start.split())[:60]
+        raise FeedError(f'text that is no feed: "{words}"', status="not-a-feed")
+    if _HTML.match(text_start.lstrip("ï»¿ÿþ \t\r\n")):
+        data = _inside_page(data, content_type)
+    root, problems, breaks_off = parse_xml(data, content_type)
+    head, entries = _map(root, url, timezone)
+    if breaks_off and entries and entries[-1].url is None:
+        entries = entries[:-1]
+    return head, entries, problems
+
+
+def _map(root: Any, url: str, timezone: str) -> tuple[FeedHead, list[Facts]]:
+    name = str(root.tag).rpartition("}")[2].rpartition(":")[2].lower()
+    if name in ("rss", "rdf", "channel"):
+        from digest.feeds.rss import read_rss
+
+        return read_rss(root, url, timezone)
+    if name == "feed":
+        from digest.feeds.atom import read_atom
+
+        return read_atom(root, url, timezone)
+    if name in ("html", "body", "head"):
+        raise FeedError("an HTML page, no feed", fix=_PAGE_FIX, status="not-a-feed")
+    raise FeedError(f"XML with the root <{name[:40]}>, which is no feed", status="not-a-feed")
+
+
+_PAGE_FIX = "look on that page for the address of its feed"
+
+
+def _inside_page(data: bytes, content_type: str) -> bytes:
+    """A whole feed that stands in the body of a page; raises FeedError when there is none."""
+    from digest.feeds.decode import decode
+    from digest.markup import plain_text
+
+    text, _ = decode(data, content_type)
+    lowered = text[:500_000].lower()
+    found = None
+    if any(f"</{name}>" in lowered for name in ("rss", "feed", "rdf:rdf")):
+        found = _FEED_ROOT.search(text)
+    if found is None:
+        title = _HTML_TITLE.search(text[:200_000])
+        words = plain_text(title[1][:500])[:100] if title else ""
+        named = f' with the title "{words}"' if words else ""
+        raise FeedError(f"an HTML page{named}, no feed", fix=_PAGE_FIX, status="not-a-feed")
+    return found[0].encode("utf-8", "replace")
+
+
+def _read_json(
+    data: bytes, url: str, content_type: str, timezone: str
+) -> tuple[FeedHead, list[Facts], tuple[str, ...]]:
+    from digest.feeds.decode import decode
+    from digest.feeds.jsonfeed import is_json_feed, load_json, read_json
+
+    text, decoding = decode(data, content_type)
+    value, repairs = load_json(text.lstrip("\ufeff"))
+    if not is_json_feed(value):
+        raise FeedError(f"JSON, but no JSON Feed{_complaint(value)}", status="not-a-feed")
+    head, entries = read_json(value, url, timezone)
+    return head, entries, decoding + repairs
+
+
+def _complaint(value: Any) -> str:
+    """What a server's error object says."""
+    if isinstance(value, dict):
+        for name in ("error", "message", "detail", "title", "errors"):
+            said = value.get(name)
+            said = said.get("message") if isinstance(said, dict) else said
+            if isinstance(said, str) and said.strip():
+                return f': "{" ".join(said.split())[:100]}"'
+    return ""
+
+
+def _in_one_zone(entries: list[Facts]) -> list[Facts]:
+    """Times without a zone, read in the zone that all other times of the document agree on."""
+    moments = [
+        entry.published
+        for entry in entries
+        if entry.published is not None and not entry.published.is_date
+    ]
+    lost = [when for when in moments if not when.zone_known]
+    offsets = {
+        when.value.utcoffset()
+        for when in moments
+        if when.zone_known and isinstance(when.value, datetime)
+    }
+    if not lost or len(offsets) != 1:
+        return entries
+    zone = next(
+        when.value.tzinfo
+        for when in moments
+        if when.zone_known and isinstance(when.value, datetime)
+    )
+
+    def restamp(when: When | None) -> When | None:
+        if when is None or when.zone_known or not isinstance(when.value, datetime):
+            return when
+        return replace(when, value=when.value.replace(tzinfo=zone))
+
+    return [
+        replace(entry, published=restamp(entry.published), updated=restamp(entry.updated))
+        for entry in entries
+    ]
+
+
+def _titled(entry: Facts) -> Facts:
+    """An entry without a title (notes, toots) with its first words in its place, and said so."""
+    if entry.title:
+        return entry
+    from digest.excerpt import cut
+
+    words = entry.summary or entry.text
+    if words:
+        title = cut(" ".join(words.split()), 80)
+        note = "no title: the first words stand in for it"
+    elif entry.url:
+        title, note = entry.url, "no title: the address stands in for it"
+    else:
+        return entry
+    return replace(entry, title=title, problems=(*entry.problems, note))

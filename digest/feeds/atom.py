@@ -1,0 +1,247 @@
+"""Atom 1.0 (RFC 4287) and 0.3 to entries."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Iterator
+from typing import Any
+
+from digest.feeds.elements import (
+    MAX_TEXT,
+    Vocabulary,
+    base_of,
+    first_date,
+    language_of,
+    media_picture,
+    picture,
+    raw_text,
+    title_text,
+    unique,
+    xml_language,
+)
+from digest.feeds.shape import FeedHead
+from digest.markup import clean_text, element_text, plain_text
+from digest.model import Facts, Image, Link
+from digest.urls import host_label, join_url
+
+_PUBLISHED = ("published", "issued", "dc:date", "dcterms:issued", "pubdate")
+_UPDATED = ("updated", "modified", "dcterms:modified")
+
+
+def read_atom(root: Any, url: str, timezone: str) -> tuple[FeedHead, list[Facts]]:
+    """The feed and its entries, in document order."""
+    names = Vocabulary("atom", root)
+    head = _head(root, names, url, timezone)
+    entries = [element for element in root.iter() if names.name(element) == "entry"]
+    return head, [_entry(entry, names, head, url, timezone) for entry in entries]
+
+
+def _head(root: Any, names: Vocabulary, url: str, timezone: str) -> FeedHead:
+    children = names.children(root)
+    published, _ = first_date(_texts(children, "feed:published", *_PUBLISHED), timezone)
+    updated, _ = first_date(_texts(children, "feed:updated", *_UPDATED), timezone)
+    language = _first(children, "dc:language", "language")
+    return FeedHead(
+        kind="atom",
+        title=_title(children),
+        home_url=next(_links(children, url), None),
+        language=xml_language(root)
+        or language_of(raw_text(language) if language is not None else ""),
+        summary=_construct(_first(children, "subtitle", "tagline", "dc:description")),
+        authors=_people(children, names),
+        id=_id(children),
+        published=published,
+        updated=updated,
+    )
+
+
+def _entry(entry: Any, names: Vocabulary, head: FeedHead, url: str, timezone: str) -> Facts:
+    children = names.children(entry)
+    base = base_of(entry, url or head.home_url or "")
+    problems: list[str] = []
+    published, doubts = first_date(_texts(children, "feed:published", *_PUBLISHED), timezone)
+    updated, later = first_date(_texts(children, "feed:updated", *_UPDATED), timezone)
+    if published is None:
+        published = updated
+    problems += doubts or later
+    source, source_authors = _source(children, names, url)
+    language = _first(children, "dc:language")
+    summary = _first(children, "summary", "dc:description", "media:description")
+    if summary is None:
+        for group in children.get("media:group", ()):
+            summary = _first(names.children(group), "media:description")
+    return Facts(
+        title=_title(children),
+        summary=_construct(summary),
+        text=_construct(_first(children, "content"), paragraphs=True),
+        url=_url(children, url, base, problems),
+        published=published,
+        updated=updated,
+        source=source or head.publisher(url),
+        authors=_people(children, names) or source_authors or head.authors,
+        language=language_of(raw_text(language) if language is not None else "")
+        or xml_language(entry)
+        or head.language,
+        image=_image(children, names, base),
+        categories=_categories(children),
+        guid=_id(children) or None,
+        problems=tuple(problems),
+    )
+
+
+def _url(
+    children: dict[str, list[Any]], document: str, base: str, problems: list[str]
+) -> str | None:
+    for element in children.get("feedburner:origlink", ()):
+        original = join_url(base, raw_text(element))
+        if original is not None:
+            return original
+    url = next(_links(children, document), None)
+    if url is not None:
+        return url
+    stated = [link.get("href") for link in _alternates(children) if link.get("href")]
+    if stated:
+        problems.append(f"the link is no web address: {clean_text(str(stated[0]))[:80]}")
+    guid = _id(children)
+    return guid if guid.lower().startswith(("http://", "https://")) and join_url("", guid) else None
+
+
+def _alternates(children: dict[str, list[Any]]) -> list[Any]:
+    """Links to the page itself, HTML first."""
+    links = [
+        link
+        for link in children.get("link", ())
+        if (link.get("rel") or "alternate").rpartition("/")[2].strip().lower() == "alternate"
+    ]
+    return sorted(links, key=_foreignness)
+
+
+def _foreignness(link: Any) -> int:
+    kind = (link.get("type") or "text/html").partition(";")[0].strip().lower()
+    return 0 if kind in ("text/html", "application/xhtml+xml") else 1
+
+
+def _links(children: dict[str, list[Any]], document: str) -> Iterator[str]:
+    for link in _alternates(children):
+        url = join_url(base_of(link, document), link.get("href") or raw_text(link))
+        if url is not None:
+            yield url
+
+
+def _first(children: dict[str, list[Any]], *names: str) -> Any:
+    for name in names:
+        for element in children.get(name, ()):
+            if raw_text(element):
+                return element
+    return None
+
+
+def _title(children: dict[str, list[Any]]) -> str:
+    element = _first(children, "title", "dc:title", "media:title")
+    if element is None:
+        return ""
+    kind, text = _typed(element)
+    if kind == "html":
+        return title_text(text)
+    return clean_text(text) if kind == "text" else element_text(element)
+
+
+def _construct(element: Any, *, paragraphs: bool = False) -> str:
+    """A text construct (RFC 4287 §3.1) or content (§4.1.3) as plain text."""
+    if element is None:
+        return ""
+    kind, text = _typed(element)
+    if kind == "text":
+        return clean_text(text)
+    if kind == "html":
+        return plain_text(text, paragraphs=paragraphs)
+    return element_text(element, paragraphs=paragraphs)[:MAX_TEXT] if kind == "xhtml" else ""
+
+
+def _typed(element: Any) -> tuple[str, str]:
+    """How an element is to be read (text, html, xhtml, nothing) and its character data."""
+    kind = (element.get("type") or "text").partition(";")[0].strip().lower()
+    mode = (element.get("mode") or "").strip().lower()
+    text = (element.text or "") if len(element) == 0 else "".join(element.itertext())
+    text = text[:MAX_TEXT].strip()
+    if mode == "base64" or _is_binary(kind, element):
+        try:
+            text = base64.b64decode("".join(text.split()), validate=True).decode("utf-8")
+        except (binascii.Error, ValueError):
+            return ("html", text) if kind.startswith("text/") else ("", "")
+        return ("text" if kind in ("text", "text/plain") else "html"), text
+    if kind in ("html", "text/html") or mode == "escaped":
+        return ("html" if kind not in ("text", "text/plain") or mode else "text"), text
+    if kind == "xhtml" or kind.endswith(("+xml", "/xml")):
+        return ("xhtml" if len(element) else "html"), text
+    if len(element):  # markup that should not be there is still markup
+        return "xhtml", text
+    return "text", text
+
+
+def _is_binary(kind: str, element: Any) -> bool:
+    if "/" not in kind or len(element):
+        return False
+    return not kind.startswith("text/") and not kind.endswith(("+xml", "/xml"))
+
+
+def _texts(children: dict[str, list[Any]], basis: str, *names: str) -> Iterator[tuple[str, str]]:
+    for name in names:
+        for element in children.get(name, ()):
+            yield raw_text(element), basis
+
+
+def _id(children: dict[str, list[Any]]) -> str:
+    element = _first(children, "id", "guid", "dc:identifier")
+    return raw_text(element) if element is not None else ""
+
+
+def _people(children: dict[str, list[Any]], names: Vocabulary) -> tuple[str, ...]:
+    def people() -> Iterator[str]:
+        for element in children.get("author", ()):
+            parts = names.children(element)
+            named = _first(parts, "name") if parts else element
+            if named is None:
+                named = _first(parts, "email", "uri", "url")
+            if named is not None:
+                yield clean_text(raw_text(named))
+
+    def creators() -> Iterator[str]:
+        for element in children.get("dc:creator", ()):
+            yield title_text(raw_text(element))
+
+    return unique(people()) or unique(creators())
+
+
+def _source(
+    children: dict[str, list[Any]], names: Vocabulary, document: str
+) -> tuple[Link | None, tuple[str, ...]]:
+    """The feed that an entry was taken from (RFC 4287 §4.2.11) is its publisher."""
+    for element in children.get("source", ()):
+        parts = names.children(element)
+        home = next(_links(parts, document), None)
+        name = _title(parts) or host_label(home or "")
+        if name:
+            return Link(name=name, url=home), _people(parts, names)
+    return None, ()
+
+
+def _image(children: dict[str, list[Any]], names: Vocabulary, base: str) -> Image | None:
+    image = media_picture(base, children, names)
+    if image is not None:
+        return image
+    for link in children.get("link", ()):
+        if link.get("rel") == "enclosure" and (link.get("type") or "").startswith("image/"):
+            return picture(base, link, "href")
+    return None
+
+
+def _categories(children: dict[str, list[Any]]) -> tuple[str, ...]:
+    def names() -> Iterator[str]:
+        for element in children.get("category", ()):
+            yield title_text(element.get("label") or element.get("term") or raw_text(element))
+        for element in children.get("dc:subject", ()):
+            yield title_text(raw_text(element))
+
+    return unique(names())

@@ -1,0 +1,146 @@
+"""JSON Feed 1.0 and 1.1 to entries."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from digest.errors import FeedError
+from digest.feeds.elements import MAX_TEXT, first_date, language_of, title_text, unique
+from digest.feeds.shape import FeedHead
+from digest.markup import clean_text, plain_text
+from digest.model import Facts, Image
+from digest.urls import join_url
+
+_TRAILING_COMMA = re.compile(r'("(?:[^"\\]|\\.)*")|,(?=\s*[}\]])', re.DOTALL)
+
+
+def load_json(text: str) -> tuple[Any, tuple[str, ...]]:
+    """The value of a JSON text, and what had to be overlooked. Raises FeedError."""
+    try:
+        return json.loads(text), ()
+    except (ValueError, RecursionError):
+        pass
+    try:
+        value = json.loads(_TRAILING_COMMA.sub(lambda found: found[1] or "", text), strict=False)
+    except (ValueError, RecursionError) as error:
+        reason = " ".join(str(error).split())[:120]
+        raise FeedError(f"broken JSON: {reason}", status="not-a-feed") from None
+    return value, ("repaired: it is not valid JSON",)
+
+
+def is_json_feed(value: Any) -> bool:
+    """Whether a JSON value is a JSON Feed, or one that forgot to say so."""
+    if not isinstance(value, dict):
+        return False
+    if "jsonfeed.org" in str(value.get("version", "")):
+        return True
+    return isinstance(value.get("items"), list) and ("title" in value or "feed_url" in value)
+
+
+def read_json(value: dict[str, Any], url: str, timezone: str) -> tuple[FeedHead, list[Facts]]:
+    """The feed and its entries, in document order."""
+    base = join_url(url, _text(value.get("feed_url"))) or url
+    head = FeedHead(
+        kind="json",
+        title=title_text(_text(value.get("title"))),
+        home_url=join_url(base, _text(value.get("home_page_url"))),
+        language=language_of(_text(value.get("language"))),
+        summary=plain_text(_text(value.get("description"))),
+        authors=_people(value),
+        id=_text(value.get("feed_url")),
+    )
+    items = value.get("items")
+    entries = items if isinstance(items, list) else []
+    return head, [_item(item, head, base, timezone) for item in entries if isinstance(item, dict)]
+
+
+def _item(item: dict[str, Any], head: FeedHead, base: str, timezone: str) -> Facts:
+    problems: list[str] = []
+    published, doubts = first_date(
+        iter([(_text(item.get("date_published")), "feed:published")]), timezone
+    )
+    updated, later = first_date(
+        iter([(_text(item.get("date_modified")), "feed:updated")]), timezone
+    )
+    if published is None:
+        published = updated
+    problems += doubts or later
+    content = _text(item.get("content_html"))
+    text = plain_text(content, paragraphs=True) if content else ""
+    guid = _text(item.get("id"))
+    return Facts(
+        title=title_text(_text(item.get("title"))),
+        summary=plain_text(_text(item.get("summary"))),
+        text=text or _lines(_text(item.get("content_text"))),
+        url=_url(item, guid, base, problems),
+        published=published,
+        updated=updated,
+        source=head.publisher(base),
+        authors=_people(item) or head.authors,
+        language=language_of(_text(item.get("language"))) or head.language,
+        image=_image(item, base),
+        categories=unique(clean_text(_text(tag)) for tag in _list(item.get("tags"))),
+        guid=guid or None,
+        problems=tuple(problems),
+    )
+
+
+def _url(item: dict[str, Any], guid: str, base: str, problems: list[str]) -> str | None:
+    stated = [_text(item.get(name)) for name in ("url", "external_url")]
+    if guid.lower().startswith(("http://", "https://")):
+        stated.append(guid)
+    for link in stated:
+        url = join_url(base, link)
+        if url is not None:
+            return url
+    refused = next((link for link in stated if link), "")
+    if refused:
+        problems.append(f"the link is no web address: {clean_text(refused)[:80]}")
+    return None
+
+
+def _image(item: dict[str, Any], base: str) -> Image | None:
+    for name in ("image", "banner_image"):
+        url = join_url(base, _text(item.get(name)))
+        if url is not None:
+            return Image(url=url)
+    for attachment in _list(item.get("attachments")):
+        if isinstance(attachment, dict) and _text(attachment.get("mime_type")).startswith("image/"):
+            url = join_url(base, _text(attachment.get("url")))
+            if url is not None:
+                return Image(url=url)
+    return None
+
+
+def _people(owner: dict[str, Any]) -> tuple[str, ...]:
+    def names() -> Iterator[str]:
+        for author in [*_list(owner.get("authors")), owner.get("author")]:
+            if isinstance(author, dict):
+                yield clean_text(_text(author.get("name")) or _text(author.get("url")))
+            else:
+                yield clean_text(_text(author))
+
+    return unique(names())
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def _text(value: Any) -> str:
+    """A string, or a number as one (ids are numbers at times); "" for anything else."""
+    if isinstance(value, str):
+        return value.strip()[:MAX_TEXT]
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return str(value)[:100]
+    return ""
+
+
+def _lines(text: str) -> str:
+    """Plain text with its own line ends, cleaned."""
+    blocks = re.split(r"\n\s*\n", text.replace("\r\n", "\n"))
+    cleaned = ("\n".join(filter(None, map(clean_text, block.split("\n")))) for block in blocks)
+    return "\n\n".join(filter(None, cleaned))

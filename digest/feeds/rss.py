@@ -1,0 +1,308 @@
+"""RSS 0.9x, 1.0 (RDF) and 2.0 to entries."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from digest.feeds.elements import (
+    Vocabulary,
+    base_of,
+    first_date,
+    language_of,
+    marked_text,
+    media_picture,
+    picture,
+    raw_text,
+    title_text,
+    unique,
+    xml_language,
+)
+from digest.feeds.shape import FeedHead
+from digest.markup import clean_text
+from digest.model import Facts, Image, Link
+from digest.urls import host_label, join_url
+
+_MAILBOX = re.compile(r"(?P<mail>[^\s@()<>]+@[^\s@()<>]+)\s*\((?P<name>[^()]*)\)\s*")
+_NAMED_MAILBOX = re.compile(
+    r"(?P<name>[^<>@]*?)\s*[<(]\s*(?:mailto:)?[^\s@<>()]+@[^\s@<>()]+\s*[>)]"
+)
+_RDF_ABOUT = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
+_RDF_RESOURCE = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}resource"
+
+_PUBLISHED = (
+    "pubdate",
+    "atom:published",
+    "atom:issued",
+    "dc:date",
+    "dcterms:issued",
+    "dcterms:date",
+)
+_UPDATED = ("atom:updated", "atom:modified", "dcterms:modified", "lastbuilddate")
+
+
+def read_rss(root: Any, url: str, timezone: str) -> tuple[FeedHead, list[Facts]]:
+    """The feed and its entries, in document order.
+
+    Items are found wherever they stand: inside the channel (0.91 to 2.0), beside it (1.0), or
+    inside one another where broken markup was recovered.
+    """
+    plain = Vocabulary("rss", root)
+    channel = next((e for e in root.iter() if plain.name(e) == "channel"), root)
+    names = Vocabulary("rss", root, channel)
+    head = _head(channel, root, names, url, timezone)
+    reader = _Items(names=names, head=head, url=url, timezone=timezone)
+    items = [element for element in root.iter() if names.name(element) == "item"]
+    return head, [reader.read(item) for item in items]
+
+
+def _head(channel: Any, root: Any, names: Vocabulary, url: str, timezone: str) -> FeedHead:
+    children = names.children(channel)
+    base = base_of(channel, url)
+    home = next(
+        (
+            address
+            for element in children.get("link", ())
+            if (address := join_url(base, raw_text(element) or element.get("href") or ""))
+        ),
+        None,
+    ) or _alternate(children.get("atom:link", ()), base)
+    title = _first(children, "title", "dc:title", "atom:title", "itunes:title", "media:title")
+    summary = _first(
+        children,
+        *("description", "tagline", "atom:subtitle", "atom:tagline", "dc:description"),
+        *("itunes:summary", "itunes:subtitle", "media:description"),
+    )
+    updated, _ = first_date(_texts(children, "feed:updated", "lastbuilddate", *_UPDATED), timezone)
+    published, _ = first_date(_texts(children, "feed:published", *_PUBLISHED), timezone)
+    language = _first(children, "language", "dc:language")
+    return FeedHead(
+        kind="rdf" if names.name(root).endswith("rdf") else "rss",
+        title=title_text(raw_text(title)) if title is not None else "",
+        home_url=home,
+        language=language_of(raw_text(language) if language is not None else "")
+        or xml_language(channel),
+        summary=marked_text(summary) if summary is not None else "",
+        authors=_people(children, names, "managingeditor", "author", "webmaster"),
+        id=_id(children) or channel.get(_RDF_ABOUT) or "",
+        published=published,
+        updated=updated,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Items:
+    names: Vocabulary
+    head: FeedHead
+    url: str
+    timezone: str
+
+    def read(self, item: Any) -> Facts:
+        children = self.names.children(item)
+        base = base_of(item, self.url or self.head.home_url or "")
+        problems: list[str] = []
+        url = self._url(item, children, base, problems)
+        title = _first(children, "title", "dc:title", "atom:title", "itunes:title")
+        if title is None:
+            title = _first(children, "media:title")
+        published, doubts = first_date(
+            _texts(children, "feed:published", *_PUBLISHED), self.timezone
+        )
+        updated, later = first_date(_texts(children, "feed:updated", *_UPDATED), self.timezone)
+        if published is None and updated is not None:
+            published = updated
+        problems += doubts or later
+        language = _first(children, "language", "dc:language")
+        summary = self._summary(children)
+        return Facts(
+            title=title_text(_markup_or_text(title)) if title is not None else "",
+            summary=marked_text(summary) if summary is not None else "",
+            text=self._content(children),
+            url=url,
+            published=published,
+            updated=updated,
+            source=self._source(children, base) or self.head.publisher(self.url),
+            authors=_people(children, self.names, "author"),
+            language=language_of(raw_text(language) if language is not None else "")
+            or xml_language(item)
+            or self.head.language,
+            image=self._image(children, base),
+            categories=_categories(children),
+            guid=_id(children) or item.get(_RDF_ABOUT) or None,
+            problems=tuple(problems),
+        )
+
+    def _url(
+        self, item: Any, children: dict[str, list[Any]], base: str, problems: list[str]
+    ) -> str | None:
+        refused = ""
+        for link in self._links(item, children):
+            url = join_url(base, link)
+            if url is not None:
+                return url
+            refused = refused or link
+        if refused:
+            problems.append(f"the link is no web address: {clean_text(refused)[:80]}")
+        return None
+
+    def _links(self, item: Any, children: dict[str, list[Any]]) -> Iterator[str]:
+        for element in children.get("feedburner:origlink", ()):
+            yield raw_text(element)
+        for element in children.get("link", ()):
+            rel = element.get("rel", "alternate")
+            if rel == "alternate":
+                yield raw_text(element) or element.get("href") or element.get(_RDF_RESOURCE) or ""
+        for element in children.get("guid", ()):
+            guid = raw_text(element)
+            permanent = (element.get("isPermaLink") or element.get("ispermalink") or "true").lower()
+            if permanent != "false" and guid.lower().startswith(("http://", "https://")):
+                yield guid
+        alternates = [
+            element
+            for element in children.get("atom:link", ())
+            if element.get("rel", "alternate") == "alternate"
+        ]
+        alternates.sort(key=lambda element: element.get("type", "text/html") != "text/html")
+        for element in alternates:
+            yield element.get("href") or ""
+        about = item.get(_RDF_ABOUT) or ""
+        if about.lower().startswith(("http://", "https://")):
+            yield about
+
+    def _summary(self, children: dict[str, list[Any]]) -> Any:
+        return _first(
+            children,
+            *("description", "atom:summary", "dc:description", "dcterms:abstract"),
+            *("itunes:summary", "itunes:subtitle", "media:description", "googleplay:description"),
+        )
+
+    def _content(self, children: dict[str, list[Any]]) -> str:
+        content = _first(
+            children,
+            "content:encoded",
+            "xhtml:body",
+            "fullitem",
+            "body",
+            "xhtml:div",
+            "atom:content",
+        )
+        return marked_text(content, paragraphs=True) if content is not None else ""
+
+    def _source(self, children: dict[str, list[Any]], base: str) -> Link | None:
+        for element in children.get("source", ()):
+            address = join_url(base, element.get("url") or "")
+            name = clean_text(raw_text(element)) or host_label(address or "")
+            if name:
+                return Link(name=name, url=_site(address))
+        for element in children.get("atom:source", ()):
+            parts = self.names.children(element)
+            title = _first(parts, "atom:title", "title")
+            home = _alternate(parts.get("atom:link", ()), base)
+            name = title_text(raw_text(title)) if title is not None else host_label(home or "")
+            if name:
+                return Link(name=name, url=home)
+        return None
+
+    def _image(self, children: dict[str, list[Any]], base: str) -> Image | None:
+        image = media_picture(base, children, self.names)
+        if image is not None:
+            return image
+        for element in children.get("enclosure", ()):
+            if (element.get("type") or "").startswith("image/"):
+                found = picture(base, element)
+                if found is not None:
+                    return found
+        for name in ("itunes:image", "googleplay:image"):
+            for element in children.get(name, ()):
+                found = picture(base, element, "href")
+                if found is not None:
+                    return found
+        return None
+
+
+def _first(children: dict[str, list[Any]], *names: str) -> Any:
+    """The first element with one of the names that is not empty, in the order of the names."""
+    for name in names:
+        for element in children.get(name, ()):
+            if raw_text(element):
+                return element
+    return None
+
+
+def _markup_or_text(element: Any) -> str:
+    return raw_text(element) if len(element) == 0 else marked_text(element)
+
+
+def _texts(children: dict[str, list[Any]], basis: str, *names: str) -> Iterator[tuple[str, str]]:
+    for name in names:
+        for element in children.get(name, ()):
+            yield raw_text(element), basis
+
+
+def _id(children: dict[str, list[Any]]) -> str:
+    element = _first(children, "guid", "atom:id", "id", "dc:identifier")
+    return raw_text(element) if element is not None else ""
+
+
+def _alternate(links: Any, base: str) -> str | None:
+    for element in links:
+        if element.get("rel", "alternate") == "alternate":
+            url = join_url(base, element.get("href") or "")
+            if url is not None:
+                return url
+    return None
+
+
+def _site(address: str | None) -> str | None:
+    """The front page of the site that an address (of a feed) belongs to."""
+    if address is None:
+        return None
+    parts = urlsplit(address)
+    return f"{parts.scheme}://{parts.netloc}/"
+
+
+def _people(children: dict[str, list[Any]], names: Vocabulary, *own: str) -> tuple[str, ...]:
+    found: list[str] = []
+    for name in ("dc:creator", *own, "atom:author", "dc:author", "itunes:author"):
+        for element in children.get(name, ()):
+            person = _person(element, names)
+            if person:
+                found.append(person)
+        if found and name != "dc:creator":
+            break
+        if found:
+            break
+    return unique(iter(found))
+
+
+def _person(element: Any, names: Vocabulary) -> str:
+    """A name without its mail address, the address where there is no name."""
+    if len(element):
+        parts = names.children(element)
+        named = _first(parts, "atom:name", "name", "atom:email", "email")
+        if named is not None:
+            return clean_text(raw_text(named))
+    text = title_text(raw_text(element))
+    found = _MAILBOX.fullmatch(text)
+    if found is not None:
+        return found["name"].strip() or found["mail"]
+    found = _NAMED_MAILBOX.fullmatch(text)
+    return found["name"].strip(' "') or text if found is not None else text
+
+
+def _categories(children: dict[str, list[Any]]) -> tuple[str, ...]:
+    def names() -> Iterator[str]:
+        for name in ("category", "dc:subject", "atom:category", "media:category"):
+            for element in children.get(name, ()):
+                label = element.get("label") or raw_text(element) or element.get("term") or ""
+                yield title_text(label)
+        for name in ("media:keywords", "itunes:keywords"):
+            for element in children.get(name, ()):
+                yield from (clean_text(word) for word in raw_text(element).split(","))
+        for element in children.get("itunes:category", ()):
+            yield clean_text(element.get("text") or "")
+
+    return unique(names())
