@@ -1,0 +1,163 @@
+"""The root of the command line: which commands there are, and what an error becomes.
+
+This module is imported on every start, so it imports click and nothing else; a command's
+module is imported when the command is looked up (DESIGN: the command line stays quick).
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from typing import Any, NoReturn
+
+import click
+
+from digest import __version__
+
+# name -> (module, one-line help). A test keeps the help equal to the command's own.
+COMMANDS: dict[str, tuple[str, str]] = {
+    "init": ("digest.commands.init", "Start a newsletter: write digest.toml here."),
+    "articles": ("digest.commands.articles", "Show what digest makes of each input."),
+    "compose": ("digest.commands.compose", "Gather, select, group and write the issue."),
+    "render": ("digest.commands.render", "Turn issue.md into HTML, text and message."),
+    "preview": ("digest.commands.preview", "Show the issue in a browser, live."),
+    "check": ("digest.commands.check", "Judge the final bytes of an issue."),
+    "send": ("digest.commands.send", "Send an issue through a delivery target."),
+}
+
+# A closed pipe ends digest as it ends other programs: silently, as if by SIGPIPE.
+CLOSED_PIPE_STATUS = 141
+INTERRUPTED_STATUS = 130
+
+
+class ClosedPipe(Exception):
+    """Standard output was closed by its reader (``digest … | head``)."""
+
+
+class LazyGroup(click.Group):
+    """A group that knows its commands by name and imports one when it is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        entry = COMMANDS.get(cmd_name)
+        if entry is None:
+            return None
+        import importlib
+
+        command = importlib.import_module(entry[0]).command
+        assert isinstance(command, click.Command)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        # click suggests only among loaded commands; here none is loaded yet.
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            import difflib
+
+            near = difflib.get_close_matches(args[0], COMMANDS, n=1)
+            hint = f"; did you mean `{near[0]}`?" if near else ""
+            raise click.UsageError(f"no such command: {args[0]}{hint}", ctx)
+        return super().resolve_command(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            result = super().invoke(ctx)
+            sys.stdout.flush()
+        except BrokenPipeError as error:
+            raise ClosedPipe from error
+        return result
+
+
+@click.group(
+    cls=LazyGroup,
+    context_settings={"help_option_names": ["-h", "--help"], "auto_envvar_prefix": "DIGEST"},
+)
+@click.option(
+    "-C",
+    "--workspace",
+    metavar="DIR",
+    help="Work in DIR instead of the workspace around the current folder.",
+)
+@click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors and what was asked for.")
+@click.version_option(__version__, prog_name="digest")
+@click.pass_context
+def root(ctx: click.Context, workspace: str | None, quiet: bool) -> None:
+    """Build a newsletter digest: gather articles, group them, write one issue.md,
+    render it for mail.
+
+    \b
+    A week with digest:
+      digest compose     gather last week's articles into issues/<slug>/issue.md
+      digest preview     look at the issue while you edit issue.md
+      digest check       judge what would be sent
+      digest send        hand it over
+    """
+    # click reads neither variable; https://no-color.org and https://force-color.org
+    if os.environ.get("NO_COLOR"):
+        ctx.color = False
+    elif os.environ.get("FORCE_COLOR"):
+        ctx.color = True
+    ctx.obj = {"workspace": workspace, "quiet": quiet}
+
+
+def main(arguments: Sequence[str] | None = None) -> NoReturn:
+    """Runs digest and exits: 0 done, otherwise the status that CONTRACT §5 names."""
+    sys.exit(run(arguments))
+
+
+def run(arguments: Sequence[str] | None = None) -> int:
+    """Runs digest and gives its exit status; errors are printed as one line each."""
+    try:
+        result = root.main(
+            args=list(arguments) if arguments is not None else None,
+            prog_name="digest",
+            standalone_mode=False,
+        )
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        print("interrupted", file=sys.stderr)  # noqa: T201
+        return INTERRUPTED_STATUS
+    except ClosedPipe:
+        # The interpreter flushes standard output once more at exit; give it somewhere to go.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return CLOSED_PIPE_STATUS
+    except Exception as error:  # noqa: BLE001 (the last door: every error becomes one line)
+        return _report(error)
+    return result if isinstance(result, int) else 0
+
+
+def _report(error: Exception) -> int:
+    """Prints an error as one line, gives its exit status."""
+    from digest.errors import DigestError
+
+    if os.environ.get("DIGEST_DEBUG"):
+        import traceback
+
+        traceback.print_exception(error)
+    if isinstance(error, DigestError):
+        lines = str(error).splitlines() or [type(error).__name__]
+        for line in lines:
+            click.secho("error: ", fg="red", nl=False, err=True)
+            click.echo(line, err=True)
+        return error.exit_status
+    if isinstance(error, OSError) and error.filename is not None:
+        click.secho("error: ", fg="red", nl=False, err=True)
+        click.echo(f"{error.filename}: {(error.strerror or str(error)).lower()}", err=True)
+        return 1
+    click.secho("error: ", fg="red", nl=False, err=True)
+    click.echo(
+        f"this is a fault of digest ({type(error).__name__}: {error}); run again with "
+        "DIGEST_DEBUG=1 and report what it prints, with the version (digest --version)",
+        err=True,
+    )
+    return 1

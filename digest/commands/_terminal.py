@@ -1,0 +1,90 @@
+"""Words for people go to standard error; standard output carries only what was asked for."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import click
+
+
+def say(text: str, *, bold: bool = False) -> None:
+    """One line for people; silent with ``--quiet``."""
+    if not _quiet():
+        click.secho(text, err=True, bold=bold or None)
+
+
+def warn(text: str) -> None:
+    """A line that asks for attention; it starts with the word, colour only repeats it."""
+    click.secho("warning: ", fg="yellow", nl=False, err=True)
+    click.echo(text, err=True)
+
+
+def emit(text: str) -> None:
+    """What was asked for, on standard output."""
+    click.echo(text)
+
+
+def emit_json(value: Any) -> None:
+    """JSON on standard output: two blanks deep, as written in UTF-8."""
+    import json
+
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def table(
+    title: str, columns: Sequence[str], rows: Iterable[Sequence[str]], *, to_stdout: bool = False
+) -> None:
+    """A table for people, as wide as the terminal; cells are shown literally."""
+    if _quiet() and not to_stdout:
+        return
+    from rich.box import SIMPLE_HEAD
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    context = click.get_current_context(silent=True)
+    color = context.color if context else None
+    stream = sys.stdout if to_stdout else sys.stderr
+    console = Console(
+        file=stream,
+        no_color=True if color is False else None,
+        force_terminal=True if color else None,
+        width=None if stream.isatty() or "COLUMNS" in os.environ else 120,
+        highlight=False,
+        soft_wrap=False,
+    )
+    grid = Table(title=title or None, title_justify="left", box=SIMPLE_HEAD, pad_edge=False)
+    for column in columns:
+        grid.add_column(column, overflow="fold")
+    for row in rows:
+        grid.add_row(*(Text(cell) for cell in row))
+    console.print(grid)
+
+
+def show_diff(before: str, after: str, name: str) -> None:
+    """A unified diff on standard output, coloured where colour is wanted."""
+    import difflib
+
+    lines = difflib.unified_diff(
+        before.splitlines(), after.splitlines(), f"a/{name}", f"b/{name}", lineterm=""
+    )
+    for line in lines:
+        color = None
+        if not line.startswith(("+++", "---")):
+            color = {"+": "green", "-": "red", "@": "cyan"}.get(line[:1])
+        click.secho(line, fg=color)
+
+
+def confirm(question: str) -> bool:
+    """Asks on standard error; no terminal to ask on means no."""
+    if not sys.stdin.isatty():
+        return False
+    return click.confirm(question, default=False, err=True)
+
+
+def _quiet() -> bool:
+    context = click.get_current_context(silent=True)
+    return bool(context and context.obj and context.obj.get("quiet"))

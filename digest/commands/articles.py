@@ -1,0 +1,85 @@
+"""``digest articles``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from digest.commands._options import (
+    json_option,
+    now_option,
+    open_settings,
+    read_clock,
+    window_options,
+    window_request,
+)
+
+
+@click.command()
+@click.argument("inputs", metavar="[PATH|URL|-]...", nargs=-1)
+@window_options
+@now_option
+@json_option
+@click.option("--offline", is_flag=True, help="Ask no server; use what was fetched before.")
+@click.option("--strict", is_flag=True, help="Fail when a source fails.")
+@click.pass_context
+def command(
+    ctx: click.Context,
+    inputs: tuple[str, ...],
+    now: str | None,
+    as_json: bool,
+    offline: bool,
+    strict: bool,
+    **window: Any,
+) -> int:
+    """Show what digest makes of each input.
+
+    Without PATH or URL the sources of digest.toml are read; `-` reads JSON lines from
+    standard input. With a window, only articles inside it are shown. Each fact is shown with
+    where it came from.
+
+    \b
+    Examples:
+      digest articles articles/*.txt
+      digest articles https://example.org/feed.xml --last 7d --json
+    """
+    from digest.commands._terminal import emit_json, say, table
+    from digest.commands._words import show_sources, show_when, watch_sources
+    from digest.compose import list_articles, pick_sources
+    from digest.window import describe
+
+    workspace, settings = open_settings(ctx, required=False)
+    with watch_sources() as progress:
+        listed = list_articles(
+            workspace,
+            settings,
+            sources=pick_sources(settings, inputs, workspace),
+            request=window_request(window),
+            now=read_clock(now, settings.newsletter.timezone),
+            offline=offline,
+            progress=progress,
+        )
+    if listed.window is not None:
+        say(describe(listed.window))
+    if as_json:
+        emit_json([article.to_json() for article in listed.articles])
+    else:
+        table(
+            "",
+            ("published", "basis", "title", "source", "input", "problems"),
+            [
+                (
+                    show_when(article.published),
+                    article.published.basis if article.published else "",
+                    article.title,
+                    article.source.name,
+                    article.input,
+                    "; ".join(article.problems),
+                )
+                for article in listed.articles
+            ],
+            to_stdout=True,
+        )
+    failed = show_sources(listed.reports)
+    return 1 if strict and failed else 0

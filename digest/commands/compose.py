@@ -1,0 +1,93 @@
+"""``digest compose``."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import click
+
+from digest.commands._options import (
+    json_option,
+    now_option,
+    open_settings,
+    read_clock,
+    window_options,
+    window_request,
+)
+
+
+@click.command()
+@window_options
+@now_option
+@click.option(
+    "--from",
+    "inputs",
+    metavar="PATH|URL|-",
+    multiple=True,
+    help="Read this instead of the sources of digest.toml; `-` is JSON lines on standard input.",
+)
+@click.option("--offline", is_flag=True, help="Ask no server; use what was fetched before.")
+@click.option("--dry-run", is_flag=True, help="Write nothing; show what would change as a diff.")
+@json_option
+@click.option("--slug", help="Name the issue's folder instead of deriving it from the window.")
+@click.option("--strict", is_flag=True, help="Fail when a source fails.")
+@click.pass_context
+def command(
+    ctx: click.Context,
+    now: str | None,
+    inputs: tuple[str, ...],
+    offline: bool,
+    dry_run: bool,
+    as_json: bool,
+    slug: str | None,
+    strict: bool,
+    **window: Any,
+) -> int:
+    """Gather, select, group and write the issue.
+
+    Without a window it takes from the end of the last issue to the latest boundary of the
+    schedule. Composing again merges: what you changed in issue.md stays as you have it, what
+    you cut stays cut, and only what is new is added.
+
+    \b
+    Examples:
+      digest compose
+      digest compose --week 2025-W17 --dry-run
+      digest compose --from articles --last 7d
+    """
+    from digest.commands._terminal import emit_json, say, show_diff, warn
+    from digest.commands._words import show_composed, show_sources, watch_sources
+    from digest.compose import Request, compose, pick_sources
+    from digest.window import describe
+
+    workspace, settings = open_settings(ctx, required=not inputs)
+    request = Request(
+        workspace=workspace,
+        settings=settings,
+        window=window_request(window),
+        now=read_clock(now, settings.newsletter.timezone),
+        sources=pick_sources(settings, inputs),
+        offline=offline,
+        dry_run=dry_run,
+        slug=slug,
+        stdin=sys.stdin.buffer if "-" in inputs else None,
+    )
+    with watch_sources() as progress:
+        composed = compose(request, progress)
+    say(describe(composed.window))
+    for problem in composed.problems:
+        warn(problem)
+    failed = show_sources(composed.reports)
+    show_composed(composed)
+    name = workspace.show(composed.folder.document)
+    if as_json:
+        emit_json(composed.to_json())
+    elif dry_run:
+        show_diff(composed.before or "", composed.document, name)
+    if dry_run:
+        say(f"nothing written; this would be {name}")
+    else:
+        say(f"wrote {name}", bold=True)
+        say("next: `digest preview` while you edit it, then `digest check`")
+    return 1 if strict and failed else 0

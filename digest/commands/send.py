@@ -1,0 +1,152 @@
+"""``digest send``."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from digest.commands._options import (
+    issue_argument,
+    now_option,
+    open_issue,
+    open_settings,
+    read_clock,
+)
+
+if TYPE_CHECKING:
+    from digest.deliver.handoff import Plan, Summary
+
+
+@click.command()
+@issue_argument
+@click.option("--via", metavar="TARGET", help="The [delivery.TARGET] table to send through.")
+@click.option(
+    "--to", "file", metavar="FILE|-", help="Recipients: a CSV file, `-` for standard input."
+)
+@click.option(
+    "--test", "tests", metavar="ADDRESS", multiple=True, help="Send a test there instead."
+)
+@click.option("--dry-run", is_flag=True, help="Show what would be sent, and send nothing.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option(
+    "--allow",
+    metavar="CODE",
+    multiple=True,
+    help="Send in spite of this finding of `digest check`.",
+)
+@click.option(
+    "--retry-unknown",
+    is_flag=True,
+    help="Send again what may have arrived, at the risk of a second copy.",
+)
+@now_option
+@click.pass_context
+def command(
+    ctx: click.Context,
+    issue: str | None,
+    via: str | None,
+    file: str | None,
+    tests: tuple[str, ...],
+    dry_run: bool,
+    yes: bool,
+    allow: tuple[str, ...],
+    retry_unknown: bool,
+    now: str | None,
+) -> int:
+    """Send an issue through a delivery target.
+
+    Shows recipients, subject, sender and findings, and asks, unless --yes. A send that was
+    interrupted goes on where it stopped; an issue is never sent a second time.
+
+    \b
+    Examples:
+      digest send --test me@example.org
+      digest send 2025-W17 --via weekly --to subscribers.csv
+    """
+    from digest.commands._terminal import confirm, say
+    from digest.deliver.recipients import read_recipients, recipients_of
+    from digest.deliver.registry import choose_target
+    from digest.errors import DeliveryRefused, UsageError
+    from digest.press import plan_send, send_issue
+    from digest.state.database import open_database
+    from digest.state.ledger import Ledger
+
+    if bool(file) == bool(tests):
+        raise UsageError(
+            "say to whom", where="digest send", fix="either --to FILE.csv or --test ADDRESS"
+        )
+    workspace, settings = open_settings(ctx)
+    folder = open_issue(workspace, issue)
+    name, target = choose_target(settings.delivery, via)
+    people = recipients_of(tests) if tests else read_recipients(file or "", stdin=sys.stdin.buffer)
+    if people.duplicates:
+        say(f"named twice or more, sent once: {people.duplicates}")
+    with workspace.lock(), open_database(workspace.database) as connection:
+        ledger = Ledger(connection)
+        plan = plan_send(
+            workspace,
+            settings,
+            folder,
+            target_name=name,
+            target=target,
+            recipients=people.recipients,
+            ledger=ledger,
+            test=bool(tests),
+            allowed=allow,
+            retry_unknown=retry_unknown,
+        )
+        _show_plan(plan)
+        if dry_run:
+            say("nothing sent: this was --dry-run")
+            return 0
+        if not yes and not confirm(f"Send {folder.slug} to {_people(len(plan.recipients))}?"):
+            raise DeliveryRefused("not sent", where=folder.slug, fix="say yes, or pass --yes")
+        summary = send_issue(
+            workspace,
+            folder,
+            plan,
+            ledger=ledger,
+            clock=lambda: read_clock(now, settings.newsletter.timezone),
+        )
+    _show_summary(summary)
+    problem = summary.problem()
+    if problem is not None:
+        raise problem
+    return 0
+
+
+def _show_plan(plan: Plan) -> None:
+    from digest.commands._terminal import say, warn
+
+    for finding in plan.findings:
+        place = f"{finding.where}: " if finding.where else ""
+        warn(f"{place}{finding.message} [{finding.code}]")
+    sender = plan.sender
+    say(f"issue:      {plan.issue}{' (a test)' if plan.test else ''}")
+    say(f"subject:    {plan.subject}")
+    say(
+        f"from:       {sender.name} <{sender.address}>"
+        if sender.name
+        else f"from:       {sender.address}"
+    )
+    first = ", ".join(person.address for person in plan.recipients[:3])
+    more = f" and {len(plan.recipients) - 3} more" if len(plan.recipients) > 3 else ""
+    say(f"to:         {_people(len(plan.recipients))}: {first}{more}")
+    if plan.skipped:
+        say(f"left alone: {_people(plan.skipped)} who got it, may have got it, or refused it")
+    say(f"through:    {plan.target_name} ({plan.target.provider}, {plan.target.host})")
+
+
+def _show_summary(summary: Summary) -> None:
+    from digest.commands._terminal import say
+
+    told = ", ".join(f"{count} {state}" for state, count in sorted(summary.counts.items()) if count)
+    say(told or "nothing sent", bold=True)
+    for answer, count in summary.answers:
+        say(f"  {count} x {answer}")
+
+
+def _people(count: int) -> str:
+    return "1 recipient" if count == 1 else f"{count:,} recipients"
