@@ -1,0 +1,21 @@
+"""The window of an issue: schedule and options -> Window, and which articles lie in it. Pure."""
+
+from digest.window.membership import judge, published_instant
+from digest.window.moments import first_instant, parse_moment, zone_named
+from digest.window.past import Past, PastWindow
+from digest.window.resolve import WindowRequest, describe, resolve
+from digest.window.schedule import parse_schedule
+
+__all__ = [
+    "Past",
+    "PastWindow",
+    "WindowRequest",
+    "describe",
+    "first_instant",
+    "judge",
+    "parse_moment",
+    "parse_schedule",
+    "published_instant",
+    "resolve",
+    "zone_named",
+]

@@ -1,0 +1,210 @@
+"""Which window an article belongs to: two clocks, and a reason for every answer.
+
+The first clock is the article's own date. The second is ``first_seen``, digest's own: it
+decides for articles without a date, tells a wrong clock from an article of the next issue, and
+finds what surfaced only after the issue it belonged to had been composed.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from digest.config import WindowPolicy
+from digest.model import Article, Verdict, When, Window, article_key
+from digest.window.moments import first_instant, instant_of, show_day, show_wall, zone_named
+from digest.window.past import Past, PastWindow
+
+# A date this far beyond the moment that it was first seen is a wrong clock or an embargo.
+# Nearer ones are other zones' tomorrow, and belong to the next issue.
+AHEAD = timedelta(days=1)
+_EARLIEST = datetime.min.replace(tzinfo=UTC)
+_LATEST = datetime.max.replace(tzinfo=UTC)
+
+
+def judge(article: Article, window: Window, policy: WindowPolicy, past: Past) -> Verdict:
+    """Whether ``article`` belongs to ``window``, by which rule, on which fact.
+
+    ``past`` must not contain the issue that is being composed. Pure, and the same in every
+    process time zone. ``held`` verdicts are not ``inside``: they are for the section Hold.
+    """
+    return _Case(article, window, policy, past).verdict()
+
+
+class _Case:
+    """One article before one window: what the rules ask for again and again, worked out once."""
+
+    __slots__ = ("article", "end", "first_seen", "key", "past", "policy", "start", "window", "zone")
+
+    def __init__(self, article: Article, window: Window, policy: WindowPolicy, past: Past) -> None:
+        self.article = article
+        self.window = window
+        self.policy = policy
+        self.past = past
+        self.key = article_key(article)
+        self.zone = zone_named(window.timezone)
+        self.start = window.start.astimezone(UTC)
+        self.end = window.end.astimezone(UTC)
+        self.first_seen = _utc(article.first_seen, self.zone)
+
+    def verdict(self) -> Verdict:
+        if slug := self.past.cut.get(self.key):
+            return self._out("cut-before", f"cut before: the editor took it out of {slug}", slug)
+        if slug := self.past.issued.get(self.key):
+            return self._out("already-issued", f"already issued: it stands in {slug}", slug)
+        if self.key in self.past.held:
+            # The item in Hold, as the editor has it, is what the next issue proposes.
+            return self._out("held-over", "held over: proposed again from Hold", "Hold")
+        if self.article.published is None:
+            return self._undated()
+        return self._dated(self.article.published)
+
+    def _dated(self, published: When) -> Verdict:
+        moment = published_instant(published, self.zone)
+        fact = f"{self._show_published(published)} ({published.basis})"
+        if moment < self.start:
+            return self._earlier(moment, fact)
+        if moment < self.end:
+            return Verdict(
+                article_id=self.article.id,
+                inside=True,
+                rule="in-window",
+                reason=f"in the window: {fact}",
+                detail=fact,
+            )
+        if moment - self.first_seen <= AHEAD:
+            return self._out(
+                "after-the-window",
+                f"after the window: {fact} is not before {self._show(self.end)}",
+                fact,
+            )
+        rule = "future-held" if self.policy.future == "hold" else "future-dropped"
+        return self._out(
+            rule,
+            f"dated ahead: {fact} is more than a day after it was first seen, "
+            f"{self._show(self.first_seen)}",
+            fact,
+            held=self.policy.future == "hold",
+        )
+
+    def _undated(self) -> Verdict:
+        """By the clock of first sight, so that one issue alone takes it, holds it or drops it."""
+        fact = f"first seen {self._show(self.first_seen)}"
+        if self.policy.undated == "drop":
+            return self._out("undated-dropped", f"no date: {fact}", fact, by_first_seen=True)
+        if self.first_seen < self.start:
+            return self._earlier(self.first_seen, f"{fact}, no date,", by_first_seen=True)
+        if self.first_seen >= self.end:
+            return self._out(
+                "after-the-window",
+                f"after the window: {fact}, no date, is not before {self._show(self.end)}",
+                fact,
+                by_first_seen=True,
+            )
+        if self.policy.undated == "hold":
+            return self._out(
+                "undated-held", f"no date: {fact}", fact, held=True, by_first_seen=True
+            )
+        return Verdict(
+            article_id=self.article.id,
+            inside=True,
+            rule="undated-first-seen",
+            reason=f"no date: {fact}, in the window",
+            clock="first-seen",
+            detail=fact,
+        )
+
+    def _earlier(self, moment: datetime, fact: str, *, by_first_seen: bool = False) -> Verdict:
+        """Before the window: late, or simply not this issue's."""
+        missed = self._missed_issue(moment)
+        if missed is None:
+            return self._out(
+                "before-the-window",
+                f"before the window: {fact} is before {self._show(self.start)}",
+                fact,
+                by_first_seen=by_first_seen,
+            )
+        surfaced = (
+            f"{fact} belongs to {missed.slug}, but was first seen "
+            f"{self._show(self.first_seen)}, after that was composed"
+        )
+        if self.policy.late == "drop":
+            return self._out("late-dropped", f"late: {surfaced}", fact)
+        if by_first_seen and self.policy.undated == "hold":
+            return self._out("undated-held", f"no date, late: {surfaced}", fact, held=True)
+        return Verdict(
+            article_id=self.article.id,
+            inside=True,
+            rule="rescued-late",
+            reason=f"late: {surfaced}",
+            clock="first-seen",
+            late=True,
+            detail=fact,
+        )
+
+    def _missed_issue(self, moment: datetime) -> PastWindow | None:
+        """The issue that this article came too late for; None when it did not.
+
+        A run sees what was first seen at its own time, so only a later first sight is late.
+        The source must have been read before that issue was composed: what a new source
+        brings along is its past, not news. And only the first issue after the first sight may
+        rescue it, so that what was left out there does not come back week after week.
+        """
+        held_by = self.past.windows_holding(moment)
+        if not held_by:
+            return None
+        last = max(held_by, key=lambda window: (window.composed_at, window.slug))
+        known_since = self.past.source_known_since.get(self.article.via)
+        if self.first_seen <= last.composed_at or known_since is None:
+            return None
+        if known_since.astimezone(UTC) > last.composed_at:
+            return None
+        return None if self.past.composed_since(moment, self.first_seen) else last
+
+    def _out(
+        self,
+        rule: str,
+        reason: str,
+        detail: str,
+        *,
+        held: bool = False,
+        by_first_seen: bool = False,
+    ) -> Verdict:
+        return Verdict(
+            article_id=self.article.id,
+            inside=False,
+            rule=rule,
+            reason=reason,
+            clock="first-seen" if by_first_seen else "published",
+            held=held,
+            detail=detail,
+        )
+
+    def _show_published(self, published: When) -> str:
+        if isinstance(published.value, datetime):
+            return self._show(published_instant(published, self.zone))
+        return show_day(published.value)
+
+    def _show(self, instant: datetime) -> str:
+        try:
+            return show_wall(instant.astimezone(self.zone))
+        except OverflowError:
+            return show_wall(instant)
+
+
+def published_instant(when: When, zone: ZoneInfo) -> datetime:
+    """The instant by which a date is judged, in UTC: for a day alone its first in ``zone``."""
+    if isinstance(when.value, datetime):
+        return _utc(when.value, zone)
+    try:
+        return first_instant(when.value, zone)
+    except OverflowError:
+        return _EARLIEST if when.value.year < 5000 else _LATEST
+
+
+def _utc(moment: datetime, zone: ZoneInfo) -> datetime:
+    """In UTC; moments at the ends of the calendar are brought to the nearest that exists."""
+    try:
+        return instant_of(moment, zone) if moment.tzinfo is None else moment.astimezone(UTC)
+    except OverflowError:
+        return _EARLIEST if moment.year < 5000 else _LATEST

@@ -1,0 +1,77 @@
+"""What earlier issues leave behind for the next one."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from itertools import accumulate
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PastWindow:
+    """The window of a composed issue, and when it was last composed. Instants are aware."""
+
+    slug: str
+    start: datetime
+    end: datetime
+    composed_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Past:
+    """The memory of a newsletter, without the issue that is being composed.
+
+    ``issued`` and ``cut`` go from an article's key to the issue that printed it, or that the
+    editor cut it from; ``held`` are the keys that stand in an earlier issue's Hold.
+    ``source_known_since`` has the first success of each source, by its label.
+    """
+
+    windows: tuple[PastWindow, ...] = ()
+    issued: Mapping[str, str] = field(default_factory=dict)
+    cut: Mapping[str, str] = field(default_factory=dict)
+    held: frozenset[str] = frozenset()
+    source_known_since: Mapping[str, datetime] = field(default_factory=dict)
+    # Windows by start, with what lies on either side of a place, so that looking one up does
+    # not walk over all of them: 100,000 articles meet 500 issues.
+    _sorted: tuple[PastWindow, ...] = field(init=False, repr=False, compare=False)
+    _starts: tuple[datetime, ...] = field(init=False, repr=False, compare=False)
+    _latest_end: tuple[datetime, ...] = field(init=False, repr=False, compare=False)
+    _latest_composed: tuple[datetime, ...] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        ordered = sorted(
+            (
+                PastWindow(
+                    slug=window.slug,
+                    start=window.start.astimezone(UTC),
+                    end=window.end.astimezone(UTC),
+                    composed_at=window.composed_at.astimezone(UTC),
+                )
+                for window in self.windows
+            ),
+            key=lambda window: (window.start, window.end, window.slug),
+        )
+        composed = accumulate((window.composed_at for window in reversed(ordered)), max)
+        set_field = object.__setattr__
+        set_field(self, "_sorted", tuple(ordered))
+        set_field(self, "_starts", tuple(window.start for window in ordered))
+        set_field(self, "_latest_end", tuple(accumulate((w.end for w in ordered), max)))
+        set_field(self, "_latest_composed", tuple(composed)[::-1])
+
+    def windows_holding(self, moment: datetime) -> list[PastWindow]:
+        """The past windows that an instant (UTC) lies in, latest start first."""
+        place = bisect_right(self._starts, moment)
+        found = []
+        while place and self._latest_end[place - 1] > moment:
+            place -= 1
+            if self._sorted[place].end > moment:
+                found.append(self._sorted[place])
+        return found
+
+    def composed_since(self, moment: datetime, first_seen: datetime) -> bool:
+        """Whether an issue whose window begins after ``moment`` was composed at or after
+        ``first_seen`` (both UTC): then what is late there has had its chance."""
+        place = bisect_right(self._starts, moment)
+        return place < len(self._sorted) and self._latest_composed[place] >= first_seen
