@@ -1,0 +1,281 @@
+"""What no single key gets wrong by its type: contradictions, names that must exist, ranges.
+
+The checks look at the tables as tomllib gave them and skip what has the wrong type, so that
+they find their mistakes beside those of the types, in one go.
+"""
+
+from __future__ import annotations
+
+import difflib
+import math
+import re
+from collections.abc import Iterator
+from email.utils import parseaddr
+from typing import Any
+from urllib.parse import urlsplit
+
+from digest.config.lines import Path
+from digest.config.mistakes import Mistake, show_value
+from digest.config.schema import Newsletter, Schedule
+from digest.errors import UsageError
+
+# RFC 5646's shape: a language, then script, region, variants, extensions.
+_LANGUAGE = re.compile(
+    r"[A-Za-z]{2,3}(?:-[A-Za-z]{4})?(?:-(?:[A-Za-z]{2}|\d{3}))?(?:-\w{1,8})*", re.A
+)
+_REFERENCE = re.compile(r"(?:env|keyring|file):\s*\S.*", re.DOTALL)
+_THEME = re.compile(r"\w[\w.-]*")
+_HOLD = "hold"
+
+Table = dict[str, Any]
+
+
+def find_contradictions(tables: Table) -> list[Mistake]:
+    """All mistakes that values make with each other, or with the world."""
+    found: list[Mistake] = []
+    for check in (_newsletter, _schedule, _sources, _topics, _delivery, _gather):
+        found.extend(check(tables))
+    return found
+
+
+def _newsletter(tables: Table) -> Iterator[Mistake]:
+    table, at = _table(tables, "newsletter"), ("newsletter",)
+    yield from _zone(table, at)
+    yield from _language(table, at)
+    for key in ("title", "sender", "theme", "last_section"):
+        yield from _one_line((*at, key), table.get(key))
+    yield from _mail_address((*at, "sender"), table.get("sender"))
+    yield from _web_address((*at, "archive_url"), table.get("archive_url"))
+    yield from _section_name((*at, "last_section"), table.get("last_section"))
+    theme = table.get("theme")
+    if isinstance(theme, str) and not _THEME.fullmatch(theme):
+        yield _mistake((*at, "theme"), theme, "is not a theme's name", 'write theme = "classic"')
+
+
+def _zone(table: Table, at: Path) -> Iterator[Mistake]:
+    from digest.window import zone_named
+
+    name = table.get("timezone")
+    if isinstance(name, str):
+        try:
+            zone_named(name)
+        except UsageError as error:
+            yield Mistake(path=(*at, "timezone"), message=error.message, fix=error.fix or "")
+
+
+def _schedule(tables: Table) -> Iterator[Mistake]:
+    from digest.window import parse_schedule, zone_named
+
+    table = _table(tables, "schedule")
+    every = table.get("every", Schedule().every)
+    starts = table.get("starts", Schedule().starts)
+    zone = _table(tables, "newsletter").get("timezone", Newsletter().timezone)
+    if not (isinstance(every, str) and isinstance(starts, str)):
+        return
+    try:
+        zone_named(zone if isinstance(zone, str) else "UTC")
+    except UsageError:
+        zone = "UTC"  # the zone's own mistake is told; the schedule is read all the same
+    try:
+        parse_schedule(
+            Schedule(every=every, starts=starts), timezone=zone if isinstance(zone, str) else "UTC"
+        )
+    except UsageError as error:
+        path = tuple(str(error.where).split("."))
+        yield Mistake(path=path, message=error.message, fix=error.fix or "")
+
+
+def _sources(tables: Table) -> Iterator[Mistake]:
+    seen: dict[tuple[str, str], int] = {}
+    for number, table in _array(tables, "sources"):
+        at = ("sources", number)
+        url, path = table.get("url"), table.get("path")
+        if url and path:
+            yield Mistake(path=(*at, "path"), message="stands beside url", fix="keep one of them")
+        elif not url and not path:
+            yield Mistake(
+                path=at,
+                message="has neither url nor path",
+                fix='write url = "https://…" or path = "articles/*.txt"',
+            )
+        yield from _web_address((*at, "url"), url, else_="for a file write path = …")
+        yield from _language(table, at)
+        yield from _from_one((*at, "max"), table.get("max"))
+        for key in ("name", "topic"):
+            yield from _one_line((*at, key), table.get(key))
+        if table.get("topic"):
+            yield from _section_name((*at, "topic"), table["topic"])
+        for key in ("name", "url", "path"):
+            value = table.get(key)
+            if not value or not isinstance(value, str):
+                continue
+            if (key, value) in seen:
+                yield _mistake(
+                    (*at, key),
+                    value,
+                    f"stands in source number {seen[key, value] + 1} already",
+                    "remove one of the two, or give another name"
+                    if key == "name"
+                    else "remove one of the two",
+                )
+            seen.setdefault((key, value), number)
+
+
+def _topics(tables: Table) -> Iterator[Mistake]:
+    seen: dict[str, int] = {}
+    for number, table in _array(tables, "topics"):
+        at = ("topics", number)
+        name = table.get("name")
+        yield from _one_line((*at, "name"), name)
+        yield from _section_name((*at, "name"), name)
+        yield from _from_one((*at, "max"), table.get("max"))
+        if isinstance(name, str):
+            folded = " ".join(name.split()).casefold()
+            if folded in seen:
+                yield _mistake(
+                    (*at, "name"),
+                    name,
+                    f"is the name of topic number {seen[folded] + 1} already",
+                    "join the two, or rename one",
+                )
+            seen.setdefault(folded, number)
+        for entry, keyword in _texts(table.get("keywords")):
+            if not any(letter.isalnum() for letter in keyword):
+                yield Mistake(
+                    path=(*at, "keywords", entry),
+                    message="holds no letter or digit",
+                    fix="remove it, or write a word or phrase",
+                )
+        for entry, host in _texts(table.get("hosts")):
+            yield from _host((*at, "hosts", entry), host)
+
+
+def _host(path: Path, host: str) -> Iterator[Mistake]:
+    bare = (urlsplit(host).hostname if "://" in host else host.partition("/")[0]) or ""
+    if not re.fullmatch(r"[\w-]+(?:\.[\w-]+)*", host):
+        fix = f'write "{bare}"' if re.fullmatch(r"[\w.-]+\w", bare) else 'write "example.org"'
+        yield _mistake(path, host, "is not a host name", fix)
+
+
+def _delivery(tables: Table) -> Iterator[Mistake]:
+    for name, table in _table(tables, "delivery").items():
+        if not isinstance(table, dict):
+            continue
+        at = ("delivery", name)
+        port = table.get("port")
+        if type(port) is int and not 1 <= port <= 65535:
+            yield _mistake((*at, "port"), port, "is not a port", "write a number from 1 to 65535")
+        password = table.get("password")
+        if isinstance(password, str) and password and not _REFERENCE.fullmatch(password):
+            yield Mistake(
+                path=(*at, "password"),
+                message="a secret must not stand in digest.toml",
+                fix='write a reference: "env:NAME", "keyring:NAME" or "file:PATH"',
+            )
+        for key in ("sender", "envelope_sender", "reply_to"):
+            yield from _one_line((*at, key), table.get(key))
+            yield from _mail_address((*at, key), table.get(key))
+        for key in ("host", "unsubscribe", "username"):
+            yield from _one_line((*at, key), table.get(key))
+        yield from _above_zero((*at, "timeout_seconds"), table.get("timeout_seconds"))
+
+
+def _gather(tables: Table) -> Iterator[Mistake]:
+    for key, value in _table(tables, "gather").items():
+        if key == "user_agent":
+            yield from _one_line(("gather", key), value)
+        elif key.endswith("_seconds"):
+            yield from _above_zero(("gather", key), value)
+        else:
+            yield from _from_one(("gather", key), value)
+
+
+def _language(table: Table, at: Path) -> Iterator[Mistake]:
+    language = table.get("language")
+    if not isinstance(language, str) or (not language and at[0] == "sources"):
+        return
+    if not _LANGUAGE.fullmatch(language):
+        near = difflib.get_close_matches(language.replace("_", "-"), _COMMON_LANGUAGES, n=1)
+        yield _mistake(
+            (*at, "language"),
+            language,
+            "is not a language tag (BCP 47)",
+            f'write "{near[0]}"' if near else 'write a tag such as "en", "de-AT" or "zh-Hant"',
+        )
+
+
+_COMMON_LANGUAGES = ("en", "en-US", "en-GB", "de", "fr", "es", "it", "pt-BR", "ko", "ja", "zh-Hans")
+
+
+def _section_name(path: Path, name: object) -> Iterator[Mistake]:
+    if not isinstance(name, str):
+        return
+    if not name.strip():
+        yield Mistake(path=path, message="is empty", fix="write the section's heading")
+    elif name.strip().casefold() == _HOLD:
+        yield Mistake(
+            path=path, message="Hold is the section that is never sent", fix="choose another name"
+        )
+
+
+def _one_line(path: Path, value: object) -> Iterator[Mistake]:
+    if isinstance(value, str) and any(not letter.isprintable() for letter in value):
+        yield Mistake(
+            path=path,
+            message="holds a line break or a control character",
+            fix="write it on one line",
+        )
+
+
+def _mail_address(path: Path, value: object) -> Iterator[Mistake]:
+    if not isinstance(value, str) or not value.strip():
+        return
+    _, address = parseaddr(value)
+    local, _, domain = address.rpartition("@")
+    if not local or not domain or " " in address:
+        yield _mistake(path, value, "is not a mail address", 'write "Name <name@example.org>"')
+
+
+def _web_address(path: Path, value: object, else_: str = "") -> Iterator[Mistake]:
+    if not isinstance(value, str) or not value:
+        return
+    try:
+        parts = urlsplit(value.strip())
+        good = parts.scheme.lower() in ("http", "https") and bool(parts.hostname)
+    except ValueError:
+        good = False
+    if not good:
+        fix = 'write "https://…"' + (f"; {else_}" if else_ else "")
+        yield _mistake(path, value, "is not a web address", fix)
+
+
+def _from_one(path: Path, value: object) -> Iterator[Mistake]:
+    if type(value) is int and value < 1:
+        yield _mistake(path, value, "is too small", "write a whole number from 1, or remove it")
+
+
+def _above_zero(path: Path, value: object) -> Iterator[Mistake]:
+    if type(value) in (int, float) and not 0 < value < math.inf:  # type: ignore[operator]
+        yield _mistake(path, value, "is not a span of time", "write seconds above 0")
+
+
+def _mistake(path: Path, value: object, message: str, fix: str) -> Mistake:
+    return Mistake(path=path, message=f"{show_value(path, value)} {message}", fix=fix)
+
+
+def _table(tables: Table, name: str) -> Table:
+    table = tables.get(name)
+    return table if isinstance(table, dict) else {}
+
+
+def _array(tables: Table, name: str) -> list[tuple[int, Table]]:
+    tables_of_name = tables.get(name)
+    if not isinstance(tables_of_name, list):
+        return []
+    return [(n, table) for n, table in enumerate(tables_of_name) if isinstance(table, dict)]
+
+
+def _texts(value: object) -> list[tuple[int, str]]:
+    if not isinstance(value, list):
+        return []
+    return [(number, text) for number, text in enumerate(value) if isinstance(text, str)]

@@ -1,0 +1,205 @@
+"""digest.toml -> Settings: tomllib reads, cattrs structures, and every mistake comes at once."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+import tomllib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin
+
+from digest.config.checks import find_contradictions
+from digest.config.lines import Path as KeyPath
+from digest.config.lines import find_lines, line_of
+from digest.config.mistakes import Mistake, not_allowed, show_path, unknown_key, wrong_type
+from digest.config.schema import Settings
+from digest.errors import ConfigError, DigestError
+
+if TYPE_CHECKING:
+    from cattrs import Converter
+
+_PLACE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
+
+
+def read_settings(path: Path) -> Settings:
+    """The settings in a file; ConfigError carries all mistakes, each with its line."""
+    file = _show(path)
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise _one(f"cannot be read: {error.strerror or error}", file, "check the file") from error
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise _one("is not UTF-8 text", f"{file}:{line}", "save the file as UTF-8") from error
+    return parse_settings(text, file)
+
+
+def parse_settings(text: str, file: str) -> Settings:
+    """The settings in a text; ``file`` names it in messages.
+
+    Raises ConfigError with all mistakes in the order of their lines; each is a DigestError
+    whose ``where`` is ``file:line``. Values that may be secrets are never repeated.
+    """
+    try:
+        tables = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise _syntax(text, file, error) from error
+    except RecursionError as error:
+        raise _one("brackets are nested too deeply", file, "write tables instead") from error
+    settings, mistakes = _structure(tables)
+    mistakes += find_contradictions(tables)
+    if settings is None or mistakes:
+        lines = find_lines(text)
+        placed = sorted(
+            {
+                (line_of(lines, mistake.path), show_path(mistake.path), mistake.message): mistake
+                for mistake in mistakes
+            }.items(),
+            key=lambda entry: entry[0],
+        )
+        raise ConfigError(
+            tuple(
+                DigestError(
+                    f"{key}: {message}", where=f"{file}:{line}" if line else file, fix=mistake.fix
+                )
+                for (line, key, message), mistake in placed
+            )
+        )
+    return settings
+
+
+def _structure(tables: dict[str, Any]) -> tuple[Settings | None, list[Mistake]]:
+    from cattrs.errors import BaseValidationError
+
+    try:
+        return _converter().structure(tables, Settings), []
+    except BaseValidationError as error:
+        return None, list(_mistakes(error, ()))
+
+
+class _WrongValue(ValueError):  # raised by the hooks, caught by cattrs with the key's path
+    def __init__(self, say: Callable[[KeyPath], Mistake]) -> None:
+        super().__init__("wrong value")
+        self.say = say
+
+
+def _converter() -> Converter:
+    """A strict one: cattrs by itself would turn 5 into "5", and a text into its letters."""
+    from cattrs import Converter
+    from cattrs.gen import make_dict_structure_fn, make_mapping_structure_fn
+
+    converter = Converter(detailed_validation=True, forbid_extra_keys=True)
+    for kind in (str, int, float, bool):
+        converter.register_structure_hook(kind, _exactly(kind))
+
+    def literal(kind: Any) -> Callable[[Any, Any], Any]:
+        return _one_of(get_args(kind))
+
+    def array(kind: Any) -> Callable[[Any, Any], Any]:
+        inner: Any = list[get_args(kind)[0]]  # type: ignore[misc]
+        return _guarded(list, lambda value: tuple(converter.structure(value, inner)))
+
+    def mapping(kind: Any) -> Callable[[Any, Any], Any]:
+        structure = make_mapping_structure_fn(kind, converter, detailed_validation=True)
+        return _guarded(dict, lambda value: structure(value, kind))
+
+    def table(kind: Any) -> Callable[[Any, Any], Any]:
+        structure = make_dict_structure_fn(kind, converter)
+        return _guarded(dict, lambda value: structure(value, kind))
+
+    for origin, factory in ((Literal, literal), (tuple, array), (dict, mapping)):
+        converter.register_structure_hook_factory(_is_of(origin), factory)
+    converter.register_structure_hook_factory(dataclasses.is_dataclass, table)
+    return converter
+
+
+def _is_of(origin: object) -> Callable[[Any], bool]:
+    return lambda kind: get_origin(kind) is origin
+
+
+def _exactly(kind: type) -> Callable[[Any, Any], Any]:
+    def structure(value: Any, _: Any) -> Any:
+        if kind is float and type(value) is int:
+            return float(value)
+        if type(value) is not kind:
+            raise _WrongValue(lambda path: wrong_type(path, value, kind))
+        return value
+
+    return structure
+
+
+def _one_of(allowed: tuple[str, ...]) -> Callable[[Any, Any], Any]:
+    def structure(value: Any, _: Any) -> Any:
+        if type(value) is not str:
+            raise _WrongValue(lambda path: wrong_type(path, value, str))
+        if value not in allowed:
+            raise _WrongValue(lambda path: not_allowed(path, value, allowed))
+        return value
+
+    return structure
+
+
+def _guarded(kind: type, structure: Callable[[Any], Any]) -> Callable[[Any, Any], Any]:
+    def guarded(value: Any, _: Any) -> Any:
+        if not isinstance(value, kind):
+            raise _WrongValue(lambda path: wrong_type(path, value, kind))
+        return structure(value)
+
+    return guarded
+
+
+def _mistakes(error: BaseException, path: KeyPath) -> Iterator[Mistake]:
+    """All that cattrs collected, each with its key path."""
+    from cattrs.errors import BaseValidationError, ForbiddenExtraKeysError
+
+    if isinstance(error, BaseValidationError):
+        for inner in error.exceptions:
+            yield from _mistakes(inner, (*path, *_step(inner)))
+    elif isinstance(error, ForbiddenExtraKeysError):
+        known = [field.name for field in dataclasses.fields(error.cl)]
+        for name in sorted(error.extra_fields):
+            yield unknown_key((*path, name), known)
+    elif isinstance(error, _WrongValue):
+        yield error.say(path)
+    elif isinstance(error, KeyError):
+        yield Mistake(path=path, message="is missing", fix=f'write {path[-1]} = "…"')
+    else:
+        raise error
+
+
+def _step(error: BaseException) -> KeyPath:
+    from cattrs.errors import AttributeValidationNote, IterableValidationNote
+
+    for note in getattr(error, "__notes__", ()):
+        if isinstance(note, AttributeValidationNote):
+            return (note.name,)
+        if isinstance(note, IterableValidationNote):
+            return (note.index,)
+    return ()
+
+
+def _syntax(text: str, file: str, error: tomllib.TOMLDecodeError) -> ConfigError:
+    found = _PLACE.search(str(error))
+    line = int(found[1]) if found and found[1] else text.rstrip().count("\n") + 1
+    column = f", column {found[2]}" if found and found[2] else ", at the end"
+    what = _PLACE.sub("", str(error))
+    return _one(
+        f"not valid TOML{column}: {what[:1].lower()}{what[1:]}",
+        f"{file}:{line}",
+        "check quotes, brackets and equals signs there, and that no key stands twice",
+    )
+
+
+def _one(message: str, where: str, fix: str) -> ConfigError:
+    return ConfigError((DigestError(message, where=where, fix=fix),))
+
+
+def _show(path: Path) -> str:
+    """The path as messages name it: relative where it lies in or under the current folder."""
+    try:
+        return str(path.absolute().relative_to(Path.cwd()))
+    except (ValueError, OSError):
+        return str(path)
