@@ -1,0 +1,106 @@
+"""Facts that an input states -> the Article: identity, provenance, first-seen time added."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from digest.config import schema as config
+from digest.errors import SourceError
+from digest.excerpt import count_words, cut
+from digest.model.article import Article, Link
+from digest.model.facts import Facts
+from digest.sources.identity import find_shared_pages, identify
+from digest.sources.protocol import Document
+from digest.urls import canonical_url, host_label
+
+# Columns of a title that has to be taken from the text.
+_TITLE_COLUMNS = 80
+_NO_SOURCE = Link(name="")
+
+
+def assemble(
+    document: Document, *, spec: config.Source, now: datetime
+) -> Iterator[Article | SourceError]:
+    """The articles of one document, in its order, and the parts of it that are unreadable.
+
+    Documents that stream (JSON Lines) stay streams.
+    """
+    facts = document.facts
+    shared: frozenset[str] = frozenset()
+    if isinstance(facts, list | tuple):
+        shared = find_shared_pages([entry for entry in facts if isinstance(entry, Facts)])
+    for number, entry in enumerate(facts, start=1):
+        if isinstance(entry, SourceError):
+            yield entry
+        else:
+            yield _assemble(entry, number, document, spec, now, shared)
+
+
+def _assemble(
+    facts: Facts,
+    number: int,
+    document: Document,
+    spec: config.Source,
+    now: datetime,
+    shared: frozenset[str],
+) -> Article:
+    problems = facts.problems
+    url = None
+    if facts.url and facts.url not in shared:
+        url = canonical_url(facts.url)
+        if url is None:
+            problems += (f"link left out: not a web address: {facts.url[:200]}",)
+    title = facts.title
+    if not title:
+        title = cut(facts.text or facts.summary, _TITLE_COLUMNS) or url or document.input
+        problems += ("no title: the beginning of the text stands in",)
+    place = document.input
+    if document.holds_many:
+        place = f"{place}#{facts.fragment or facts.guid or number}"
+    via = spec.label
+    return Article(
+        id=identify(url=url, via=via, guid=facts.guid, title=facts.title, text=facts.text),
+        title=title,
+        summary=facts.summary,
+        text=facts.text,
+        url=url,
+        published=facts.published,
+        updated=facts.updated,
+        first_seen=now,
+        source=_publisher(facts, url, document),
+        via=via,
+        guid=facts.guid,
+        authors=facts.authors,
+        language=facts.language or document.language or spec.language,
+        words=count_words(facts.text) if facts.text else 0,
+        image=facts.image,
+        categories=facts.categories,
+        input=place,
+        problems=problems,
+    )
+
+
+def _publisher(facts: Facts, url: str | None, document: Document) -> Link:
+    """Who published it: as the entry says; as the document calls itself, when the article is
+    on the document's own site, for a list of other sites' pages has not published them; else
+    the article's host. Never invented."""
+    page = url or facts.url
+    own = not page or not document.home_url or _same_site(page, document.home_url)
+    if facts.source is not None and (own or facts.source.name != document.publisher):
+        return facts.source
+    if document.publisher and own:
+        return Link(name=document.publisher, url=document.home_url or None)
+    if not page:
+        return _NO_SOURCE
+    if url is None:
+        return Link(name=host_label(page), url=page)
+    parts = urlsplit(url)
+    return Link(name=host_label(url), url=f"{parts.scheme}://{parts.netloc}/")
+
+
+def _same_site(page: str, home: str) -> bool:
+    """True when one host is the other's, or a subdomain of it."""
+    one, other = host_label(page), host_label(home)
+    return one == other or one.endswith(f".{other}") or other.endswith(f".{one}")

@@ -1,0 +1,203 @@
+"""Files, folders and globs -> documents, in the order of their names."""
+
+from __future__ import annotations
+
+import fnmatch
+import os
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+from digest.config import schema as config
+from digest.errors import ArticleError, SourceError
+from digest.sources import jsonl, opml
+from digest.sources.documents import SUFFIXES, find_form, read_document
+from digest.sources.protocol import Context, Document, Reading
+
+_MAGIC = frozenset("*?[")
+# Deeper folders are a loop that symbolic links hide, or not meant.
+_MAX_DEPTH = 64
+
+
+def read_path(spec: config.Source, context: Context) -> Reading:
+    """What the files that ``spec.path`` names state; ``-`` is JSON lines on standard input.
+
+    Files are read one after another while the documents are asked for. Raises SourceError when
+    the path names nothing.
+    """
+    if spec.path == "-":
+        return _read_stdin(context)
+    base, files, passed_over = find_files(spec.path, context.root)
+    if spec.kind == "opml":
+        return _read_opml(spec, context, base, files)
+    notes = []
+    if not files:
+        notes.append("no file there that digest reads")
+    if passed_over:
+        notes.append(f"{passed_over} of other kinds passed over")
+    return Reading(
+        documents=_read_files(spec, context, base, files),
+        status="ok" if files else "empty",
+        detail=", ".join(notes),
+    )
+
+
+def find_files(text: str, root: Path) -> tuple[Path, list[Path], int]:
+    """The files that a path, folder or glob names: (where it starts, files, others passed over).
+
+    Folders are walked to the bottom, symbolic links followed once. Hidden files and folders
+    count only where the path names them. A path that is named itself is taken whatever its
+    suffix; inside folders only those of SUFFIXES. Raises ArticleError when nothing is there.
+    """
+    path = root / Path(text).expanduser()
+    if path.is_file():
+        return path.parent, [path], 0
+    if path.is_dir():
+        found = sorted(_walk(path), key=lambda file: file.relative_to(path).parts)
+        wanted = [file for file in found if file.suffix.lower() in SUFFIXES]
+        return path, wanted, len(found) - len(wanted)
+    parts = path.parts
+    magic = next((i for i, part in enumerate(parts) if _MAGIC & set(part)), None)
+    if magic is None:
+        if path.exists():
+            raise ArticleError("neither a file nor a folder", fix="name a file or folder")
+        raise ArticleError("no such file or folder", fix="check the path")
+    base, pattern = Path(*parts[:magic]), parts[magic:]
+    if not base.is_dir():
+        raise ArticleError("no such folder", _shown(base, root, base), "check the path")
+    matches = [
+        file
+        for file in _walk(base, hidden=any(part.startswith(".") for part in pattern))
+        if _matches(file.relative_to(base).parts, pattern)
+    ]
+    return base, sorted(matches, key=lambda file: file.relative_to(base).parts), 0
+
+
+def _read_files(
+    spec: config.Source, context: Context, base: Path, files: list[Path]
+) -> Iterator[Document | SourceError]:
+    for file in files:
+        shown = _shown(file, context.root, base)
+        try:
+            yield from _read_file(file, shown, spec, context)
+        except SourceError as error:
+            yield error
+        except OSError as error:
+            yield ArticleError(_reason(error), shown, "check its permissions")
+
+
+def _read_file(
+    file: Path, shown: str, spec: config.Source, context: Context
+) -> Iterator[Document | SourceError]:
+    suffix = file.suffix.lower()
+    limit = context.settings.gather.max_bytes
+    if SUFFIXES.get(suffix) == "json-lines":
+        with file.open("rb") as stream:
+            yield Document(
+                input=shown,
+                facts=jsonl.read_lines(
+                    stream, name=shown, timezone=context.timezone, max_bytes=limit
+                ),
+                holds_many=True,
+            )
+        return
+    data = _read_bounded(file, shown, limit)
+    form = find_form(data, suffix=suffix)
+    if spec.kind in ("feed", "page"):
+        form = "feed" if spec.kind == "feed" else "page"
+    if form == "opml":
+        raise ArticleError(
+            "a list of feeds, not an article", shown, 'give it a source of its own, kind = "opml"'
+        )
+    yield read_document(data, form, shown=shown, timezone=context.timezone, max_bytes=limit)
+
+
+def _read_opml(spec: config.Source, context: Context, base: Path, files: list[Path]) -> Reading:
+    listed: list[config.Source] = []
+    for file in files:
+        shown = _shown(file, context.root, base)
+        data = _read_bounded(file, shown, context.settings.gather.max_bytes)
+        listed.extend(opml.expand(opml.parse_opml(data, name=shown), spec))
+    return Reading(listed=tuple(listed), detail=f"lists {len(listed)} feeds")
+
+
+def _read_stdin(context: Context) -> Reading:
+    if context.stdin is None:
+        raise ArticleError("nothing on standard input", "-", "pipe JSON lines into it")
+    facts = jsonl.read_lines(
+        context.stdin,
+        name="-",
+        timezone=context.timezone,
+        max_bytes=context.settings.gather.max_bytes,
+    )
+    return Reading(documents=(Document(input="-", facts=facts, holds_many=True),))
+
+
+def _read_bounded(file: Path, shown: str, limit: int) -> bytes:
+    """The whole file; raises ArticleError when it is larger than the bound."""
+    with file.open("rb") as stream:
+        data = stream.read(limit + 1)
+    if len(data) > limit:
+        raise ArticleError(f"larger than {limit:,} bytes", shown, "raise max_bytes in [gather]")
+    return data
+
+
+def _walk(folder: Path, *, hidden: bool = False) -> Iterator[Path]:
+    """All regular files below a folder; each real folder once, however often it is linked."""
+    visited: set[tuple[int, int]] = set()
+    waiting = [(folder, 0)]
+    while waiting:
+        here, depth = waiting.pop()
+        try:
+            status = here.stat()
+            if (status.st_dev, status.st_ino) in visited or depth > _MAX_DEPTH:
+                continue
+            visited.add((status.st_dev, status.st_ino))
+            with os.scandir(here) as entries:
+                names = sorted(entry.name for entry in entries)
+        except OSError:
+            continue
+        for name in names:
+            if name.startswith(".") and not hidden:
+                continue
+            path = here / name
+            try:
+                mode = path.stat().st_mode
+            except OSError:
+                continue
+            if stat.S_ISDIR(mode):
+                waiting.append((path, depth + 1))
+            elif stat.S_ISREG(mode):
+                yield path
+
+
+def _matches(parts: tuple[str, ...], pattern: tuple[str, ...]) -> bool:
+    """True when a path matches a glob: ``**`` is any number of folders, ``*`` never hidden."""
+    if not pattern:
+        return not parts
+    if pattern[0] == "**":
+        rest = pattern[1:] or ("*",)
+        return any(_matches(parts[skip:], rest) for skip in range(len(parts)))
+    if not parts or (parts[0].startswith(".") and not pattern[0].startswith(".")):
+        return False
+    return fnmatch.fnmatchcase(parts[0], pattern[0]) and _matches(parts[1:], pattern[1:])
+
+
+def _shown(path: Path, root: Path, base: Path) -> str:
+    """A path as provenance names it, the same on any machine.
+
+    Relative to the workspace or to the current folder; elsewhere from the folder that the
+    source starts at.
+    """
+    for start in (root, Path.cwd()):
+        if path.is_relative_to(start):
+            return _printable(path.relative_to(start))
+    return _printable(path.relative_to(base.parent))
+
+
+def _printable(path: Path) -> str:
+    return os.fsencode(path.as_posix()).decode("utf-8", "replace")
+
+
+def _reason(error: OSError) -> str:
+    return f"cannot be read: {error.strerror or error}".lower()

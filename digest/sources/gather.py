@@ -1,0 +1,276 @@
+"""All sources of a run -> their articles and a report on each, in the order of the settings."""
+
+from __future__ import annotations
+
+import dataclasses
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import cast
+from urllib.parse import urlsplit
+
+from digest.config import schema as config
+from digest.errors import FetchError, SourceError
+from digest.model.article import Article
+from digest.model.report import Gathered, SourceReport, SourceStatus
+from digest.sources.assemble import assemble
+from digest.sources.pace import Pace
+from digest.sources.protocol import Context, Document, Reading
+from digest.sources.registry import find_kind
+from digest.urls import canonical_url
+
+_FAILURES = frozenset({"failed", "gone", "blocked", "not-a-feed"})
+Progress = Callable[[SourceReport], None]
+
+
+def gather(
+    sources: Sequence[config.Source], context: Context, progress: Progress | None = None
+) -> Gathered:
+    """Everything that the sources offer, each article once, and what each source did.
+
+    Addresses are fetched in threads while files are read; the order of the result is that of
+    the sources and of their inputs, whatever came first. Of entries with one identity the
+    first is kept. A source that fails is reported and ends nothing. ``progress`` hears each
+    report as it is made. With ``context.seen``, first-seen times and the sources' record are
+    kept there.
+    """
+    run = _Run(context, progress)
+    try:
+        run.read(sources)
+    finally:
+        run.stop()
+    return run.finish()
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """One source and its place in the order: (number,), or (number, number in its list)."""
+
+    place: tuple[int, ...]
+    spec: config.Source
+
+
+@dataclass(slots=True)
+class _Outcome:
+    """What one source gave."""
+
+    spec: config.Source
+    articles: list[Article] = field(default_factory=list)
+    reports: list[SourceReport] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _Attempt:
+    """A reading, or why there is none; how long it took."""
+
+    reading: Reading | SourceError
+    seconds: float
+
+
+class _Run:
+    """One gathering: what is under way and what has come in."""
+
+    def __init__(self, context: Context, progress: Progress | None) -> None:
+        self._context = context
+        self._progress = progress
+        self._outcomes: dict[tuple[int, ...], _Outcome] = {}
+        self._addresses: set[str] = set()
+        limits = context.settings.gather
+        self._until = time.monotonic() + limits.run_deadline_seconds
+        self._pace: Pace[_Job, _Attempt] = Pace(
+            self._attempt, at_once=limits.at_once, at_once_per_host=limits.at_once_per_host
+        )
+
+    def read(self, sources: Sequence[config.Source]) -> None:
+        """Reads all sources and those that they list."""
+        local = []
+        self._addresses.update(_address(spec) for spec in sources if spec.url and spec.enabled)
+        for number, spec in enumerate(sources):
+            job = _Job((number,), spec)
+            if not spec.enabled:
+                self._report(job, _report(spec, "disabled"))
+            elif spec.url:
+                self._pace.add(_host(spec), job)
+            else:
+                local.append(job)
+        for job in local:
+            self._settle(job, self._attempt(job))
+        for job, attempt in self._pace.results(until=self._until):
+            self._settle(job, attempt)
+        seconds = self._context.settings.gather.run_deadline_seconds
+        for job in self._pace.stop():
+            error = FetchError(
+                f"not finished when the run's {seconds:g} s were over",
+                job.spec.url,
+                "raise run_deadline_seconds in [gather]",
+            )
+            self._settle(job, _Attempt(error, seconds))
+
+    def stop(self) -> None:
+        """Starts nothing more and keeps what is in."""
+        self._pace.stop()
+        if self._context.client is not None:
+            self._context.client.flush()
+
+    def finish(self) -> Gathered:
+        """The articles in order, each once, and the final reports."""
+        outcomes = [outcome for _, outcome in sorted(self._outcomes.items())]
+        articles: dict[str, Article] = {}
+        for outcome in outcomes:
+            repeated = 0
+            for article in outcome.articles:
+                if articles.setdefault(article.id, article) is not article:
+                    repeated += 1
+            if repeated:
+                first = outcome.reports[0]
+                note = f"{repeated} given more than once"
+                detail = f"{first.detail}; {note}" if first.detail else note
+                outcome.reports[0] = dataclasses.replace(first, detail=detail)
+        stamped = list(articles.values())
+        if self._context.seen is not None:
+            stamped = self._context.seen.stamp(stamped, self._context.now)
+            self._keep_record(outcomes)
+        reports = tuple(report for outcome in outcomes for report in outcome.reports)
+        return Gathered(articles=tuple(stamped), reports=reports)
+
+    def _attempt(self, job: _Job) -> _Attempt:
+        """Reads one source; runs in a thread for those with an address."""
+        start = time.monotonic()
+        found: Reading | SourceError
+        try:
+            source = find_kind(job.spec.kind)
+            given = source.read(job.spec, self._context)
+            if isinstance(given, Reading):
+                found = given
+            else:
+                document = Document(input=job.spec.label, facts=list(given), holds_many=True)
+                found = Reading(documents=(document,))
+        except SourceError as error:
+            found = error
+        return _Attempt(found, time.monotonic() - start)
+
+    def _settle(self, job: _Job, attempt: _Attempt) -> None:
+        """Takes in what one source gave: articles, reports, further sources."""
+        reading = attempt.reading
+        if isinstance(reading, SourceError):
+            self._report(job, _failure(job.spec, reading, seconds=attempt.seconds))
+            return
+        outcome = self._outcome(job)
+        failures = []
+        for part in self._parts(job.spec, reading):
+            if isinstance(part, SourceError):
+                failures.append(_failure(job.spec, part))
+            else:
+                outcome.articles.append(part)
+        for number, spec in enumerate(reading.listed):
+            self._follow(_Job((*job.place, number), spec))
+        response = reading.response
+        if response is not None and not failures and self._context.client is not None:
+            self._context.client.accept(response)
+        if outcome.articles or not failures:
+            status = reading.status
+            if status == "ok" and not outcome.articles and not reading.listed:
+                status = "empty"
+            self._report(
+                job,
+                _report(
+                    job.spec,
+                    status,
+                    detail=reading.detail,
+                    articles=len(outcome.articles),
+                    http_status=response.status if response else None,
+                    bytes_received=response.bytes_received if response else 0,
+                    seconds=attempt.seconds,
+                ),
+            )
+        for failure in failures:
+            self._report(job, failure)
+
+    def _parts(self, spec: config.Source, reading: Reading) -> Iterator[Article | SourceError]:
+        for document in reading.documents:
+            if isinstance(document, SourceError):
+                yield document
+            else:
+                yield from assemble(document, spec=spec, now=self._context.now)
+
+    def _follow(self, job: _Job) -> None:
+        """Goes on to a source that another one lists, unless it is there already."""
+        address = _address(job.spec)
+        if address not in self._addresses:
+            self._addresses.add(address)
+            self._pace.add(_host(job.spec), job)
+
+    def _outcome(self, job: _Job) -> _Outcome:
+        return self._outcomes.setdefault(job.place, _Outcome(job.spec))
+
+    def _report(self, job: _Job, report: SourceReport) -> None:
+        self._outcome(job).reports.append(report)
+        if self._progress is not None:
+            self._progress(report)
+
+    def _keep_record(self, outcomes: Sequence[_Outcome]) -> None:
+        seen = self._context.seen
+        assert seen is not None
+        with seen.batch():
+            for outcome in outcomes:
+                name = outcome.spec.label
+                first = outcome.reports[0]
+                if first.status == "disabled":
+                    continue
+                if first.status not in _FAILURES:
+                    seen.note_success(name, self._context.now)
+                    continue
+                count = seen.note_failure(name, first.detail)
+                outcome.reports[0] = dataclasses.replace(first, failures_in_a_row=count)
+
+
+def _report(
+    spec: config.Source,
+    status: SourceStatus,
+    *,
+    name: str = "",
+    detail: str = "",
+    articles: int = 0,
+    http_status: int | None = None,
+    bytes_received: int = 0,
+    seconds: float = 0.0,
+) -> SourceReport:
+    return SourceReport(
+        name=name or spec.label,
+        url=spec.url,
+        status=status,
+        detail=detail,
+        articles=articles,
+        http_status=http_status,
+        bytes_received=bytes_received,
+        seconds=seconds,
+    )
+
+
+def _failure(spec: config.Source, error: SourceError, *, seconds: float = 0.0) -> SourceReport:
+    """The report on a source, or on one part of it, that could not be read."""
+    place = str(error.where or "")
+    detail = f"{error.message}; {error.fix}" if error.fix else error.message
+    if place and place != spec.label:
+        detail = f"{place}: {detail}"
+    report = _report(
+        spec,
+        cast(SourceStatus, error.status),
+        name="" if spec.url else place,
+        detail=detail,
+        seconds=seconds,
+    )
+    if isinstance(error, FetchError):
+        return dataclasses.replace(report, http_status=error.http_status, retry_at=error.retry_at)
+    return report
+
+
+def _host(spec: config.Source) -> str:
+    try:
+        return (urlsplit(spec.url).hostname or "").lower()
+    except ValueError:
+        return ""
+
+
+def _address(spec: config.Source) -> str:
+    return canonical_url(spec.url) or spec.url

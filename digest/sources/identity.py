@@ -1,0 +1,45 @@
+"""What makes an article the same article: the address of its page, else what the feed calls it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+
+from digest.model.facts import Facts
+from digest.urls import canonical_url
+
+_LENGTH = 16
+
+
+def identify(*, url: str | None, via: str, guid: str | None, title: str, text: str) -> str:
+    """A stable id, 16 hexadecimal digits: same input, same id.
+
+    From the canonical address; without one from the identifier that the source gave (unique
+    within its source); without either from title and text.
+    """
+    if url:
+        basis = f"url\0{url}"
+    elif guid:
+        basis = f"guid\0{via}\0{guid.strip()}"
+    else:
+        basis = f"text\0{title}\0{text}"
+    return hashlib.sha256(basis.encode("utf-8", "surrogatepass")).hexdigest()[:_LENGTH]
+
+
+def find_shared_pages(entries: Sequence[Facts]) -> frozenset[str]:
+    """Addresses, as written, that are not one entry's own page: several entries link there.
+
+    The entries of a changelog link to one page, with or without a fragment, and a podcast's
+    episodes to the show; each is an article all the same. Entries with equal titles are one
+    entry twice, and make no page a shared one.
+    """
+    names: dict[str, set[str]] = {}
+    links: dict[str, set[str]] = {}
+    for entry in entries:
+        page = canonical_url(entry.url) if entry.url else None
+        if page is not None and entry.url:
+            names.setdefault(page, set()).add(entry.title.casefold() or f"\0{entry.guid}")
+            links.setdefault(page, set()).add(entry.url)
+    return frozenset(
+        link for page, of_page in names.items() if len(of_page) > 1 for link in links[page]
+    )

@@ -1,0 +1,89 @@
+"""The built-in kinds: fetch or open, find out what it is, read it."""
+
+from __future__ import annotations
+
+from digest.config import schema as config
+from digest.errors import FeedError, FetchError
+from digest.http.client import Response
+from digest.model.report import SourceStatus
+from digest.sources import opml
+from digest.sources.documents import (
+    Form,
+    find_form,
+    is_feed_address,
+    read_document,
+    refuse_page,
+)
+from digest.sources.files import read_path
+from digest.sources.protocol import Context, Reading
+
+
+class BuiltIn:
+    """``auto`` finds out what a document is; ``feed``, ``page`` and ``opml`` insist."""
+
+    def __init__(self, kind: str) -> None:
+        self._kind = kind
+
+    def read(self, spec: config.Source, context: Context) -> Reading:
+        """What the source states; raises SourceError."""
+        return self._read_url(spec, context) if spec.url else read_path(spec, context)
+
+    def _read_url(self, spec: config.Source, context: Context) -> Reading:
+        if context.client is None:
+            raise FetchError("not asked: this run reads no addresses", spec.url)
+        response = context.client.fetch(spec.url, private=spec.private)
+        form = self._find_form(response)
+        if form == "opml":
+            subscriptions = opml.parse_opml(response.body, name=spec.url)
+            return Reading(
+                listed=opml.expand(subscriptions, spec),
+                detail=f"lists {len(subscriptions)} feeds",
+                response=response,
+            )
+        document = read_document(
+            response.body,
+            form,
+            shown=spec.url,
+            timezone=context.timezone,
+            max_bytes=context.settings.gather.max_bytes,
+            url=response.final_url,
+            content_type=response.content_type,
+        )
+        return Reading(
+            documents=(document,),
+            status=_status(response, empty=not document.facts),
+            detail=_detail(response),
+            response=response,
+        )
+
+    def _find_form(self, response: Response) -> Form:
+        if self._kind == "feed":
+            return "feed"
+        if self._kind == "page":
+            return "page"
+        if self._kind == "opml":
+            return "opml"
+        form = find_form(response.body, content_type=response.content_type)
+        if not response.body.strip():
+            raise FeedError("empty, not a feed", response.url, "check the address")
+        if form == "page" and is_feed_address(response.url):
+            # A feed that is gone often turns into a page of excuses: that is no article.
+            raise refuse_page(response.body, shown=response.url, url=response.final_url)
+        return form
+
+
+def _status(response: Response, *, empty: bool) -> SourceStatus:
+    if response.permanent_redirect:
+        return "redirected"
+    if empty:
+        return "empty"
+    return "unchanged" if response.unchanged else "ok"
+
+
+def _detail(response: Response) -> str:
+    notes = list(response.problems)
+    if response.moved_to is not None:
+        notes.append(f"moved for good to {response.moved_to}; write that into digest.toml")
+    if response.from_cache and response.status != 304:
+        notes.append("offline, read from what was kept")
+    return "; ".join(notes)

@@ -1,0 +1,90 @@
+"""What a kind of source is given, and what it gives: the door for foreign kinds.
+
+A package offers a kind by an entry point of the group ``digest.sources`` whose name is the kind
+and whose object makes a :class:`Source` when called. ``feed``, ``page`` and the other built-in
+kinds stand in the same table (``registry.py``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import BinaryIO, Protocol
+
+from digest.config import schema as config
+from digest.errors import SourceError
+from digest.http.client import Client, Response
+from digest.model.facts import Facts
+from digest.model.report import SourceStatus
+from digest.state.seen import Seen
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """Everything that reading sources depends on.
+
+    Relative paths start at ``root``. ``now`` is the run's clock. Without ``client`` no address
+    can be read, without ``seen`` every article is first seen now. ``stdin`` is what the path
+    ``-`` reads.
+    """
+
+    root: Path
+    settings: config.Settings
+    now: datetime
+    offline: bool = False
+    client: Client | None = None
+    seen: Seen | None = None
+    stdin: BinaryIO | None = None
+
+    @property
+    def timezone(self) -> str:
+        """The zone in which times without a zone are read."""
+        return self.settings.newsletter.timezone
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """One input, a file or a fetched document, and what it states.
+
+    ``input`` is its path or address as provenance shows it. ``facts`` may be read while they
+    are asked for; a SourceError among them is a part that could not be read (one line of a
+    JSON Lines file), with its place. ``holds_many`` says that entries are told apart by
+    ``#fragment``. ``publisher``, ``home_url`` and ``language`` are what the document says of
+    itself as a whole.
+    """
+
+    input: str
+    facts: Iterable[Facts | SourceError]
+    holds_many: bool = False
+    publisher: str = ""
+    home_url: str = ""
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What a source gave: documents, sources that it lists (OPML), and what to say about it.
+
+    A SourceError among the documents is one that could not be read; the others count.
+    ``response`` is the answer that the documents were read from, to be kept for the next run.
+    """
+
+    documents: Iterable[Document | SourceError] = ()
+    listed: tuple[config.Source, ...] = ()
+    status: SourceStatus = "ok"
+    detail: str = ""
+    response: Response | None = None
+
+
+class Source(Protocol):
+    """One kind of source."""
+
+    def read(self, spec: config.Source, context: Context) -> Reading | Iterable[Facts]:
+        """What the source that ``spec`` describes states about its articles.
+
+        For a spec with an address this runs in a thread of its own, at most
+        ``gather.at_once_per_host`` at a time for one host. Raises SourceError.
+        """
+        ...
