@@ -22,7 +22,9 @@ class Item:
     ``key`` is its identity: the canonical link, or the identity comment where the article has
     no page of its own. ``title``, ``byline`` and ``body`` are Markdown; ``byline`` stands
     without its surrounding asterisks. ``form`` says how it is written: a ``###`` heading or a
-    list entry. ``url`` is the link's target as written.
+    list entry. ``url`` is the link's target as written. ``raw_fields`` cuts the raw text of a
+    heading's item into (field, exact text) pairs, so that one field can change and the others
+    keep their bytes; joined they are ``raw``.
     """
 
     key: str
@@ -34,6 +36,7 @@ class Item:
     form: Literal["heading", "list"] = "heading"
     place: Place | None = field(default=None, compare=False)
     raw: str | None = field(default=None, compare=False, repr=False)
+    raw_fields: tuple[tuple[str, str], ...] = field(default=(), compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

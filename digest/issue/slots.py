@@ -1,0 +1,66 @@
+"""Attributes of a section heading: ``## Sponsor {.slot #winter until=2025-05-01}``."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_PART = re.compile(
+    r"""\s*(?:
+        \.(?P<name>[^\s.#={}"']+)
+      | \#(?P<id>[^\s.#={}"']+)
+      | (?P<key>[^\s.#={}"']+)=(?:"(?P<quoted>[^"{}]*)"|(?P<plain>[^\s"'{}]+))
+    )(?=\s|$)""",
+    re.VERBOSE,
+)
+_AT_END = re.compile(r"^(?P<heading>(?:.*[^\s\\{])??)\s*\{(?P<inside>[^{}]+)\}\s*$", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attributes:
+    """What stands between the braces; ``pairs`` in their order."""
+
+    classes: tuple[str, ...] = ()
+    id: str = ""
+    pairs: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def is_slot(self) -> bool:
+        """True for a section that is rendered in a slot's design and left alone by compose."""
+        return "slot" in self.classes
+
+
+def parse_attributes(text: str) -> Attributes | None:
+    """The attributes in ``.slot #id key=value key="two words"``, without the braces.
+
+    None when the text is anything else; then the braces are the editor's own words.
+    """
+    classes: list[str] = []
+    pairs: list[tuple[str, str]] = []
+    name = ""
+    at = 0
+    end = len(text.rstrip())
+    while at < end:
+        part = _PART.match(text, at, end)
+        if part is None:
+            return None
+        at = part.end()
+        if part["name"]:
+            classes.append(part["name"])
+        elif part["id"]:
+            name = part["id"]
+        else:
+            pairs.append((part["key"], part["quoted"] if part["plain"] is None else part["plain"]))
+    if not (classes or name or pairs):
+        return None
+    return Attributes(classes=tuple(classes), id=name, pairs=tuple(pairs))
+
+
+def split_attributes(heading: str) -> tuple[str, str]:
+    """A heading's words and the text between its braces, "" where it has no attributes."""
+    if not heading.rstrip().endswith("}"):
+        return heading, ""
+    found = _AT_END.match(heading)
+    if found is None or parse_attributes(found["inside"]) is None:
+        return heading, ""
+    return found["heading"], found["inside"].strip()
