@@ -11,6 +11,30 @@ _MAX_LENGTH = 5_000_000
 """Characters of HTML that are read; the rest of a longer text is left out."""
 
 
+# What browsers read for a name (WHATWG Encoding): the larger sets that people mean.
+_MEANT = {
+    "ascii": "cp1252",
+    "iso8859-1": "cp1252",
+    "iso8859-9": "cp1254",
+    "iso8859-11": "cp874",
+    "tis-620": "cp874",
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "shift_jis": "cp932",
+    "euc_kr": "cp949",
+    "big5": "big5hkscs",
+}
+_LABELS = {"x-sjis": "cp932", "x-gbk": "gb18030", "windows-949": "cp949"}
+_NO_CHARSET = frozenset(
+    ["idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined", "utf-7", "utf-8-sig"]
+)
+_WINDOWS = {
+    code: char
+    for code in range(0x80, 0xA0)
+    if (char := bytes([code]).decode("cp1252", "ignore")) != ""
+}
+
+
 def _names(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
@@ -33,11 +57,11 @@ _HIDDEN = re.compile(
 )
 
 _LIGATURES = {0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0xFB04: "ffl", 0xFB06: "st"}
-_C1 = {code: bytes([code]).decode("cp1252", "ignore") for code in range(0x80, 0xA0)}
 _INVISIBLE: dict[int, str | None] = {
     **dict.fromkeys(range(0x20), " "),
     0x7F: None,
-    **_C1,  # never control characters in the wild, but Windows' quotes and dashes
+    **dict.fromkeys(range(0x80, 0xA0), None),
+    **_WINDOWS,  # never control characters in the wild, but Windows' quotes and dashes
     **dict.fromkeys([0xAD, 0x034F, 0x180E, 0x200B, 0x2060, 0xFEFF, 0xFFFE, 0xFFFF], None),
     **dict.fromkeys(range(0x2061, 0x2070), None),  # invisible operators, isolates
     **dict.fromkeys(range(0x202A, 0x202F), None),  # embeddings and overrides
@@ -99,6 +123,29 @@ def element_text(element: Any, *, paragraphs: bool = False) -> str:
     """What :func:`plain_text` gives, of an lxml element (HTML or XHTML) that is parsed already."""
     text = "".join(_pieces(element))
     return _in_paragraphs(text) if paragraphs else clean_text(text)
+
+
+def decode_as(data: bytes, label: str) -> str | None:
+    """``data`` in the charset that browsers mean by ``label``.
+
+    None when no such charset is known, or the bytes do not fit it. UTF-16 and UTF-32 have no
+    answer here: whoever read the label byte by byte has shown that the text is neither.
+    """
+    import codecs
+
+    try:
+        codec = codecs.lookup(_LABELS.get(label.strip().lower(), label.strip())).name
+    except (LookupError, ValueError):
+        return None
+    codec = _MEANT.get(codec, codec)
+    if codec in _NO_CHARSET or codec.startswith(("utf-16", "utf-32")):
+        return None
+    if codec == "cp1252":  # five bytes have no character: they pass as the control they are
+        return data.decode("latin-1").translate(_WINDOWS)
+    try:
+        return data.decode(codec)
+    except (UnicodeError, LookupError, ValueError):
+        return None
 
 
 def sanitise(html: str) -> str:

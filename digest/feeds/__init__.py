@@ -113,9 +113,9 @@ def _read(
         raise FeedError(f'text that is no feed: "{words}"', status="not-a-feed")
     if _HTML.match(text_start.lstrip("ï»¿ÿþ \t\r\n")):
         data = _inside_page(data, content_type)
-    root, problems, breaks_off = parse_xml(data, content_type)
+    root, problems, half = parse_xml(data, content_type)
     head, entries = _map(root, url, timezone)
-    if breaks_off and entries and entries[-1].url is None:
+    if half and entries and entries[-1].url is None:
         entries = entries[:-1]
     return head, entries, problems
 

@@ -12,6 +12,7 @@ import re
 from typing import Any
 
 from digest.errors import FeedError
+from digest.markup import decode_as
 
 _MAX_ENTITY_TEXT = 2_000
 _MAX_EXPANSION = 100_000
@@ -33,24 +34,6 @@ _SHAPES = (
     (b"{\0", "utf-16-le"),
     (b"\x4c\x6f\xa7\x94", "cp037"),
 )
-# What browsers read for a name (WHATWG Encoding): the larger sets that people mean.
-_MEANT = {
-    "ascii": "cp1252",
-    "iso8859-1": "cp1252",
-    "iso8859-9": "cp1254",
-    "iso8859-11": "cp874",
-    "tis-620": "cp874",
-    "gb2312": "gb18030",
-    "gbk": "gb18030",
-    "shift_jis": "cp932",
-    "euc_kr": "cp949",
-    "big5": "big5hkscs",
-}
-_FOREIGN_NAMES = {"x-sjis": "cp932", "x-gbk": "gb18030", "windows-949": "cp949"}
-_REFUSED = frozenset(
-    ["idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined", "utf-7", "utf-8-sig"]
-)
-
 _DECLARED = re.compile(rb"^\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']\s*([A-Za-z0-9._:-]+)")
 _HTTP_CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([A-Za-z0-9._:-]+)", re.IGNORECASE)
 _PROLOG = re.compile(r"^\s*<\?xml\b[^>]*>\s*")
@@ -62,7 +45,7 @@ _SUBSET_END = re.compile(r"\]\s*>")
 _ENTITY = re.compile(r"<!ENTITY\s+([\w.-]+)\s+(?:\"([^\"]*)\"|'([^']*)')\s*>")
 _REFERENCE = re.compile(
     r"<!\[CDATA\[.*?\]\]>|<!--.*?-->|<\?.*?\?>"
-    r"|&(?:#(?:x(?P<hex>[0-9a-fA-F]{1,8})|(?P<decimal>[0-9]{1,8}));|(?P<name>[A-Za-z_][\w.-]*);)?"
+    r"|&(?:#(?:[xX](?P<hex>[0-9a-fA-F]{1,8})|(?P<decimal>[0-9]{1,8}));|(?P<name>[A-Za-z_][\w.-]*);)?"
     r"|<(?![A-Za-z_/!?])",
     re.DOTALL,
 )
@@ -107,7 +90,7 @@ def decode(data: bytes, content_type: str = "") -> tuple[str, tuple[str, ...]]:
     header = _HTTP_CHARSET.search(content_type)
     stated = header[1] if header else ""
     for name in (declared, stated, "utf-8", "windows-1252"):
-        text = _strictly(data, name)
+        text = decode_as(data, name)
         if text is None:
             continue
         if declared and name != declared:
@@ -116,32 +99,6 @@ def decode(data: bytes, content_type: str = "") -> tuple[str, tuple[str, ...]]:
             return text, ("no encoding fits, read as windows-1252",)
         return text, ()
     raise AssertionError("windows-1252 decodes every byte")
-
-
-def _strictly(data: bytes, name: str) -> str | None:
-    if not name:
-        return None
-    try:
-        codec = codecs.lookup(_FOREIGN_NAMES.get(name.lower(), name)).name
-    except (LookupError, ValueError):
-        return None
-    codec = _MEANT.get(codec, codec)
-    # A document whose declaration could be read byte by byte is neither UTF-16 nor UTF-32.
-    if codec in _REFUSED or codec.startswith(("utf-16", "utf-32")):
-        return None
-    if codec == "cp1252":  # five bytes have no character: they pass as the control they are
-        return data.decode("latin-1").translate(_WINDOWS)
-    try:
-        return data.decode(codec)
-    except (UnicodeError, LookupError, ValueError):
-        return None
-
-
-_WINDOWS = {
-    code: char
-    for code in range(0x80, 0xA0)
-    if (char := bytes([code]).decode("cp1252", "ignore")) != ""
-}
 
 
 def _decode_ebcdic(data: bytes) -> str:
@@ -154,7 +111,7 @@ def _decode_ebcdic(data: bytes) -> str:
 
 
 def parse_xml(data: bytes, content_type: str = "") -> tuple[Any, tuple[str, ...], bool]:
-    """The root element, what had to be repaired, and whether the document breaks off.
+    """The root element, what had to be repaired, and whether the last entry is cut in two.
 
     Well-formed UTF-8 without a document type goes straight to the parser; everything else is
     decoded, repaired step by step, and at last read with a parser that recovers. Raises
@@ -209,7 +166,12 @@ def _parse_text(text: str, problems: list[str]) -> tuple[Any, tuple[str, ...], b
         problems.append("repaired: the document breaks off")
     else:
         problems.append(f"repaired: broken XML ({_short(reason)})")
-    return root, tuple(problems), ends is None
+    return root, tuple(problems), ends is None and _ends_in_an_entry(text)
+
+
+def _ends_in_an_entry(text: str) -> bool:
+    opened = max(text.rfind("<item"), text.rfind("<entry"))
+    return opened > max(text.rfind("</item"), text.rfind("</entry"))
 
 
 def _parser(*, recover: bool) -> Any:
@@ -318,7 +280,7 @@ def _resolve(text: str) -> str:
         code = int(match["hex"], 16) if match["hex"] else int(match["decimal"])
         if code > 0x10FFFF or _NOT_XML.match(chr(code)):
             return ""
-        return whole
+        return whole.lower()
 
     return _REFERENCE.sub(resolve, _NOT_XML.sub("", text))
 

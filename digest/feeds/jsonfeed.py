@@ -68,8 +68,7 @@ def _item(item: dict[str, Any], head: FeedHead, base: str, timezone: str) -> Fac
     if published is None:
         published = updated
     problems += doubts or later
-    content = _text(item.get("content_html"))
-    text = plain_text(content, paragraphs=True) if content else ""
+    text = plain_text(_text(item.get("content_html")), paragraphs=True)
     guid = _text(item.get("id"))
     return Facts(
         title=title_text(_text(item.get("title"))),

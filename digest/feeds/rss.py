@@ -41,7 +41,14 @@ _PUBLISHED = (
     "dcterms:issued",
     "dcterms:date",
 )
-_UPDATED = ("atom:updated", "atom:modified", "dcterms:modified", "lastbuilddate")
+_UPDATED = (
+    "updated",
+    "modified",
+    "atom:updated",
+    "atom:modified",
+    "dcterms:modified",
+    "lastbuilddate",
+)
 
 
 def read_rss(root: Any, url: str, timezone: str) -> tuple[FeedHead, list[Facts]]:
@@ -102,7 +109,8 @@ class _Items:
 
     def read(self, item: Any) -> Facts:
         children = self.names.children(item)
-        base = base_of(item, self.url or self.head.home_url or "")
+        # Relative links mean the site: feeds are often served from somewhere else.
+        base = base_of(item, self.head.home_url or self.url)
         problems: list[str] = []
         url = self._url(item, children, base, problems)
         title = _first(children, "title", "dc:title", "atom:title", "itunes:title")
@@ -175,7 +183,7 @@ class _Items:
     def _summary(self, children: dict[str, list[Any]]) -> Any:
         return _first(
             children,
-            *("description", "atom:summary", "dc:description", "dcterms:abstract"),
+            *("description", "summary", "atom:summary", "dc:description", "dcterms:abstract"),
             *("itunes:summary", "itunes:subtitle", "media:description", "googleplay:description"),
         )
 
