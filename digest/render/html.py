@@ -1,0 +1,66 @@
+"""The HTML part: template and stylesheet in, one inlined document out."""
+
+from __future__ import annotations
+
+import html as entities
+import re
+from typing import TYPE_CHECKING
+
+from markupsafe import Markup
+
+from digest.render import mergetags
+from digest.render.inline import inline
+from digest.render.templates import render_template
+from digest.render.view import IssueView
+from digest.render.words import Words
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+_HREF = re.compile(r"""<a\b[^>]*?\shref=(?:"([^"]*)"|'([^']*)')""")
+_TOKEN_HREF = re.compile(rf' href="(?={re.escape(mergetags.link_token(""))})')
+_PREHEADER_LENGTH = 140
+_PADDING_LEAST = 20
+_PADDING_MOST = 40
+
+STYLE_PARTS = ("inlined", "kept", "last")
+"""What style.css is asked for, one after another; templates/classic/README.md says why."""
+
+
+def render_html(env: Environment, theme: str, view: IssueView, words: Words) -> str:
+    """The HTML part, ready for the mail. Raises TemplateError."""
+    html = inline(fill_template(env, theme, view, words))
+    # A token at the start of its line is never parted by quoted-printable's soft line breaks,
+    # so it can be found in the message's bytes too.
+    return _TOKEN_HREF.sub('\nhref="', html) + "\n"
+
+
+def fill_template(env: Environment, theme: str, view: IssueView, words: Words) -> str:
+    """The HTML before its styles are inlined. Raises TemplateError."""
+    style = {
+        part: _trusted(render_template(env, f"{theme}/style.css", {"part": part, "theme": theme}))
+        for part in STYLE_PARTS
+    }
+    context = {
+        "issue": view,
+        "words": words,
+        "theme": theme,
+        "style": style,
+        "padding": _padding(view.preheader),
+    }
+    return render_template(env, f"{theme}/issue.html.j2", context).strip()
+
+
+def find_links(html: str) -> tuple[str, ...]:
+    """The targets of all links, in order."""
+    return tuple(entities.unescape(match[1] or match[2] or "") for match in _HREF.finditer(html))
+
+
+def _trusted(html: str) -> Markup:
+    return Markup(html)  # noqa: S704 (made of the theme's own files and of constants)
+
+
+def _padding(preheader: str) -> Markup:
+    """Invisible filler, so that the line in the list of mails ends with the preheader."""
+    count = min(_PADDING_MOST, max(_PADDING_LEAST, _PREHEADER_LENGTH - len(preheader)))
+    return _trusted("&#847;&zwnj;&nbsp;" * count)

@@ -1,0 +1,270 @@
+"""What a template sees: plain, finished values, documented in templates/classic/README.md.
+
+Names here are a promise to users' templates: they may be added to, not changed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from digest.config import Settings
+from digest.language import direction
+from digest.markup import clean_text
+from digest.model import Issue, Item, Section, Text
+from digest.render.markdown import EMPTY, Fragment, Reader, safe_url
+from digest.render.mergetags import disarm
+from digest.render.words import days
+
+Direction = Literal["ltr", "rtl"]
+
+_LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
+_CLASS = re.compile(r"\.([A-Za-z][A-Za-z0-9_-]*)")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkView:
+    """A name and its address; ``url`` is "" where there is none."""
+
+    name: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemView:
+    """One item. ``source`` is the byline's first part, to be linked to ``url``; where the
+    byline links by itself, ``source`` is empty and ``byline`` holds all of it.
+
+    ``dir`` is "" unless the item runs the other way than the issue. ``number`` counts from 1
+    through the whole issue, 0 in slots. ``lead`` marks the first item of the issue, ``first``
+    the first of its section. ``note`` is the body of a short item that is one line, then
+    ``body`` is empty.
+    """
+
+    number: int
+    title: Fragment
+    url: str
+    source: Fragment
+    byline: Fragment
+    body: Fragment
+    note: Fragment
+    also: tuple[LinkView, ...]
+    dir: Direction | Literal[""]
+    lead: bool
+    first: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BlockView:
+    """A part of a section: one ``item``, a ``list`` of short ``items``, or ``text``."""
+
+    kind: Literal["item", "list", "text"]
+    item: ItemView | None = None
+    items: tuple[ItemView, ...] = ()
+    text: Fragment = EMPTY
+    dir: Direction | Literal[""] = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SectionView:
+    """A section that has something to show. ``kind`` is ``topic`` or ``slot``.
+
+    ``name`` is a slot's own name (``sponsor`` of ``{.slot .sponsor}``), else ``default``.
+    ``cased`` is true when the heading can stand in capitals and letterspaced: its script has
+    capitals, and its letters do not join.
+    """
+
+    heading: Fragment
+    kind: Literal["topic", "slot"]
+    name: str
+    cased: bool
+    blocks: tuple[BlockView, ...]
+
+    @property
+    def items(self) -> tuple[ItemView, ...]:
+        """All items of the section, in order."""
+        return tuple(_items(self.blocks))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IssueView:
+    """The issue. ``url`` is its page in the archive, ``unsubscribe`` a link; "" without."""
+
+    slug: str
+    title: str
+    subject: str
+    preheader: str
+    language: str
+    dir: Direction
+    date_line: str
+    introduction: Fragment
+    sections: tuple[SectionView, ...]
+    url: str
+    unsubscribe: str
+    address: str
+
+    @property
+    def numbered(self) -> tuple[ItemView, ...]:
+        """The items of the contents: all but those in slots."""
+        return tuple(item for section in self.sections for item in section.items if item.number)
+
+
+NAMES = frozenset(
+    name
+    for view in (LinkView, ItemView, BlockView, SectionView, IssueView, Fragment)
+    for name in (*(field.name for field in fields(view)), "plain", "targets", "items", "numbered")
+)
+"""Every attribute that a template may ask for, to suggest the nearest one."""
+
+
+def view_of(issue: Issue, settings: Settings, *, unsubscribe: str) -> IssueView:
+    """What the templates are given for ``issue``."""
+    return _Viewer(issue, settings).view(unsubscribe)
+
+
+def window_of(issue: Issue) -> tuple[datetime, datetime] | None:
+    """Start and end of the issue's window, aware; None where the front matter has none."""
+    start, slash, end = issue.window.partition("/")
+    if not slash:
+        return None
+    try:
+        instants = datetime.fromisoformat(start.strip()), datetime.fromisoformat(end.strip())
+        zone = ZoneInfo(issue.timezone or "UTC")
+    except (ValueError, ZoneInfoNotFoundError, OSError):
+        return None
+    first, last = (
+        instant.astimezone(zone) if instant.tzinfo else instant.replace(tzinfo=zone)
+        for instant in instants
+    )
+    return first, last
+
+
+class _Viewer:
+    def __init__(self, issue: Issue, settings: Settings) -> None:
+        self._issue = issue
+        self._settings = settings
+        language = issue.language or settings.newsletter.language
+        self._language = language if _LANGUAGE.fullmatch(language) else "en"
+        self._dir: Direction = direction("", self._language)
+        self._reader = Reader(_pieces(issue))
+        self._number = 0
+
+    def view(self, unsubscribe: str) -> IssueView:
+        issue, newsletter = self._issue, self._settings.newsletter
+        window = window_of(issue)
+        archive = safe_url(newsletter.archive_url).rstrip("/")
+        sections = [self._section(s) for s in issue.sections if s.kind != "hold"]
+        return IssueView(
+            slug=issue.slug,
+            title=_line(issue.title) or _line(newsletter.title),
+            subject=_line(issue.subject),
+            preheader=_line(issue.preheader),
+            language=self._language,
+            dir=self._dir,
+            date_line=days(*window, self._language) if window else "",
+            introduction=self._reader.block(issue.introduction, heading=2),
+            sections=tuple(section for section in sections if section.blocks),
+            url=safe_url(f"{archive}/{issue.slug}/") if archive else "",
+            unsubscribe=unsubscribe,
+            address=_line(newsletter.address),
+        )
+
+    def _section(self, section: Section) -> SectionView:
+        slot = section.kind == "slot"
+        names = [name for name in _CLASS.findall(section.attributes) if name != "slot"]
+        heading = self._reader.inline(section.heading)
+        return SectionView(
+            heading=heading,
+            kind="slot" if slot else "topic",
+            name=names[0].lower() if slot and names else "default",
+            cased=_is_cased(heading.plain),
+            blocks=tuple(self._blocks(section, slot)),
+        )
+
+    def _blocks(self, section: Section, slot: bool) -> Iterator[BlockView]:
+        first = True
+        row: list[ItemView] = []
+        for block in section.blocks:
+            if isinstance(block, Item) and block.form == "list":
+                row.append(self._item(block, slot, first))
+                first = False
+                continue
+            if row:
+                yield BlockView(kind="list", items=tuple(row))
+                row = []
+            if isinstance(block, Item):
+                yield BlockView(kind="item", item=self._item(block, slot, first))
+                first = False
+            else:
+                text = self._reader.block(block.markdown, heading=3)
+                if text:
+                    yield BlockView(kind="text", text=text, dir=self._turned(text.plain))
+        if row:
+            yield BlockView(kind="list", items=tuple(row))
+
+    def _item(self, item: Item, slot: bool, first: bool) -> ItemView:
+        if not slot:
+            self._number += 1
+        title = self._reader.inline(item.title)
+        one_line = item.form == "list" and "\n" not in item.body.strip()
+        source, byline = self._byline(item)
+        return ItemView(
+            number=0 if slot else self._number,
+            title=title,
+            url=safe_url(item.url),
+            source=source,
+            byline=byline,
+            body=EMPTY if one_line else self._reader.block(item.body, heading=4),
+            note=self._reader.inline(item.body) if one_line else EMPTY,
+            also=tuple(
+                LinkView(name=_line(link.name), url=safe_url(link.url)) for link in item.also
+            ),
+            dir=self._turned(f"{title.plain} {item.body[:200]}"),
+            lead=self._number == 1 and not slot and item.form == "heading",
+            first=first,
+        )
+
+    def _byline(self, item: Item) -> tuple[Fragment, Fragment]:
+        if not item.byline.strip():
+            return EMPTY, EMPTY
+        if any(sign in item.byline for sign in ("]", "<", "://")):
+            whole = self._reader.inline(item.byline)
+            if whole.targets:
+                return EMPTY, whole
+        source, _, rest = item.byline.partition(" · ")
+        return self._reader.inline(source), self._reader.inline(rest)
+
+    def _turned(self, text: str) -> Direction | Literal[""]:
+        """The direction of ``text`` where it is not the issue's own."""
+        if text.isascii() and self._dir == "ltr":
+            return ""
+        found = direction(text) if any(char.isalpha() for char in text) else self._dir
+        return "" if found == self._dir else found
+
+
+def _items(blocks: Sequence[BlockView]) -> Iterator[ItemView]:
+    for block in blocks:
+        if block.item is not None:
+            yield block.item
+        yield from block.items
+
+
+def _pieces(issue: Issue) -> Iterator[str]:
+    """Everything that may hold a reference definition, in document order."""
+    yield issue.introduction
+    for section in issue.sections:
+        for block in section.blocks:
+            yield block.markdown if isinstance(block, Text) else block.body
+
+
+def _line(text: str) -> str:
+    return disarm(clean_text(text))
+
+
+def _is_cased(text: str) -> bool:
+    letters = [char for char in text if char.isalpha()]
+    return bool(letters) and all(char.islower() or char.isupper() for char in letters)

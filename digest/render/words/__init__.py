@@ -1,0 +1,101 @@
+"""The templates' fixed words and dates, by language: one TOML file each."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass, fields
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from babel import Locale
+
+_FOLDER = Path(__file__).parent
+_DEFAULT = "en"
+_SHORT_MONTH = re.compile(r"(?<!M)MMM(?!M)")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """What the templates say by themselves.
+
+    ``why`` has a place for ``{title}``. ``colon`` and ``comma`` are the language's own, with
+    the blanks that belong to them.
+    """
+
+    in_this_issue: str
+    also_covered_by: str
+    why: str
+    unsubscribe: str
+    view_in_browser: str
+    colon: str
+    comma: str
+
+
+def languages() -> tuple[str, ...]:
+    """The languages that there are words for."""
+    return tuple(sorted(path.stem for path in _FOLDER.glob("*.toml")))
+
+
+def words_for(language: str) -> Words:
+    """The words of a BCP 47 language; English where there are none."""
+    name = language.replace("_", "-").partition("-")[0].lower()
+    return _read(name if name in languages() else _DEFAULT)
+
+
+@lru_cache(maxsize=64)
+def _read(name: str) -> Words:
+    with (_FOLDER / f"{name}.toml").open("rb") as file:
+        table = tomllib.load(file)
+    return Words(**{field.name: table[field.name] for field in fields(Words)})
+
+
+def days(start: datetime, end: datetime, language: str) -> str:
+    """The days of ``[start, end)`` as the language writes them: ``21–27 April 2025``.
+
+    The days are those on the instants' own wall clocks.
+    """
+    from babel.dates import format_date
+
+    first = start.date()
+    last = (end - timedelta(microseconds=1)).date()
+    locale = _locale(language)
+    if last <= first:
+        text = format_date(first, "long", locale=locale)
+    else:
+        text = _interval(first, last, locale)
+    same_month = (first.year, first.month) == (last.year, last.month)
+    return " ".join(text.replace("\u2009", "" if same_month else " ").split())
+
+
+def _interval(first: date, last: date, locale: Locale) -> str:
+    """Two days in CLDR's own pattern, the month in full (CLDR has only the short one)."""
+    from babel.dates import format_date, parse_pattern
+
+    largest = "y" if first.year != last.year else "M" if first.month != last.month else "d"
+    formats = locale.interval_formats
+    patterns = (formats.get("yMMMMd") or formats.get("yMMMd") or {}).get(largest)
+    if not patterns or len(patterns) != 2:
+        return " – ".join(format_date(day, "long", locale=locale) for day in (first, last))
+    whole = (_SHORT_MONTH.sub("MMMM", pattern) for pattern in patterns)
+    return "".join(
+        parse_pattern(pattern).apply(day, locale)
+        for pattern, day in zip(whole, (first, last), strict=True)
+    )
+
+
+@lru_cache(maxsize=64)
+def _locale(language: str) -> Locale:
+    """A locale that writes dates; plain ``en`` is read as world English, day before month."""
+    from babel import Locale, UnknownLocaleError
+
+    name = language.replace("-", "_")
+    for candidate in ("en_001" if name.lower() == "en" else name, name.partition("_")[0]):
+        try:
+            return Locale.parse(candidate)
+        except (UnknownLocaleError, ValueError):
+            continue
+    return Locale.parse("en_001")
