@@ -124,7 +124,7 @@ class Client:
         moved_to: str | None = None
         permanent = True
         for _ in range(_MAX_HOPS + 1):
-            host = _host(target, asked=url)
+            host = _host(target)
             with self._turn(host) as waited:
                 end += waited
                 answer = self._ask(target, url, kept, end, private and host == _host(url))
@@ -252,14 +252,18 @@ class Client:
                         raise
             assert answer is not None
             yield answer
-        except (exceptions.TimeoutError, TimeoutError) as error:
-            raise TimeoutError(
-                "connect" if isinstance(error, exceptions.ConnectTimeoutError) else "read"
-            ) from error
         except exceptions.NameResolutionError as error:
             raise FetchError(
                 f"no such host: {urlsplit(target).hostname}",
                 fix="check the address and the network",
+            ) from error
+        except exceptions.NewConnectionError as error:
+            raise FetchError(
+                f"no connection: {_innermost(error)}", fix="check the address, or try again later"
+            ) from error
+        except (exceptions.TimeoutError, TimeoutError) as error:
+            raise TimeoutError(
+                "connect" if isinstance(error, exceptions.ConnectTimeoutError) else "read"
             ) from error
         except exceptions.SSLError as error:
             raise FetchError(
@@ -300,26 +304,16 @@ class Client:
             )
         limit = self._gather.max_bytes
         decoder = encoding.Decoder(said, limit)
-        received = 0
         try:
-            for piece in _pieces(answer):
-                received += len(piece)
-                if received > limit:
-                    raise encoding.TooLarge
-                decoder.feed(piece)
+            received, broke_off = _read_body(answer, decoder, limit)
             body, damage = encoding.decode_body(decoder.finish(), limit)
         except encoding.TooLarge as error:
             raise FetchError(
                 f"larger than {limit:,} bytes", fix="raise max_bytes in [gather] if it should be"
             ) from error
         problems = [decoder.damage or damage]
-        promised = headers.get("Content-Length", "")
-        if _is_short(answer, received):
-            problems.append(
-                f"the answer ended after {received:,} of {int(promised):,} bytes"
-                if promised.isascii() and promised.isdigit()
-                else f"the answer broke off after {received:,} bytes"
-            )
+        if broke_off:
+            problems.append(f"the answer broke off after {received:,} bytes")
         return Response(
             url=asked,
             final_url=target,
@@ -411,25 +405,26 @@ def _follow(answer: urllib3.BaseHTTPResponse, target: str, asked: str) -> _Redir
     try:
         address = urljoin(target, location).partition("#")[0]
     except ValueError as error:
-        raise FetchError(f"redirected to what is no address: {location}", asked) from error
+        raise FetchError(f"redirected to what is no web address: {location}", asked) from error
     _host(address, asked=asked)
     return _Redirect(address, answer.status in _PERMANENT)
 
 
 def _host(url: str, *, asked: str | None = None) -> str:
-    """The host of an http(s) address, lower-cased; raises FetchError for anything else."""
+    """The host of an http(s) address, lower-cased; raises FetchError for anything else.
+
+    ``asked`` is the address that led here by redirects.
+    """
     try:
         parts = urlsplit(url)
-        host = parts.hostname
-        _ = parts.port
+        host, _ = parts.hostname, parts.port
     except ValueError:
-        parts, host = None, None
-    if parts is None or not host or parts.scheme.lower() not in ("http", "https"):
-        how = "not an http or https address" if asked in (None, url) else "redirected to"
+        parts, host = urlsplit(""), None
+    if not host or parts.scheme.lower() not in ("http", "https"):
         raise FetchError(
-            f"{how}: {url}" if how == "redirected to" else how,
+            f"redirected to what is no web address: {url}" if asked else "not a web address",
             asked or url,
-            "only http and https are read",
+            "write one that begins with http:// or https://",
         )
     return host.lower()
 
@@ -457,30 +452,39 @@ def _renew(kept: StoredResponse, answer: urllib3.BaseHTTPResponse) -> Response:
     )
 
 
-def _pieces(answer: urllib3.BaseHTTPResponse) -> Iterator[bytes]:
-    """The body as it travels, until its end or until it breaks off."""
+def _read_body(
+    answer: urllib3.BaseHTTPResponse, decoder: encoding.Decoder, limit: int
+) -> tuple[int, bool]:
+    """Feeds the body to the decoder: (bytes received, whether it broke off before its end)."""
     from urllib3.exceptions import ProtocolError
 
-    while True:
+    received, piece, broke_off = 0, b"", False
+    while not broke_off:
         try:
             piece = answer.read(_PIECE, decode_content=False)
         except ProtocolError as error:
-            # Broken off: whole entries at the beginning are still worth reading.
-            cause = error.args[1] if len(error.args) > 1 else None
-            partial = getattr(cause, "partial", None)
-            if isinstance(partial, bytes):
-                yield partial
-            return
+            # Whole entries at the beginning are still worth reading.
+            piece, broke_off = _rescue(error), True
         if not piece:
-            return
-        yield piece
+            break
+        received += len(piece)
+        if received > limit:
+            raise encoding.TooLarge
+        decoder.feed(piece)
+    return received, broke_off
 
 
-def _is_short(answer: urllib3.BaseHTTPResponse, received: int) -> bool:
-    promised = answer.headers.get("Content-Length", "")
-    if answer.headers.get("Transfer-Encoding", "").lower() != "chunked":
-        return promised.isascii() and promised.isdigit() and received < int(promised)
-    return False
+def _rescue(error: BaseException | None) -> bytes:
+    """What had come of the piece during which the connection broke.
+
+    The outermost IncompleteRead holds the chunks that were whole, its cause the broken one.
+    """
+    rescued = b""
+    while error is not None:
+        if isinstance(error, wire.IncompleteRead) and isinstance(error.partial, bytes):
+            rescued += error.partial
+        error = error.__cause__
+    return rescued
 
 
 def _let_go(answer: urllib3.BaseHTTPResponse) -> None:
