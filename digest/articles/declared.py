@@ -1,0 +1,306 @@
+"""What a page declares about itself: meta elements, JSON-LD, microdata, headings.
+
+One parse, one look: :class:`Page` collects the evidence, its methods name the candidates for
+each fact in order of trust (measured on pages with known facts, bench/pages_truth.py).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from digest.articles import jsonld
+from digest.articles.jsonld import bare
+from digest.markup import clean_text, element_text, plain_text
+from digest.urls import host_label
+
+_PUBLISHED_META = """
+article:published_time og:article:published_time article:published og:published_time
+og:pubdate datepublished date.published citation_publication_date citation_online_date
+dc.date.issued dcterms.issued dc.issued dcterms.created dc.date.created dc.date dcterms.date
+sailthru.date parsely-pub-date pubdate publishdate publish-date publish_date publication_date
+publication-date published-date published_date published_at article_date_original
+article.published originalpublicationdate rnews:datepublished displaydate ptime pub_date
+cxenseparse:recs:publishtime cxenseparse:publishtime bt:pubdate dateposted timestamp
+vf:publishdate cse-pubdate weibo:article:create_at date_published date
+"""
+PUBLISHED_META = tuple(dict.fromkeys(_PUBLISHED_META.split()))
+_SUMMARY_META = ("og:description", "description", "twitter:description", "dc.description")
+_AUTHOR_META = (
+    *("author", "parsely-author", "sailthru.author", "citation_author", "dc.creator"),
+    *("dcterms.creator", "article:author", "og:article:author", "byl", "article:author_name"),
+)
+_IMAGE_META = (
+    "og:image",
+    "og:image:url",
+    "og:image:secure_url",
+    "twitter:image",
+    "twitter:image:src",
+)
+_SEPARATORS = re.compile(r"\s+[|–—·•»«:‹›-]+\s+|\s*[|｜•»]\s*|\s*::\s*|:\s+|\s+@\s+")
+_ADDRESS_DATE = re.compile(
+    r"(?<!\d)((?:19|20)\d\d)([/_.-]?)(0[1-9]|1[0-2]|[1-9](?=\2\D|[/_.-]))\2(0[1-9]|[12]\d|3[01]|[1-9])(?!\d)"
+)
+_BYLINE = re.compile(
+    r"^\s*(?:by|von|par|por|da|di|door|av|od|от|autor|author)\s*:?\s+", re.IGNORECASE
+)
+
+
+class Page:
+    """The evidence of one parsed page. ``address`` is where it was fetched, None if unknown."""
+
+    def __init__(self, root: Any, address: str | None) -> None:
+        self.root = root
+        self.address = address
+        self.meta: dict[str, list[str]] = {}
+        for element in root.iter("meta"):
+            content = element.get("content") or element.get("value")
+            if not content:
+                continue
+            for attribute in ("property", "name", "itemprop", "http-equiv"):
+                name = element.get(attribute)
+                if name:
+                    values = self.meta.setdefault(name.strip().lower(), [])
+                    values.append(clean_text(plain_text(content[:20_000])))
+        title = next((e for e in root.iter("title") if e.getparent().tag != "svg"), None)
+        self.title = element_text(title) if title is not None else ""
+        self.headings = self._headings()
+        self.nodes = jsonld.read_scripts(
+            root.xpath("//script[contains(translate(@type,'LDJSON','ldjson'),'ld+json')]/text()")
+        )
+        titles = [self.said("og:title"), self.title, *self.headings]
+        self.article = jsonld.own_article(self.nodes, self.canonical() or address, titles)
+        self.page = jsonld.own_page(self.nodes)
+        self.props: dict[str, list[Any]] = {}
+        for element in root.xpath("//*[@itemprop]")[:3000]:
+            for name in element.get("itemprop").lower().split():
+                self.props.setdefault(name, []).append(element)
+
+    def said(self, *names: str) -> str:
+        """The first meta element of the names, in their order; "" when none says anything."""
+        for name in names:
+            for value in self.meta.get(name, ()):
+                if value:
+                    return value
+        return ""
+
+    def canonical(self) -> str | None:
+        """The address that the page gives itself."""
+        for link in self.root.iter("link"):
+            if "canonical" in (link.get("rel") or "").lower().split() and link.get("href"):
+                return str(link.get("href")).strip()
+        return self.said("og:url") or None
+
+    def titles(self) -> Iterator[tuple[str, str]]:
+        """(title, basis) in order of trust.
+
+        A heading that og:title or <title> repeats, else the only heading, else the declared
+        titles without the name of the site.
+        """
+        declared = [text for text in (self.said("og:title"), self.title) if text]
+        sites = self.site_names()
+        norms = [bare(text) for text in declared]
+        headings = [text for text in self.headings if not self._is_site(text, sites)]
+        for norm in norms:
+            for heading in headings:
+                if len(bare(heading)) > 3 and bare(heading) in norm:
+                    yield heading, "h1"
+        if len(headings) == 1:
+            yield headings[0], "h1"
+        if self.article is not None:
+            headline = clean_text(plain_text(jsonld.text_of(self.article.get("headline"))))
+            if headline:
+                yield headline, "jsonld"
+        for text, basis in (
+            (self.said("og:title"), "meta:og:title"),
+            (self.said("twitter:title", "dc.title", "title"), "meta:twitter:title"),
+            (self.title, "title"),
+        ):
+            if text:
+                yield self._without_site(text, sites), basis
+        if headings:
+            yield headings[0], "h1"
+
+    def dates(self) -> Iterator[tuple[str, str]]:
+        """(text, basis) of publication dates in order of trust; modification dates never."""
+        for node in (self.article, self.page):
+            if node is not None:
+                yield jsonld.text_of(node.get("datePublished")), "jsonld"
+        for name in PUBLISHED_META:
+            for value in self.meta.get(name, ()):
+                yield value, f"meta:{name}"
+        for name in ("datepublished", "pubdate"):
+            for element in self.props.get(name, ()):
+                yield _stamp(element), "microdata"
+        if self.article is not None:
+            yield jsonld.text_of(self.article.get("dateCreated")), "jsonld"
+        times = [e for e in self.root.iter("time") if not _is_update(e)]
+        stated = [element for element in times if element.get("pubdate") is not None]
+        days = {_stamp(element)[:10] for element in times if _stamp(element)}
+        if stated or len(days) == 1:
+            for element in stated or times:
+                yield _stamp(element), "time"
+        for element in times:
+            if _in_article(element):
+                yield _stamp(element), "time"
+        for element in self.root.xpath(
+            "//*[contains(@class,'dt-published') or contains(concat(' ',@class,' '),' published ')]"
+        )[:5]:
+            yield _stamp(element), "hentry"
+        if times:
+            yield _stamp(times[0]), "time"
+        found = self.address_date()
+        if found:
+            yield found, "url"
+
+    def address_date(self) -> str:
+        """The full date in the page's address as ``2025-04-24``; "" when there is none."""
+        for address in (self.address, self.canonical()):
+            try:
+                path = unquote(urlsplit(address or "").path)
+            except ValueError:
+                continue
+            found = _ADDRESS_DATE.search(path)
+            if found is not None:
+                return f"{found[1]}-{int(found[3]):02}-{int(found[4]):02}"
+        return ""
+
+    def summaries(self) -> Iterator[tuple[str, str]]:
+        """(summary, basis): the description that the page gives, in order of trust."""
+        for name in _SUMMARY_META:
+            for value in self.meta.get(name, ()):
+                yield value, f"meta:{name}"
+        if self.article is not None:
+            for name in ("description", "alternativeHeadline"):
+                yield clean_text(plain_text(jsonld.text_of(self.article.get(name)))), "jsonld"
+        for element in self.props.get("description", ())[:1]:
+            yield clean_text(element.get("content") or element_text(element)), "microdata"
+
+    def site_names(self) -> list[str]:
+        """Names of the publisher in order of trust; the host is not among them."""
+        names = [self.said("og:site_name")]
+        names += [
+            jsonld.text_of(node.get("publisher")) for node in (self.article, self.page) if node
+        ]
+        names += [
+            jsonld.text_of(node.get("name")) for node in self.nodes if jsonld.has_type(node, _SITE)
+        ]
+        names += [
+            self.said("application-name", "al:android:app_name", "apple-mobile-web-app-title")
+        ]
+        names += [self.said("publisher", "dc.publisher", "cre", "copyright")[:60]]
+        return [name for name in map(clean_text, names) if name and "://" not in name]
+
+    def authors(self) -> Iterator[str]:
+        """Names of authors from the first kind of evidence that has any."""
+        evidence: list[list[str]] = []
+        if self.article is not None:
+            evidence.append(list(jsonld.names_of(self.article.get("author"))))
+        evidence += [self.meta.get(name, []) for name in _AUTHOR_META]
+        for element in self.props.get("author", ()):
+            named = element.xpath(".//*[@itemprop='name']")
+            evidence.append([_named(named[0] if named else element)])
+        evidence.append([_named(link) for link in self.root.xpath("//a[@rel='author']")[:5]])
+        evidence.append(
+            [
+                _named(element)
+                for element in self.root.xpath(
+                    "//*[contains(concat(' ',@class,' '),' byline ')"
+                    " or contains(concat(' ',@class,' '),' author ')"
+                    " or contains(@class,'author-name') or contains(@class,'byline-name')"
+                    " or contains(@class,'author__name')]"
+                )[:1]
+            ]
+        )
+        sites = {bare(name) for name in self.site_names()}
+        for names in evidence:
+            found = [name for text in names for name in _people(text) if bare(name) not in sites]
+            if found:
+                yield from found
+                return
+
+    def language(self) -> str:
+        """The language that the page declares, as it says it."""
+        declared = self.root.get("lang") or self.root.get(
+            "{http://www.w3.org/XML/1998/namespace}lang"
+        )
+        return declared or self.said("content-language", "og:locale", "dc.language", "language")
+
+    def image(self) -> str:
+        """The address of the article's picture, as written."""
+        stated = self.said(*_IMAGE_META)
+        if stated or self.article is None:
+            return stated
+        image = self.article.get("image")
+        image = image[0] if isinstance(image, list) and image else image
+        image = image.get("url") if isinstance(image, dict) else image
+        return image if isinstance(image, str) else ""
+
+    def _headings(self) -> list[str]:
+        texts = (element_text(element) for element in self.root.iter("h1"))
+        return list(dict.fromkeys(text for text in texts if 0 < len(text) < 400))
+
+    def _is_site(self, text: str, sites: list[str]) -> bool:
+        label = bare(host_label(self.address or self.canonical() or "").rpartition(".")[0])
+        return bare(text) in {bare(name) for name in sites} | ({label} if label else set())
+
+    def _without_site(self, title: str, sites: list[str]) -> str:
+        """``title`` without the parts at its ends that are provably the site's name."""
+        label = host_label(self.address or self.canonical() or "")
+        known = {bare(name) for name in sites if bare(name)}
+        known |= {bare(label), bare(label.rpartition(".")[0]), bare(label.split(".")[0])} - {""}
+        for _ in range(3):
+            cuts = list(_SEPARATORS.finditer(title))
+            shorter = title
+            for found in (*reversed(cuts), *cuts):
+                head, tail = title[: found.start()], title[found.end() :]
+                if bare(tail) in known and bare(head):
+                    shorter = head
+                    break
+                if bare(head) in known and bare(tail):
+                    shorter = tail
+                    break
+            if shorter == title:
+                return title
+            title = shorter.strip()
+        return title
+
+
+_SITE = re.compile(r"(?:^|[/#:])(?:WebSite|NewsMediaOrganization|Organization)$")
+
+
+def _stamp(element: Any) -> str:
+    return clean_text(element.get("datetime") or element.get("content") or element_text(element))[
+        :100
+    ]
+
+
+def _is_update(element: Any) -> bool:
+    marks = " ".join(
+        element.get(name) or "" for name in ("itemprop", "class", "id", "title", "data-type")
+    ).lower()
+    return "modif" in marks or "updat" in marks
+
+
+def _in_article(element: Any) -> bool:
+    for parent in element.iterancestors():
+        if parent.tag in ("aside", "nav", "footer"):
+            return False
+        if parent.tag in ("article", "main"):
+            return True
+    return False
+
+
+def _named(element: Any) -> str:
+    return element.get("content") or element_text(element)
+
+
+def _people(text: str) -> list[str]:
+    text = clean_text(text)
+    if not text or "://" in text or "@" in text or len(text) > 150:
+        return []
+    text = _BYLINE.sub("", text)
+    names = re.split(r"\s*(?:,|;|\||/|\band\b|\bund\b|&|\bet\b|\by\b)\s+", text)
+    return [name for name in names if 1 < len(name) < 60]

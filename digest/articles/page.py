@@ -1,0 +1,259 @@
+"""Web pages: what a page declares about itself, then what libraries make of the rest.
+
+Facts come from the page's own declarations first (:mod:`digest.articles.declared`). htmldate
+is asked for a date only where the page declares none, and a problem says so; trafilatura gives
+the main text. A modified time is never the published one.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from digest.articles.declared import Page
+from digest.articles.jsonld import bare
+from digest.dates import parse_when
+from digest.errors import ArticleError
+from digest.markup import clean_text, decode_as, plain_text
+from digest.model import Facts, Image, Link, When
+from digest.urls import host_label, join_url
+
+_MAX_BYTES = 10_000_000
+_SAVED = re.compile(rb"<!--\s*saved from url=\(\d+\)(\S+)\s*-->")
+_META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9._:-]+)", re.I)
+_HTTP_CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([A-Za-z0-9._:-]+)", re.IGNORECASE)
+_LANGUAGE = re.compile(r"([A-Za-z]{2,3})(?:[-_]([A-Za-z]{2}))?(?:[-_.].*)?")
+_TRUSTED = ("jsonld", "meta:", "microdata", "time", "hentry", "url")
+
+_WALLS: tuple[tuple[str, re.Pattern[str]], ...] = (
+    (
+        "a consent wall, not the article",
+        re.compile(
+            r"before you continue|consent(?: is)? required|we value your privacy|cookie consent"
+            r"|your privacy choices|accept (?:all )?cookies to continue|zustimmung erforderlich"
+            r"|wir benötigen ihre zustimmung"
+            r"|nous respectons votre vie privée|mit werbung weiterlesen"
+        ),
+    ),
+    (
+        "a page that wants JavaScript, not the article",
+        re.compile(
+            r"(?:enable|activate|turn on|requires?|need to enable) javascript"
+            r"|javascript is (?:disabled|required|not available)|just a moment"
+            r"|checking your browser|verify you are (?:a )?human"
+            r"|are you a robot|attention required|access denied|bitte aktivieren sie javascript"
+        ),
+    ),
+    (
+        "an error page, not the article",
+        re.compile(
+            r"^\W*(?:error )?(?:404|410|403|500)\b|page (?:could )?not (?:be )?found|not found$"
+            r"|page (?:does not|doesn.t) exist|no longer available|seite (?:wurde )?nicht gefunden"
+            r"|page introuvable|página no encontrada|página não encontrada|pagina non trovata"
+            r"|страница не найдена|페이지를 찾을 수 없|ページが見つかりません"
+        ),
+    ),
+)
+_WALL_WORDS = 120
+"""A wall has few words; an article about cookies has more."""
+
+
+def read_page(
+    data: bytes, *, url: str | None, content_type: str = "", timezone: str
+) -> list[Facts]:
+    """The one article that a page is.
+
+    ``url`` is where the page was fetched, None for a file (the browser's ``saved from``
+    comment is read then); ``timezone`` an IANA name for times without a zone. Raises
+    ArticleError when there is nothing to read.
+    """
+    if not data.strip():
+        raise ArticleError("the page is empty", url)
+    data = data[:_MAX_BYTES]
+    if url is None:
+        saved = _SAVED.search(data[:4000])
+        url = join_url("", saved[1].decode("latin-1")) if saved else None
+    text, problems = _decode(data, content_type)
+    root = _parse(text)
+    if root is None:
+        raise ArticleError("no HTML could be read", url)
+    page = Page(root, url)
+    address = _address(page, url)
+    site = _site(page, address)
+    title = next((clean_text(text) for text, _ in page.titles() if clean_text(text)), "")
+    if not title:
+        problems.append("the page states no title")
+    summary = _summary(page, title, site)
+    published = _published(page, timezone, problems)
+    updated = _updated(page, timezone)
+    if published is None:
+        published = _guessed(root, url, timezone, problems)
+    authors = _authors(page, site, address)
+    language = _language(page.language())
+    image = join_url(address or "", page.image())
+    body = _body(root, url)
+    problems += _walls(title or page.title, body)
+    return [
+        Facts(
+            title=title,
+            summary=summary,
+            text=body,
+            url=address,
+            published=published,
+            updated=updated,
+            source=site,
+            authors=authors,
+            language=language,
+            image=Image(url=image) if image else None,
+            problems=tuple(problems),
+        )
+    ]
+
+
+def _decode(data: bytes, content_type: str) -> tuple[str, list[str]]:
+    """The text of a page: byte order mark, HTTP, meta element, UTF-8, windows-1252."""
+    for mark, encoding in ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be")):
+        if data.startswith(mark):
+            return data[2:].decode(encoding, "replace"), []
+    if data.startswith(b"\xef\xbb\xbf"):
+        return data[3:].decode("utf-8", "replace"), []
+    header = _HTTP_CHARSET.search(content_type)
+    meta = _META_CHARSET.search(data[:8000])
+    stated = [header[1] if header else "", meta[1].decode() if meta else ""]
+    for label in (*stated, "utf-8"):
+        text = decode_as(data, label) if label else None
+        if text is not None:
+            return text, []
+    # A few broken bytes in UTF-8 (a cut, an ad) are no reason to misread all the others.
+    text = data.decode("utf-8", "replace")
+    if text.count("\ufffd") * 200 < len(text) and any(ord(char) > 127 for char in text[:50_000]):
+        return text, ["some bytes are not UTF-8"]
+    return decode_as(data, "windows-1252") or "", ["no encoding fits, read as windows-1252"]
+
+
+def _parse(text: str) -> Any:
+    from lxml import etree, html
+
+    parser = html.HTMLParser(encoding="utf-8", huge_tree=False, remove_pis=True)
+    source = text.replace("\0", "").encode("utf-8", "replace")
+    try:
+        return html.document_fromstring(source, parser=parser, ensure_head_body=True)
+    except (etree.ParserError, etree.XMLSyntaxError):
+        return None
+
+
+def _address(page: Page, url: str | None) -> str | None:
+    """The page's own address; a canonical link to a front page is a mistake of the site."""
+    canonical = join_url(url or "", page.canonical() or "")
+    if canonical is None or url is None:
+        return canonical or url
+    front = canonical.rstrip("/").count("/") == 2 and "?" not in canonical
+    return url if front and url.rstrip("/").count("/") > 2 else canonical
+
+
+def _site(page: Page, address: str | None) -> Link | None:
+    label = host_label(address or "")
+    names = page.site_names()
+    home = join_url(address, "/") if address else None
+    name = next((name for name in names if len(name) <= 60), "") or label
+    return Link(name=name, url=home) if name else None
+
+
+def _summary(page: Page, title: str, site: Link | None) -> str:
+    """The page's description, unless it only repeats the title or the site's name."""
+    idle = {bare(title), bare(site.name if site else ""), ""}
+    for text, _ in page.summaries():
+        if bare(text) not in idle:
+            return text
+    return ""
+
+
+def _published(page: Page, timezone: str, problems: list[str]) -> When | None:
+    doubts: list[str] = []
+    for text, basis in page.dates():
+        if not text:
+            continue
+        when, problem = parse_when(text, basis=basis, timezone=timezone)
+        if when is None:
+            doubts.append(problem)
+            continue
+        if problem:
+            problems.append(problem)
+        stated = page.address_date()
+        day = when.value.isoformat()[:10]
+        if basis != "url" and stated and abs(_days(day) - _days(stated)) > 1:
+            problems.append(f"the page says {day}, its address {stated}")
+        return when
+    problems += [doubt for doubt in doubts[:1] if doubt]
+    return None
+
+
+def _days(day: str) -> int:
+    from datetime import date
+
+    try:
+        return date.fromisoformat(day).toordinal()
+    except ValueError:
+        return 0
+
+
+def _updated(page: Page, timezone: str) -> When | None:
+    from digest.articles.jsonld import text_of
+
+    stated = [("jsonld", text_of(page.article.get("dateModified")))] if page.article else []
+    stated += [
+        (f"meta:{name}", page.said(name)) for name in ("article:modified_time", "og:updated_time")
+    ]
+    for basis, text in stated:
+        when, _ = parse_when(text, basis=basis, timezone=timezone) if text else (None, "")
+        if when is not None:
+            return when
+    return None
+
+
+def _guessed(root: Any, url: str | None, timezone: str, problems: list[str]) -> When | None:
+    """htmldate's reading of the visible page, where the page declares nothing."""
+    from copy import deepcopy
+
+    from htmldate import find_date
+
+    found = find_date(deepcopy(root), original_date=True, url=url, outputformat="%Y-%m-%d")
+    if not found:
+        return None
+    when, _ = parse_when(found, basis="htmldate", timezone=timezone)
+    if when is not None:
+        problems.append("the page declares no date: read from its text by htmldate, which may err")
+    return when
+
+
+def _authors(page: Page, site: Link | None, address: str | None) -> tuple[str, ...]:
+    houses = {bare(site.name) if site else "", bare(host_label(address or "")), ""}
+    return tuple(
+        dict.fromkeys(name for name in map(plain_text, page.authors()) if bare(name) not in houses)
+    )
+
+
+def _language(stated: str) -> str:
+    found = _LANGUAGE.fullmatch(stated.strip())
+    if found is None:
+        return ""
+    return found[1].lower() + (f"-{found[2].upper()}" if found[2] else "")
+
+
+def _body(root: Any, url: str | None) -> str:
+    """The main text; trafilatura changes the tree, which is not needed any more."""
+    from trafilatura import bare_extraction
+
+    found = bare_extraction(
+        root, url=url, fast=True, include_comments=False, include_tables=False, with_metadata=False
+    )
+    text = getattr(found, "text", None) or ""
+    return "\n\n".join(line for line in map(clean_text, text.split("\n")) if line)
+
+
+def _walls(title: str, body: str) -> list[str]:
+    """What kind of page stands where the article should be."""
+    if len(body.split()) > _WALL_WORDS:
+        return []
+    shown = f"{title}\n{body}".casefold()
+    return [f"{what}" for what, pattern in _WALLS if pattern.search(shown)]
