@@ -4,6 +4,7 @@ Proxies from the environment are not used: behind one, the address that is reall
 could not be judged.
 """
 
-from digest.http.client import Client, Response, user_agent
+from digest.http.client import Client, user_agent
+from digest.http.response import Response
 
 __all__ = ["Client", "Response", "user_agent"]

@@ -10,8 +10,7 @@ import time
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, NoReturn
 from urllib.parse import urljoin, urlsplit
 
@@ -20,50 +19,26 @@ from digest.config.schema import Gather, Newsletter
 from digest.errors import FetchError
 from digest.http import encoding
 from digest.http.deadline import deadline
+from digest.http.response import (
+    Response,
+    answer_from,
+    is_challenge,
+    read_body,
+    refuse,
+    renew,
+)
 from digest.state.responses import ResponseCache, StoredResponse
 
 if TYPE_CHECKING:
     import urllib3
 
 _MAX_HOPS = 5
-_PIECE = 1 << 16
 _ACCEPT = (
     "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml, "
     "application/xml;q=0.9, text/xml;q=0.9, application/json;q=0.8, text/html;q=0.7, */*;q=0.5"
 )
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _PERMANENT = frozenset({301, 308})
-_TURNED_AWAY = frozenset({401, 402, 403, 407, 429, 451})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Response:
-    """A body, and how it came.
-
-    ``url`` is the address asked, ``final_url`` the one that answered, ``moved_to`` the address
-    that permanent redirects (301, 308) lead to, None when there were none. ``from_cache`` is
-    true when the body is the kept one: the server answered 304, or the run is offline.
-    ``unchanged`` is true for a 304 and for a body equal to the kept one. ``problems`` tell of
-    damage that still left a body.
-    """
-
-    url: str
-    final_url: str
-    status: int
-    content_type: str
-    body: bytes = dataclasses.field(repr=False)
-    from_cache: bool = False
-    unchanged: bool = False
-    moved_to: str | None = None
-    etag: str | None = None
-    last_modified: str | None = None
-    bytes_received: int = 0
-    problems: tuple[str, ...] = ()
-
-    @property
-    def permanent_redirect(self) -> bool:
-        """True when the address asked has moved for good."""
-        return self.moved_to is not None
 
 
 def user_agent(newsletter: Newsletter) -> str:
@@ -118,7 +93,7 @@ class Client:
                 raise FetchError(
                     "offline, and no earlier answer is kept", url, "run once without --offline"
                 )
-            return _answer_from(kept, status=200)
+            return answer_from(kept, status=200)
         end = time.monotonic() + self._gather.deadline_seconds
         target = url
         moved_to: str | None = None
@@ -192,11 +167,11 @@ class Client:
                 self._open(target, self._headers(valid), private) as answer,
             ):
                 if answer.status == 304 and valid is not None:
-                    return _renew(valid, answer)
+                    return renew(valid, answer)
                 if answer.status in _REDIRECTS:
                     return _follow(answer, target, asked)
                 if not 200 <= answer.status < 300:
-                    self._refuse(answer, host, asked)
+                    raise self._refuse(answer, host)
                 response = self._receive(answer, target, asked)
         except FetchError as error:
             if error.where is None:
@@ -294,8 +269,8 @@ class Client:
     def _receive(self, answer: urllib3.BaseHTTPResponse, target: str, asked: str) -> Response:
         """Reads and decodes the body within the bounds."""
         headers = answer.headers
-        if headers.get("cf-mitigated", "").lower() == "challenge":
-            self._refuse(answer, _host(target), asked)
+        if is_challenge(answer):
+            raise refuse(answer, self._now)
         said = headers.get("Content-Encoding", "")
         if not encoding.is_known(said):
             raise FetchError(
@@ -305,7 +280,7 @@ class Client:
         limit = self._gather.max_bytes
         decoder = encoding.Decoder(said, limit)
         try:
-            received, broke_off = _read_body(answer, decoder, limit)
+            received, broke_off = read_body(answer, decoder, limit)
             body, damage = encoding.decode_body(decoder.finish(), limit)
         except encoding.TooLarge as error:
             raise FetchError(
@@ -326,6 +301,15 @@ class Client:
             problems=tuple(problem for problem in problems if problem),
         )
 
+    def _refuse(self, answer: urllib3.BaseHTTPResponse, host: str) -> FetchError:
+        """The error for an answer that is no document; the host rests when it asks for that."""
+        error = refuse(answer, self._now)
+        if error.retry_at is not None:
+            with self._lock:
+                wait = (error.retry_at - self._now).total_seconds()
+                self._resting[host] = time.monotonic() + wait
+        return error
+
     def _refuse_resting(self, host: str, asked: str) -> None:
         """Raises when the host has asked for quiet earlier in this run."""
         with self._lock:
@@ -338,45 +322,6 @@ class Client:
                 status="blocked",
                 retry_at=self._now + timedelta(seconds=left),
             )
-
-    def _refuse(self, answer: urllib3.BaseHTTPResponse, host: str, asked: str) -> NoReturn:
-        """Raises for an answer that is no document."""
-        code = answer.status
-        text = f"answered {code} {wire.responses.get(code, '')}".rstrip()
-        wait = self._read_retry_after(answer)
-        retry_at = None if wait is None else self._now + timedelta(seconds=wait)
-        if wait is not None and code in (429, 503):
-            text += f", wants no request for {wait:.0f} s"
-            with self._lock:
-                self._resting[host] = time.monotonic() + wait
-        status = "blocked" if code in _TURNED_AWAY else "failed"
-        fix = "try again later"
-        if answer.headers.get("cf-mitigated", "").lower() == "challenge":
-            status, text = "blocked", f"{text}, a challenge for browsers"
-            fix = "ask the site for an address that programs may read"
-        elif code == 304:
-            fix = "run once with --refresh"
-        elif code == 410:
-            status, fix = "gone", "remove this source, or find its new address"
-        elif code in (429, 503):
-            fix = "try again later, less often"
-        elif code in _TURNED_AWAY:
-            fix = "the site turns this reader away: try another user_agent in [gather]"
-        elif code < 500:
-            fix = "check the address"
-        raise FetchError(text, asked, fix, status=status, http_status=code, retry_at=retry_at)
-
-    def _read_retry_after(self, answer: urllib3.BaseHTTPResponse) -> float | None:
-        """Seconds that ``Retry-After`` asks for (RFC 9110 §10.2.3), at most a day."""
-        text = answer.headers.get("Retry-After", "").strip()
-        if text.isascii() and text.isdigit():
-            return float(min(int(text[:9]), 86_400))
-        then = _read_date(text)
-        if then is None:
-            return None
-        # Both dates from the server's own clock, where it tells it.
-        since = _read_date(answer.headers.get("Date", "")) or self._now
-        return min(max(0.0, (then - since).total_seconds()), 86_400.0)
 
     def _give_up(self, error: TimeoutError, asked: str, end: float) -> NoReturn:
         gather = self._gather
@@ -429,78 +374,12 @@ def _host(url: str, *, asked: str | None = None) -> str:
     return host.lower()
 
 
-def _answer_from(kept: StoredResponse, *, status: int) -> Response:
-    return Response(
-        url=kept.url,
-        final_url=kept.final_url,
-        status=status,
-        content_type=kept.content_type,
-        body=kept.body,
-        from_cache=True,
-        unchanged=True,
-        etag=kept.etag,
-        last_modified=kept.last_modified,
-    )
-
-
-def _renew(kept: StoredResponse, answer: urllib3.BaseHTTPResponse) -> Response:
-    """The kept body, with the validators that a 304 may bring (RFC 9111 §4.3.4)."""
-    return dataclasses.replace(
-        _answer_from(kept, status=304),
-        etag=answer.headers.get("ETag") or kept.etag,
-        last_modified=answer.headers.get("Last-Modified") or kept.last_modified,
-    )
-
-
-def _read_body(
-    answer: urllib3.BaseHTTPResponse, decoder: encoding.Decoder, limit: int
-) -> tuple[int, bool]:
-    """Feeds the body to the decoder: (bytes received, whether it broke off before its end)."""
-    from urllib3.exceptions import ProtocolError
-
-    received, piece, broke_off = 0, b"", False
-    while not broke_off:
-        try:
-            piece = answer.read(_PIECE, decode_content=False)
-        except ProtocolError as error:
-            # Whole entries at the beginning are still worth reading.
-            piece, broke_off = _rescue(error), True
-        if not piece:
-            break
-        received += len(piece)
-        if received > limit:
-            raise encoding.TooLarge
-        decoder.feed(piece)
-    return received, broke_off
-
-
-def _rescue(error: BaseException | None) -> bytes:
-    """What had come of the piece during which the connection broke.
-
-    The outermost IncompleteRead holds the chunks that were whole, its cause the broken one.
-    """
-    rescued = b""
-    while error is not None:
-        if isinstance(error, wire.IncompleteRead) and isinstance(error.partial, bytes):
-            rescued += error.partial
-        error = error.__cause__
-    return rescued
-
-
 def _let_go(answer: urllib3.BaseHTTPResponse) -> None:
     """Gives the connection back when nothing is left on it, and closes it otherwise."""
     if answer.status == 304 or getattr(answer, "length_remaining", None) == 0:
         answer.release_conn()
     else:
         answer.close()
-
-
-def _read_date(text: str) -> datetime | None:
-    try:
-        value = parsedate_to_datetime(text)
-    except (ValueError, TypeError, IndexError, OverflowError):
-        return None
-    return value if value.tzinfo is not None else value.replace(tzinfo=UTC)
 
 
 def _innermost(error: BaseException) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from digest.config import schema as config
 from digest.errors import FeedError, FetchError
-from digest.http.client import Response
+from digest.http.response import Response
 from digest.model.report import SourceStatus
 from digest.sources import opml
 from digest.sources.documents import (

@@ -15,7 +15,8 @@ from typing import BinaryIO, Protocol
 
 from digest.config import schema as config
 from digest.errors import SourceError
-from digest.http.client import Client, Response
+from digest.http.client import Client
+from digest.http.response import Response
 from digest.model.facts import Facts
 from digest.model.report import SourceStatus
 from digest.state.seen import Seen

@@ -1,0 +1,165 @@
+"""What came back: the document, or why there is none."""
+
+from __future__ import annotations
+
+import dataclasses
+import http.client as wire
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING
+
+from digest.errors import FetchError
+from digest.http import encoding
+from digest.state.responses import StoredResponse
+
+if TYPE_CHECKING:
+    import urllib3
+
+_PIECE = 1 << 16
+_MAX_WAIT_SECONDS = 86_400
+_TURNED_AWAY = frozenset({401, 402, 403, 407, 429, 451})
+_RESTING = frozenset({429, 503})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Response:
+    """A body, and how it came.
+
+    ``url`` is the address asked, ``final_url`` the one that answered, ``moved_to`` the address
+    that permanent redirects (301, 308) lead to, None when there were none. ``from_cache`` is
+    true when the body is the kept one: the server answered 304, or the run is offline.
+    ``unchanged`` is true for a 304 and for a body equal to the kept one. ``problems`` tell of
+    damage that still left a body.
+    """
+
+    url: str
+    final_url: str
+    status: int
+    content_type: str
+    body: bytes = dataclasses.field(repr=False)
+    from_cache: bool = False
+    unchanged: bool = False
+    moved_to: str | None = None
+    etag: str | None = None
+    last_modified: str | None = None
+    bytes_received: int = 0
+    problems: tuple[str, ...] = ()
+
+    @property
+    def permanent_redirect(self) -> bool:
+        """True when the address asked has moved for good."""
+        return self.moved_to is not None
+
+
+def answer_from(kept: StoredResponse, *, status: int) -> Response:
+    return Response(
+        url=kept.url,
+        final_url=kept.final_url,
+        status=status,
+        content_type=kept.content_type,
+        body=kept.body,
+        from_cache=True,
+        unchanged=True,
+        etag=kept.etag,
+        last_modified=kept.last_modified,
+    )
+
+
+def renew(kept: StoredResponse, answer: urllib3.BaseHTTPResponse) -> Response:
+    """The kept body, with the validators that a 304 may bring (RFC 9111 §4.3.4)."""
+    return dataclasses.replace(
+        answer_from(kept, status=304),
+        etag=answer.headers.get("ETag") or kept.etag,
+        last_modified=answer.headers.get("Last-Modified") or kept.last_modified,
+    )
+
+
+def read_body(
+    answer: urllib3.BaseHTTPResponse, decoder: encoding.Decoder, limit: int
+) -> tuple[int, bool]:
+    """Feeds the body to the decoder: (bytes received, whether it broke off before its end)."""
+    from urllib3.exceptions import ProtocolError
+
+    received, piece, broke_off = 0, b"", False
+    while not broke_off:
+        try:
+            piece = answer.read(_PIECE, decode_content=False)
+        except ProtocolError as error:
+            # Whole entries at the beginning are still worth reading.
+            piece, broke_off = _rescue(error), True
+        if not piece:
+            break
+        received += len(piece)
+        if received > limit:
+            raise encoding.TooLarge
+        decoder.feed(piece)
+    return received, broke_off
+
+
+def _rescue(error: BaseException | None) -> bytes:
+    """What had come of the piece during which the connection broke.
+
+    The outermost IncompleteRead holds the chunks that were whole, its cause the broken one.
+    """
+    rescued = b""
+    while error is not None:
+        if isinstance(error, wire.IncompleteRead) and isinstance(error.partial, bytes):
+            rescued += error.partial
+        error = error.__cause__
+    return rescued
+
+
+def is_challenge(answer: urllib3.BaseHTTPResponse) -> bool:
+    """True for a riddle that only browsers can solve, whatever its status."""
+    return answer.headers.get("cf-mitigated", "").lower() == "challenge"
+
+
+def refuse(answer: urllib3.BaseHTTPResponse, now: datetime) -> FetchError:
+    """The error for an answer that is no document, with what to do about it.
+
+    Its ``retry_at`` is set when the host wants no request before then.
+    """
+    code = answer.status
+    text = f"answered {code} {wire.responses.get(code, '')}".rstrip()
+    status = "blocked" if code in _TURNED_AWAY else "failed"
+    fix = "try again later"
+    wait = _read_retry_after(answer, now) if code in _RESTING else None
+    if wait is not None:
+        text += f", wants no request for {wait:.0f} s"
+    if is_challenge(answer):
+        status, text = "blocked", f"{text}, a challenge for browsers"
+        fix = "ask the site for an address that programs may read"
+    elif code == 304:
+        fix = "run once with --refresh"
+    elif code == 410:
+        status, fix = "gone", "remove this source, or find its new address"
+    elif code in _RESTING:
+        fix = "try again later, less often"
+    elif code in _TURNED_AWAY:
+        fix = "the site turns this reader away: try another user_agent in [gather]"
+    elif code < 500:
+        fix = "check the address"
+    retry_at = None if wait is None else now + timedelta(seconds=wait)
+    return FetchError(text, fix=fix, status=status, http_status=code, retry_at=retry_at)
+
+
+def _read_retry_after(answer: urllib3.BaseHTTPResponse, now: datetime) -> float | None:
+    """Seconds that ``Retry-After`` asks for (RFC 9110 §10.2.3), at most a day; None if none."""
+    text = answer.headers.get("Retry-After", "").strip()
+    if text.isascii() and text.isdigit():
+        return float(min(int(text[:9]), _MAX_WAIT_SECONDS))
+    then = _read_date(text)
+    if then is None:
+        return None
+    # Both dates from the server's own clock, where it tells it.
+    since = _read_date(answer.headers.get("Date", "")) or now
+    return min(max(0.0, (then - since).total_seconds()), float(_MAX_WAIT_SECONDS))
+
+
+def _read_date(text: str) -> datetime | None:
+    try:
+        value = parsedate_to_datetime(text)
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
+    return value if value.tzinfo is not None else value.replace(tzinfo=UTC)
