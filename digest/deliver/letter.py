@@ -6,6 +6,7 @@ import base64
 import binascii
 import re
 from email import message_from_bytes, policy
+from email.header import decode_header, make_header
 from email.headerregistry import Address
 from email.message import EmailMessage, Message
 from email.utils import format_datetime
@@ -42,15 +43,18 @@ class Stationery:
     """A rendered message, taken apart once and written to many readers."""
 
     def __init__(self, message: bytes) -> None:
+        """Raises DigestError when the message has no body."""
         wire = _LINE_END.sub(b"\r\n", message)
         head, found, self._body = wire.partition(b"\r\n\r\n")
         if not found:
             raise DigestError("the rendered message has no body", fix="render the issue again")
         fields = re.split(rb"\r\n(?![ \t])", head)
         self._kept = [line for line in fields if _name(line) not in _OURS]
-        parsed = message_from_bytes(wire, policy=policy.SMTP)
-        self.subject = str(parsed["Subject"] or "")
-        self.sender = str(parsed["From"] or "")
+        # The old policy's reading: the new one's puts blanks between the encoded words of a
+        # long header (seen with Python 3.11.7).
+        parsed = message_from_bytes(wire, policy=policy.compat32)
+        self.subject = _decoded(parsed["Subject"])
+        self.sender = _decoded(parsed["From"])
         self._pieces = _take_apart(parsed, self._body)
 
     def letter(self, audience: Audience) -> bytes:
@@ -138,6 +142,11 @@ def validate_unsubscribe(template: str) -> None:
         raise ValueError("an unknown placeholder; {email} is the only one")
     if len(template) > 500:
         raise ValueError("longer than 500 characters")
+
+
+def _decoded(header: str | None) -> str:
+    text = str(make_header(decode_header(header or "")))
+    return " ".join(text.split())
 
 
 def _take_apart(parsed: Message, body: bytes) -> list[bytes | _TextPart]:

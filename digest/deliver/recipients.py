@@ -20,7 +20,7 @@ _MAX_ENTRY_CHARACTERS = 1000
 # As compared: lower case, "_" and "-" left out.
 _EMAIL_HEADERS = frozenset(["email", "mail", "address", "email address", "emailaddress"])
 _NAME_HEADERS = frozenset(["name", "full name", "fullname", "display name", "displayname"])
-_NAMED = re.compile(r'\s*(?:"([^"]*)"|([^<>"]*?))\s*<([^<>]*)>\s*')
+_NAMED = re.compile(r'\s*(?:"((?:[^"\\]|\\.)*)"|([^<>"]*?))\s*<([^<>]*)>\s*')
 # RFC 5322 §3.2.3 dot-atom, with RFC 6531's letters beyond ASCII.
 _ATOM = r"[A-Za-z0-9_!#$%&'*+/=?^`{|}~\x80-\U0010ffff-]+"
 _LOCAL = re.compile(rf"{_ATOM}(?:\.{_ATOM})*")
@@ -77,7 +77,7 @@ def parse_mailbox(text: str) -> Recipient:
     named = _NAMED.fullmatch(text)
     if named is None:
         return Recipient(address=parse_address(text))
-    name = named[1] if named[1] is not None else named[2]
+    name = named[2] if named[1] is None else re.sub(r"\\(.)", r"\1", named[1])
     return Recipient(address=parse_address(named[3]), name=parse_name(name))
 
 
