@@ -80,7 +80,8 @@ pondělí úterý středa čtvrtek pátek neděle po út st čt pá ne
 понеділок вівторок середа п’ятниця субота неділя нд
 luni marți miercuri joi vineri sâmbătă duminică
 월요일 화요일 수요일 목요일 금요일 토요일 일요일 월 화 수 목 금 토 일
-月曜日 火曜日 水曜日 木曜日 金曜日 土曜日 日曜日 月曜 火曜 水曜 木曜 金曜 土曜 日曜 月 火 水 木 金 土 日
+月曜日 火曜日 水曜日 木曜日 金曜日 土曜日 日曜日 月曜 火曜 水曜 木曜 金曜 土曜 日曜
+月 火 水 木 金 土 日
 星期一 星期二 星期三 星期四 星期五 星期六 星期日 星期天 周一 周二 周三 周四 周五 周六 周日
 週一 週二 週三 週四 週五 週六 週日
 الاثنين الإثنين الثلاثاء الأربعاء الخميس الجمعة السبت الأحد
@@ -102,7 +103,8 @@ _RELATIVE = """
 today yesterday tomorrow tonight ago now noon heute gestern morgen vor hier aujourd demain
 hoy ayer mañana hace hoje ontem amanhã oggi ieri domani vandaag gisteren geleden сегодня
 вчера завтра
-назад 오늘 어제 내일 전 今日 昨日 明日 前 昨天 今天 明天 刚刚 اليوم أمس غدا منذ just last next this hours
+назад 오늘 어제 내일 전 今日 昨日 明日 前 昨天
+今天 明天 刚刚 اليوم أمس غدا منذ just last next this hours
 minutes minute hour days day week weeks
 """
 

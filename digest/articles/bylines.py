@@ -1,0 +1,121 @@
+"""Who wrote it: bylines, and the agencies that stand in the place of people."""
+
+from __future__ import annotations
+
+import re
+
+from digest.dates.names import fold
+
+_AGENCIES = """
+Reuters|AP|Associated Press|The Associated Press|AFP|Agence France-Presse|Yonhap|Yonhap News
+Yonhap News Agency|dpa|TASS|ITAR-TASS|Interfax|Xinhua|Kyodo|Kyodo News|ANSA|EFE|Bloomberg
+Bloomberg News|UPI|PTI|ANI|IANS|Jiji|Jiji Press|Ritzau|NTB|ANP|Belga|APA|SDA|Keystone-SDA|PAP|CNA
+KCNA|IRNA|WAM|SPA|AAP|PA|PA Media|Press Association|Lusa|MTI|Anadolu|Anadolu Agency
+RIA Novosti|Canadian Press|The Canadian Press|Dow Jones|Agencies|ТАСС|РИА Новости|Интерфакс
+연합뉴스|뉴시스|뉴스1
+共同|共同通信|時事|時事通信
+新华社|新華社|中新社|中央社|رويترز|أ ف ب|وكالات|سانا|واس|وام|קהילה
+"""
+AGENCIES = frozenset(fold(name) for name in _AGENCIES.replace("\n", "|").split("|") if name)
+_HOUSE_WORDS = """
+staff redaktion redazione redacción redação redactie rédaction редакция editor editors editorial
+admin newsroom agencies agentur desk team correspondents wire
+"""
+_HOUSE = frozenset(fold(word) for word in _HOUSE_WORDS.split())
+_BY = re.compile(
+    r"[\s*_—–-]{0,4}(?:by|words by|text by|written by|reported by|von|par|por|door|di|av|af|od"
+    r"|автор|текст|بقلم|كتب|מאת|文／|文/|記者|记者|본보|글)"
+    r"(?:\s?[:：]\s?|\s+|(?<=[／/]))(?P<names>\S.{0,200})",
+    re.IGNORECASE,
+)
+_KOREAN = re.compile(
+    r"(?:\([^()]{2,20}\)\s?)?(?P<names>[가-힣]{2,4}(?:[·,]\s?[가-힣]{2,4}){0,3})\s?(?:선임|수석|인턴)?\s?(?:기자|특파원|논설위원)(?:\s?[=(<\S@].{0,60})?"
+)
+_JAPANESE = re.compile(
+    r"[（(【\[]?(?:.{0,10}(?:記者|記者：|記者:)\s?)(?P<names>[\u4e00-\u9fff\u3040-\u30ff]{2,8})[）)】\]]?"
+)
+_CHINESE = re.compile(
+    r"[（(]?(?:[本報报社]{0,4}(?:记者|記者|撰文))\s?[:：]?\s?"
+    r"(?P<names>[\u4e00-\u9fff·、 ]{2,20})[）)]?"
+)
+_BETWEEN = re.compile(
+    r"\s*(?:,|;|/|、|·|\s(?:and|und|et|y|e|en|i|og|och|и|with|mit)\s|&)\s*", re.IGNORECASE
+)
+_PARTICLE_WORDS = """
+de da do dos das del della di du van von der den ten ter le la el al bin ibn abu zu zur af av y e
+"""
+_PARTICLES = frozenset(_PARTICLE_WORDS.split())
+_TOKEN = re.compile(r"[^\W\d_][^\W\d_'’.\-]*(?:['’.\-]+[^\W\d_]*)*\.?")
+_ROLE = re.compile(
+    r"\b(?:staff|writer|correspondent|reporter|editor|columnist|contributor|special to|in [A-Z]\w+"
+    r"|bureau|desk|redakteur(?:in)?|korrespondent(?:in)?|journaliste|envoyée? spéciale?"
+    r"|corresponsal|correspondente|inviato|corrispondente|verslaggever|news service|news)\b",
+    re.IGNORECASE,
+)
+
+
+def is_agency(text: str) -> bool:
+    """True for the name of a news agency."""
+    return fold(text.strip(" .()[]/*")) in AGENCIES
+
+
+def is_name(text: str) -> bool:
+    """True for what can be a person's name: one to five capitalised words."""
+    if not 2 <= len(text) <= 60 or is_agency(text):
+        return False
+    if re.fullmatch(r"[가-힣]{2,4}|[\u4e00-\u9fff\u3040-\u30ff·]{2,8}", text):
+        return True
+    words = text.split()
+    if not 1 <= len(words) <= 5:
+        return False
+    capital = 0
+    for word in words:
+        if word.lower() in _PARTICLES:
+            continue
+        if not _TOKEN.fullmatch(word) or fold(word.strip(".")) in _HOUSE:
+            return False
+        if word[0].isupper() or not (word[0].islower() or word[0].isupper()):
+            capital += 1
+        else:
+            return False
+    return capital > 0
+
+
+def read_names(text: str) -> tuple[tuple[str, ...], str]:
+    """The people that a list of names holds, and the agency among them ("" without one)."""
+    names: list[str] = []
+    agency = ""
+    for part in _BETWEEN.split(text.strip(" .*_()[]")):
+        part = re.sub(r"\s*\([^()]*\)|<[^<>]*>|\S+@\S+", "", part).strip(" .*_")
+        if part and not part.isascii():
+            part = re.sub(r"\s?(?:기자|특파원|記者|记者)$", "", part)
+        if is_agency(part):
+            agency = agency or part
+        elif part and not _ROLE.search(part) and is_name(part) and part not in names:
+            names.append(part)
+    return tuple(names), agency
+
+
+def read_byline(line: str) -> tuple[tuple[str, ...], str] | None:
+    """(people, agency) of a line that is a byline and nothing else, else None.
+
+    Every part must be a name, an agency or a role: "By midnight the fire was out" is prose.
+    """
+    if len(line) > 160:
+        return None
+    for pattern in (_KOREAN, _CHINESE, _JAPANESE, _BY):
+        match = pattern.fullmatch(line.strip())
+        if match is None:
+            continue
+        value = match["names"].strip(" .*_")
+        parts = [part.strip(" .*_()[]") for part in _BETWEEN.split(value)]
+        parts = [re.sub(r"\s*\([^()]*\)", "", part) for part in parts if part]
+        if pattern is not _BY or (
+            parts
+            and all(is_agency(part) or is_name(part) or _ROLE.search(part) for part in parts)
+            and (len(parts[0].split()) > 1 or len(line) < 30)
+        ):
+            people, agency = read_names(value)
+            if people or agency or all(_ROLE.search(part) for part in parts):
+                return people, agency
+    return None

@@ -1,0 +1,214 @@
+"""The date that a text opens with, and whether it is the article's own.
+
+``SEOUL, April 24, 2025 (Yonhap) --`` and ``On April 24, 2025, the ministry said`` are the
+article's. ``On March 11, 2011, the sea came`` is history when the text goes on to later days, and
+``On May 9, 2025, the museum will open`` is an event to come: neither dates the article.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from digest.articles.bylines import is_agency
+from digest.dates import has_yearless_date
+from digest.dates.names import MONTHS, WEEKDAYS, fold
+from digest.dates.parse import FIRST_YEAR, LAST_YEAR
+from digest.dates.prose import standing_dates
+from digest.model.article import When
+
+BASIS = "dateline"
+_WITHIN = 45
+_WIRE = re.compile(
+    r"[\s“\"*]{0,3}(?P<head>[^()\n/【】=]{0,80}?)[\s,.]{0,3}"
+    r"(?:\((?P<agency>[^()\n]{2,40})\)|/(?P<slashed>[^/\n]{2,30})/)[\s,.]{0,3}"
+    r"(?P<dash>--|[—–=:-])?\s{0,3}"
+)
+_EAST_ASIAN = re.compile(
+    r"[（(【\[]?(?:(?P<agency>新华社|新華社|中新社|中央社|人民网|共同|時事)[^\s\d]{0,10}"
+    r"(?:20\d\d年)?\d{1,2}月\d{1,2}日(?:电|電|讯|訊)"
+    r"|[\u4e00-\u9fff]{2,6}(?P<japanese>共同|時事)[】\]]|\([가-힣\w]{2,12}=(?P<korean>[가-힣]{2,8})\))"
+)
+_PLACE_DASH = re.compile(
+    r"[\s*]{0,3}(?P<place>[^\W\d_a-z][^\n.!?:;“”\"]{1,70}?)\s{0,2}(?:--|[—–]|\s-)\s+(?=\S)"
+)
+_BEFORE_A_DATE = """
+on am le el il em op en в во на a al no dia du den på dne dnia the في يوم ב ב- o
+"""
+_PREPOSITIONS = frozenset(_BEFORE_A_DATE.split())
+_IN_PLACES = _PREPOSITIONS | {"of", "de", "del", "la", "st", "nd", "rd", "th"}
+_EVENT = re.compile(
+    r"\s*,?\s*(?:[^\W\d_]+[\s,]+){0,7}?(?:will|is set to|is to|are to|is due to|is scheduled"
+    r"|is expected|wird|werden|soll|va|sera|aura|será|serán|va a|sarà|zal|zullen|будет|откроется"
+    r"|состоится)\b",
+    re.IGNORECASE,
+)
+_SPEECH = re.compile(
+    r"\b(?:said|says|announced|announces|declared|told|stated|confirmed|emphasi[sz]ed|reported"
+    r"|warned|signed|launched|released|unveiled|agreed|decided|approved|sagte|erklärte|teilte"
+    r"|kündigte|a annoncé|a déclaré|anunció|dijo|anunciou|disse|ha annunciato|ha detto|заявил\w*"
+    r"|сообщил\w*|объявил\w*)\b",
+    re.IGNORECASE,
+)
+_SUBJECT = re.compile(
+    r"\s*(?:was|is|marks|marked|will|war|ist|fut|est|fue|es|foi|é)\b", re.IGNORECASE
+)
+_COMING = re.compile(
+    r"\b(?:will|would|shall|until|till|by|before|due|deadline|scheduled|planned|plans?|set for"
+    r"|expected|expires?|next|upcoming|target|from|through|to be|starting|beginning|ahead of"
+    r"|close[sd]?|bis|wird|werden|soll|sollen|geplant|ab|jusqu|sera|seront|prévu|hasta|será"
+    r"|previsto|prevista|até|fino|sarà|entro|tot|zal|gepland|до|будет|запланирован\w*)\b"
+    r"|까지|예정|계획|부터|まで|予定|から|将|將|预计|預計|计划|حتى|سوف|المقرر",
+    re.IGNORECASE,
+)
+_IN_YEAR = re.compile(
+    r"\b(?:in|since|during|im Jahr|seit|en|nel|em|в)\s"
+    r"(?P<year>(?:19|20|21)\d\d)\b(?![-–/.,]?\d)"
+)
+_SENTENCE_END = re.compile(r"[.!?。！？](?=\s|$|[”\"’»])|(?<=[。！？])")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dateline:
+    """How a paragraph opens. ``when`` is the article's date, ``problem`` why it has none."""
+
+    when: When | None = None
+    problem: str = ""
+    agency: str = ""
+    is_opening: bool = True
+
+
+def read_dateline(paragraph: str, following: str = "") -> Dateline | None:
+    """The dateline at the beginning of a paragraph, None when it has none.
+
+    ``following`` is the next paragraph: later days told there make the date history.
+    """
+    wire = _wire(paragraph)
+    if wire is not None:
+        head, agency, end = wire
+        dated = _first(paragraph[: max(end, len(head))] + paragraph[end : end + 4])
+        if dated is not None:
+            return Dateline(when=dated, agency=agency)
+        opening = _opening_date(paragraph[end:], following)
+        if opening is not None and opening.when is not None:
+            return Dateline(when=opening.when, agency=agency)
+        yearless = has_yearless_date(paragraph[:end])
+        problem = f"date “{yearless}” has no year" if yearless else ""
+        return Dateline(problem=problem or (opening.problem if opening else ""), agency=agency)
+    return _opening_date(paragraph, following)
+
+
+def _wire(paragraph: str) -> tuple[str, str, int] | None:
+    """(what stands before the agency, agency, where the text begins)."""
+    eastern = _EAST_ASIAN.match(paragraph)
+    if eastern:
+        agency = eastern["agency"] or eastern["japanese"] or eastern["korean"] or ""
+        return eastern[0], agency, eastern.end()
+    match = _WIRE.match(paragraph)
+    if match and _is_place_and_date(match["head"]):
+        agency = (match["agency"] or match["slashed"]).strip()
+        known = is_agency(agency)
+        if known or (match["dash"] and match["head"] and match["agency"] and agency[0].isupper()):
+            return match["head"], agency if known else "", match.end()
+    dashed = _PLACE_DASH.match(paragraph)
+    if dashed:
+        place = dashed["place"]
+        first = re.split(r"[,\d(]", place, maxsplit=1)[0].strip()
+        shouts = len(first) > 2 and first.isupper()
+        if (shouts or _dated_place(place)) and _is_place_and_date(place):
+            return place, "", dashed.end()
+    return None
+
+
+def _dated_place(place: str) -> bool:
+    return any(True for _ in standing_dates(place)) or bool(has_yearless_date(place))
+
+
+def _is_place_and_date(head: str) -> bool:
+    """True for capitalised words, month names and numbers: what a dateline is made of."""
+    for word in re.findall(r"[^\W_]+", head):
+        plain = fold(word)
+        if word[0].isupper() or word.isdecimal() or not word.isascii():
+            continue
+        if plain not in MONTHS and plain not in WEEKDAYS and plain not in _IN_PLACES:
+            return False
+    return True
+
+
+def _first(text: str) -> When | None:
+    for found in standing_dates(text):
+        if found.day and FIRST_YEAR <= found.day.year <= LAST_YEAR:
+            return When(value=found.day, raw=text[found.start : found.end], basis=BASIS)
+        return None
+    return None
+
+
+def _opening_date(paragraph: str, following: str) -> Dateline | None:
+    for found in standing_dates(paragraph[: _WITHIN + 40]):
+        if found.start > _WITHIN or not _may_precede(paragraph[: found.start]):
+            return None
+        raw = paragraph[found.start : found.end]
+        if found.day is None:
+            return Dateline(problem=f"date “{raw}” can be read in two ways")
+        if not FIRST_YEAR <= found.day.year <= LAST_YEAR:
+            return Dateline(problem=f"date “{raw}” has a year that no article has")
+        rest = paragraph[found.end :]
+        bare = not re.search(r"\w", paragraph[: found.start])
+        if bare and _SUBJECT.match(rest):
+            return Dateline(problem=f"date “{raw}” is what the text tells of", is_opening=True)
+        told = _told(found.day, rest, following)
+        if told:
+            return Dateline(problem=f"date “{raw}” {told}")
+        return Dateline(when=When(value=found.day, raw=raw, basis=BASIS))
+    yearless = has_yearless_date(paragraph[:_WITHIN])
+    if yearless:
+        place = paragraph.find(yearless)
+        if _may_precede(paragraph[:place]):
+            return Dateline(problem=f"date “{yearless}” has no year", is_opening=False)
+    return None
+
+
+def _may_precede(prefix: str) -> bool:
+    """True for what stands before the article's own date: nothing, "On", a place, a weekday."""
+    words = re.findall(r"[^\W\d_]+(?:['’.-][^\W\d_]+)*|[,:(]", prefix)
+    if len(words) > 8:
+        return False
+    for index, word in enumerate(words):
+        if word in ",:(":
+            continue
+        plain = fold(word)
+        if plain in _PREPOSITIONS or plain in WEEKDAYS:
+            continue
+        # A place: capitalised, and a comma or colon before the date.
+        if (word[0].isupper() or not word.isascii()) and any(w in ",:(" for w in words[index:]):
+            continue
+        return False
+    return True
+
+
+def _told(day: date, rest: str, following: str) -> str:
+    """Why a date at the beginning is an event's, "" when nothing speaks against it."""
+    sentence = _SENTENCE_END.split(rest, maxsplit=1)[0]
+    event = _EVENT.match(sentence)
+    if event and not _SPEECH.search(sentence[: event.end()]):
+        return "is that of an event to come"
+    near = f"{rest} {following}"[:4000]
+    for found in standing_dates(near):
+        if found.day is not None and found.day > day and not _is_coming(near, found.start):
+            return f"is told of a past event: the text goes on to {found.day.isoformat()}"
+    for match in _IN_YEAR.finditer(near):
+        if int(match["year"]) > day.year and not _is_coming(near, match.start()):
+            return f"is told of a past event: the text goes on to {match['year']}"
+    return ""
+
+
+def _is_coming(text: str, place: int) -> bool:
+    """True when the sentence round a date speaks of the future."""
+    start = max(
+        (end.end() for end in _SENTENCE_END.finditer(text, max(0, place - 300), place)),
+        default=max(0, place - 300),
+    )
+    end = _SENTENCE_END.search(text, place)
+    stop = end.start() if end else len(text)
+    return _COMING.search(text, start, min(stop, place + 200)) is not None

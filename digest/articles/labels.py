@@ -1,0 +1,161 @@
+"""The words before a colon that say what a line of a text is, in many languages.
+
+``label_of`` is the door; the tables below grow by adding a word to a line.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+from digest.dates.names import fold
+
+Kind = Literal[
+    "title", "summary", "author", "date", "updated", "url", "source", "language", "categories"
+]
+
+_LABELS: dict[Kind, str] = {
+    "title": """
+        title|headline|article title|titel|überschrift|titre|título|titular|manchete|titolo
+        заголовок
+        제목|タイトル|見出し|标题|標題|题目|العنوان|כותרת|otsikko|rubrik|tytuł|başlık
+    """,
+    "summary": """
+        summary|dek|deck|standfirst|subtitle|sub-title|subhead|subheading|subheadline|description
+        abstract|teaser|strapline|untertitel|unterzeile|zusammenfassung|vorspann|chapeau|résumé
+        sous-titre|subtítulo|resumen|entradilla|bajada|resumo|linha fina|sommario|occhiello
+        sottotitolo|samenvatting|подзаголовок|аннотация|лид|краткое содержание|부제|부제목
+        요약|副題
+        要約|概要|リード|摘要|副标题|副標題|导语|ملخص|العنوان الفرعي|תקציר|כותרת משנה
+    """,
+    "author": """
+        author|authors|author(s)|by|byline|writer|written by|reporter|words by|text by|autor
+        autorin
+        autoren|verfasser|von|text|auteur|auteure|auteurs|par|autora|autores|por|autore|autori|di
+        door|автор|авторы|текст|글|기자|작성자|글쓴이|지은이|著者|筆者|執筆者|執筆|記者|文
+        作者|记者|撰文
+        الكاتب|كاتب|بقلم|المؤلف|מאת|yazar|kirjoittaja
+    """,
+    "date": """
+        date|published|published on|published at|publish date|publication date|date published
+        pub date
+        pubdate|posted|posted on|posted at|date posted|first published|released|release date
+        date of publication|issued|datum|veröffentlicht|veröffentlicht am|veröffentlichung
+        veröffentlichungsdatum|erschienen|erschienen am|publiziert|publié|publié le|publication
+        date de publication|paru le|mis en ligne le|fecha|publicado|publicado el
+        fecha de publicación
+        publicado em|publicado a|publicada em|data|data de publicação|data di pubblicazione
+        pubblicato|pubblicato il|gepubliceerd|gepubliceerd op|publicatiedatum|geplaatst op|дата
+        опубликовано|дата публикации|날짜|입력|등록|등록일|게시일|작성일|발행일|기사입력
+        입력일|송고|日付|公開日
+        公開|掲載日|掲載|配信|配信日|投稿日|発行日|公開日時|日期|发布|发布时间|发布日期|发表于
+        发表时间|發布|發布時間
+        發布日期|發表於|时间|時間|التاريخ|تاريخ|تاريخ النشر|نشر|نشر في|نُشر في|פורסם|תאריך|פורסם ב
+        opublikowano|publicerad|publisert|offentliggjort|yayınlanma tarihi|yayın tarihi|julkaistu
+    """,
+    "updated": """
+        updated|updated on|updated at|last updated|last updated on|last update|last modified
+        modified
+        modified on|last edited|edited|revised|last reviewed|aktualisiert|aktualisiert am
+        zuletzt aktualisiert|letzte aktualisierung|stand|geändert|geändert am|bearbeitet
+        mis à jour|mis à jour le|mise à jour|modifié|modifié le|dernière mise à jour|actualizado
+        actualizado el|última actualización|modificado|atualizado|atualizado em|última atualização
+        aggiornato|aggiornato il|ultimo aggiornamento|bijgewerkt|bijgewerkt op|laatst bijgewerkt
+        laatste update|обновлено|обновлен|изменено|дата обновления|수정|수정일|최종수정
+        최종 수정|업데이트
+        更新|更新日|最終更新|最終更新日|更新日時|更新时间|更新時間|最后更新|تحديث|آخر تحديث
+        تم التحديث|עודכן
+        zaktualizowano|uppdaterad|oppdatert|opdateret|güncelleme
+    """,
+    "url": """
+        url|link|permalink|web|web address|article url|article link|original url|original link
+        original article|source url|full article|full story|full text|canonical|canonical url|lien
+        adresse|enlace|collegamento|ссылка|링크|주소|기사 원문|원문 링크|원문보기|リンク
+        元記事|記事url|链接
+        連結|网址|網址|原文链接|原文鏈接|原文连结|الرابط|رابط|קישור
+    """,
+    "source": """
+        original source|source|via|publisher|publication name|outlet|published by|site|website
+        originally published|originally published at|originally published by|originally published in
+        originally published on|originally appeared in|originally appeared on|first published at
+        first published by|first published in|quelle|quellen|originalquelle|ursprüngliche quelle
+        source originale|source d'origine|fuente|fuente original|fonte|fonte original
+        fonte originale
+        bron|originele bron|oorspronkelijke bron|источник|первоисточник|оригинал
+        источник публикации
+        출처|원문 출처|원출처|원문|자료|언론사|매체|出典|出所|引用元|転載元|ソース|情報源|提供
+        来源|來源|文章来源|资料来源
+        消息来源|稿件来源|原文来源|文章來源|出处|المصدر|المصدر الأصلي|مصدر|מקור|źródło|kilde
+        källa|kaynak|lähde
+    """,
+    "language": """
+        language|lang|sprache|langue|idioma|lingua|taal|язык|언어|言語|语言|語言|اللغة
+    """,
+    "categories": """
+        category|categories|tags|tag|keywords|topic|topics|section|filed under|labels|kategorie
+        kategorien|schlagwörter|schlagworte|stichworte|rubrik|catégorie|catégories|mots-clés
+        étiquettes|rubrique|categoría|categorías|etiquetas|palabras clave|sección|categoria
+        categorias
+        palavras-chave|categorie|etichette|trefwoorden|теги|метки|рубрика|категория|태그
+        키워드|분류
+        タグ|キーワード|カテゴリ|カテゴリー|标签|標籤|关键词|關鍵字|分类|栏目|الوسوم
+        كلمات مفتاحية|التصنيف|תגיות
+    """,
+}
+
+_NOT_ENGLISH = """
+datum veröffentlicht erschienen publiziert aktualisiert stand geändert publié paru fecha publicado
+data pubblicato gepubliceerd дата опубликовано обновлено mis actualizado atualizado aggiornato
+bijgewerkt geplaatst
+"""
+# Labels whose language writes numeric dates day first, without exception.
+_DAY_FIRST = frozenset(fold(word) for word in _NOT_ENGLISH.split())
+_LABEL_LINE = re.compile(
+    r"[\s>*_•\-–#]{0,6}([^:：\n]{1,34}?)[*_]{0,3}\s{0,2}[:：][*_]{0,3}(?!//)\s{0,8}(.*)"
+)
+
+
+def _table() -> dict[str, Kind]:
+    return {
+        fold(word.strip()): kind
+        for kind, words in _LABELS.items()
+        for word in words.replace("\n", "|").split("|")
+        if word.strip()
+    }
+
+
+_KINDS = _table()
+# Longest first, so that "published on" is found before "published".
+_BARE = {
+    kind: sorted((label for label, of in _KINDS.items() if of == kind), key=len, reverse=True)
+    for kind in ("date", "updated")
+}
+
+
+def label_of(line: str) -> tuple[Kind, str, str] | None:
+    """(kind, value, label) of a line such as ``Published: 24 April 2025``, else None."""
+    if len(line) > 600:
+        return None
+    match = _LABEL_LINE.fullmatch(line)
+    if match is None:
+        return None
+    label = fold(" ".join(match[1].split()))
+    kind = _KINDS.get(label)
+    return (kind, match[2].strip().rstrip("*_"), label) if kind else None
+
+
+def date_label(text: str) -> tuple[Literal["date", "updated"], str, str] | None:
+    """The same for date labels that go without a colon: ``Posted on 24 April 2025``."""
+    folded = fold(text)
+    for kind in ("updated", "date"):
+        for label in _BARE[kind]:
+            if folded.startswith(label) and folded[len(label) : len(label) + 1] in (" ", ":", "："):
+                if len(folded) == len(text):
+                    return kind, text[len(label) :].lstrip(" :："), label
+                return kind, " ".join(text.split()[len(label.split()) :]), label
+    return None
+
+
+def is_day_first(label: str) -> bool:
+    """True for the labels of languages that write 03.04.2025 for the third of April."""
+    return any(word in _DAY_FIRST for word in label.split())

@@ -1,0 +1,271 @@
+"""Lines round a headline that tell of the article: ``By Anna Lee | 24/04/2025 | 5 min read``."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from digest.articles.bylines import is_agency, read_byline
+from digest.articles.labels import Kind, date_label, is_day_first, label_of
+from digest.articles.sourceline import SourceLine, read_source_line
+from digest.dates import has_yearless_date, parse_when
+from digest.dates.prose import standing_dates
+from digest.model.article import When
+
+LABEL_BASIS = "label"
+LINE_BASIS = "dateline"
+_PARTS = re.compile(r"\s*[|•·¦┃]\s*|\s+[–—-]{1,2}\s+|\s*;\s+|\t+|\s*//\s*(?=[^/\s])")
+_READ_TIME = re.compile(
+    r"\W{0,3}(?:reading time\s?[:：]?\s?)?(?:\d{1,3}|[a-z]+)[ -]?"
+    r"(?:min(?:ute)?s?|minuten|minutes|minutos|minuti|минут\w?|분|分钟|分鐘|分)\.?"
+    r"(?: (?:read|lesezeit|de lecture|de lectura|de leitura|di lettura|leestijd))?\W{0,3}",
+    re.IGNORECASE,
+)
+_AGO = re.compile(
+    r"(?:\d{1,3}|an?|one|two|few|several) ?(?:min(?:ute)?s?|hours?|hrs?|days?|weeks?|months?) ago"
+    r"|(?:vor|il y a|hace|há) \d{1,3} \w{3,9}|\d{1,3} \w{3,9} (?:fa|geleden|назад)"
+    r"|\d{1,3}\s?(?:분|시간|일|時間|分|日|小时|小時|分钟|天)\s?(?:전|前)"
+    r"|(?:just now|today|yesterday|heute|gestern|hier|aujourd['’]hui|ayer|hoy|ontem|hoje|ieri|oggi"
+    r"|gisteren|vandaag|сегодня|вчера|오늘|어제|今日|昨日|今天|昨天|اليوم|أمس)"
+    r"(?:[ ,]{1,3}(?:at |um |à |в )?[\d:. ]{1,8}\w{0,4})?",
+    re.IGNORECASE,
+)
+_HEAD_END = re.compile(
+    r"[\s,.:–—(|-]+(?:\b(?:on|am|le|el|il|op|em|den|vom|в)\b)?[\s,]*$", re.IGNORECASE
+)
+_PLACE = re.compile(r"[^\W\d_][^\W\d_.'’-]*(?:[ .'’-]{1,2}[^\W\d_]+){0,4}")
+_LONGEST = 220
+
+
+@dataclass(slots=True, kw_only=True)
+class Meta:
+    """What such lines say, collected; the first to speak of a fact keeps it."""
+
+    published: When | None = None
+    updated: When | None = None
+    authors: list[str] = field(default_factory=list)
+    agency: str = ""
+    source: SourceLine | None = None
+    url: str | None = None
+    title: str = ""
+    summary: str = ""
+    language: str = ""
+    categories: list[str] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+    undated: list[str] = field(default_factory=list)
+
+    def take(self, other: Meta) -> None:
+        """Adds what another line says."""
+        self.published = self._surer(self.published, other.published)
+        self.updated = self.updated or other.updated
+        self.authors += [name for name in other.authors if name not in self.authors]
+        self.agency = self.agency or other.agency
+        if other.source and (self.source is None or other.source.rank < self.source.rank):
+            self.source = other.source
+        self.url = self.url or other.url
+        self.title = self.title or other.title
+        self.summary = self.summary or other.summary
+        self.language = self.language or other.language
+        self.categories += [name for name in other.categories if name not in self.categories]
+        self.problems += other.problems
+        self.undated += other.undated
+
+    def _surer(self, ours: When | None, theirs: When | None) -> When | None:
+        if ours is None or theirs is None:
+            return ours or theirs
+        if ours.basis != LABEL_BASIS and theirs.basis == LABEL_BASIS:
+            return theirs
+        return ours
+
+
+def read_meta(line: str, timezone: str) -> Meta | None:
+    """What a line says about the article, None when it is a line of the text."""
+    if len(line) > _LONGEST:
+        label = label_of(line)
+        return _labelled(*label, timezone) if label and label[0] == "summary" else None
+    label = label_of(line)
+    if label is not None and label[0] in ("title", "summary", "url", "language", "categories"):
+        return _labelled(*label, timezone)
+    whole = read_source_line(line)
+    if whole is not None:
+        return _source_meta(whole, timezone)
+    meta = Meta()
+    strong = False
+    unknown = 0
+    for part in _PARTS.split(line):
+        part = part.strip(" ,")
+        if not part:
+            continue
+        read = _part(part, timezone)
+        if read is None:
+            unknown += len(part)
+            if len(part) > 48 or len(part.split()) > 6 or part.endswith((".", "?", "!", "。")):
+                return None
+            if is_agency(part):
+                meta.agency = part
+            continue
+        strong = True
+        meta.take(read)
+    return meta if strong and unknown <= 80 else None
+
+
+def read_label(line: str, timezone: str) -> Meta | None:
+    """What a line says that begins with a label and a colon, None for any other."""
+    label = label_of(line)
+    if label is None:
+        return None
+    if label[0] in ("date", "updated", "author", "source"):
+        return read_meta(line, timezone)
+    return _labelled(*label, timezone)
+
+
+def _part(part: str, timezone: str) -> Meta | None:
+    """One part of a line; None when nothing is known about it."""
+    label = label_of(part)
+    if label is not None:
+        return _labelled(*label, timezone)
+    if _READ_TIME.fullmatch(part):
+        return Meta()
+    if _AGO.fullmatch(part):
+        return Meta(undated=[f"date “{part}” counts from another day: it names no date"])
+    bare = date_label(part)
+    if bare is not None:
+        read = _dated(bare[1], bare[2], bare[0], timezone)
+        if read is not None:
+            return read
+    byline = read_byline(part)
+    if byline is not None:
+        return Meta(authors=list(byline[0]), agency=byline[1])
+    when, problem = parse_when(part, basis=LINE_BASIS, timezone=timezone)
+    if when is not None:
+        return Meta(published=when, problems=[problem] if problem else [])
+    if "two ways" in problem or (
+        len(part) < 30 and has_yearless_date(part) and "no year" in problem
+    ):
+        return Meta(undated=[problem])
+    return _standing(part, timezone)
+
+
+def _standing(part: str, timezone: str) -> Meta | None:
+    """``By Anna Lee, April 24, 2025``, ``Seoul, 24 April 2025``: a date behind a few words."""
+    for found in standing_dates(part):
+        head = _HEAD_END.sub("", part[: found.start]).strip()
+        tail = part[found.end :].strip(" ,.)")
+        byline = read_byline(head) if head else ((), "")
+        agency = head if is_agency(head) else ""
+        if byline is None and not agency and not (len(head) <= 30 and _is_place(head)):
+            return None
+        if len(tail) > 30:
+            return None
+        people, wire = byline or ((), "")
+        meta = Meta(authors=list(people), agency=wire or agency)
+        if found.day is None:
+            meta.undated.append(f"date “{part[found.start : found.end]}” can be read in two ways")
+            return meta
+        when, problem = parse_when(part[found.start :], basis=LINE_BASIS, timezone=timezone)
+        if when is None:
+            when, problem = parse_when(
+                part[found.start : found.end], basis=LINE_BASIS, timezone=timezone
+            )
+        meta.published = when
+        if problem:
+            meta.problems.append(problem)
+        return meta
+    return None
+
+
+def _is_place(text: str) -> bool:
+    return bool(_PLACE.fullmatch(text)) and all(
+        word[0].isupper() or not word.isascii() or word in ("of", "the", "de", "del", "am", "an")
+        for word in text.split()
+    )
+
+
+def _labelled(kind: Kind, value: str, label: str, timezone: str) -> Meta | None:
+    if not value:
+        return Meta() if kind in ("date", "updated", "author", "categories") else None
+    if kind in ("date", "updated"):
+        return _dated(value, label, kind, timezone)
+    if kind == "author":
+        return _authors(value, timezone)
+    if kind == "source":
+        found = read_source_line(f"{label}: {value}")
+        return _source_meta(found, timezone) if found else None
+    if kind == "url":
+        found = read_source_line(f"source: {value}")
+        if found is None or found.source.url is None:
+            return None
+        return Meta(url=found.url or found.source.url)
+    if kind == "language":
+        tag = value.strip()
+        return (
+            Meta(language=tag)
+            if re.fullmatch(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*", tag)
+            else Meta()
+        )
+    if kind == "categories":
+        parts = [part.strip(" #") for part in re.split(r"[,;|、，]", value)]
+        return Meta(categories=[part for part in parts if part and len(part) <= 60])
+    if kind == "title":
+        return Meta(title=value)
+    return Meta(summary=value)
+
+
+def _authors(value: str, timezone: str) -> Meta | None:
+    """The value of an author label; a date may stand behind the names."""
+    byline = read_byline(f"by {value}")
+    if byline is not None:
+        return Meta(authors=list(byline[0]), agency=byline[1])
+    read = _standing(f"by {value}", timezone)
+    if read is not None and (read.authors or read.agency):
+        return read
+    return Meta() if len(value) <= 60 and not value.endswith(".") else None
+
+
+def _dated(value: str, label: str, kind: str, timezone: str) -> Meta | None:
+    """The value of a date label; a byline or a source may stand behind it."""
+    order = "dmy" if is_day_first(label) and "/" not in value else ""
+    basis = LABEL_BASIS
+    when, problem = parse_when(value, basis=basis, timezone=timezone, order=order)  # type: ignore[arg-type]
+    extra = Meta()
+    if when is None:
+        first = next(iter(standing_dates(value)), None)
+        if first is not None and first.start <= 20 and first.day is not None:
+            when, problem = parse_when(
+                value[first.start : first.end], basis=basis, timezone=timezone
+            )
+            rest = value[first.end :].strip(" ,.|-–—·()")
+            clock, said = parse_when(value[first.start :], basis=basis, timezone=timezone)
+            if clock is not None:
+                when, problem = clock, said
+            else:
+                byline = read_byline(rest)
+                if byline is not None:
+                    extra.authors, extra.agency = list(byline[0]), byline[1]
+                elif (source := read_source_line(rest)) is not None:
+                    extra.source = source
+        elif not any(char.isdigit() for char in value) and not _AGO.fullmatch(value):
+            return None
+    if when is None:
+        if len(value) > 60:
+            return None
+        extra.undated.append(problem)
+        return extra
+    if problem:
+        extra.problems.append(problem)
+    if kind == "updated":
+        extra.updated = when
+    else:
+        extra.published = when
+    return extra
+
+
+def _source_meta(found: SourceLine, timezone: str) -> Meta:
+    meta = Meta(source=found, url=found.url)
+    rest = found.rest.strip(" ,.;:|()-–—")
+    for stated in standing_dates(rest):
+        if stated.day is not None and stated.start <= 12:
+            raw = rest[stated.start : stated.end]
+            meta.published, _ = parse_when(raw, basis=LABEL_BASIS, timezone=timezone)
+        break
+    return meta

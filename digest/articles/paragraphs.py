@@ -1,0 +1,162 @@
+"""Raw text to paragraphs: articles parted, hard-wrapped lines joined, one-line files broken."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from itertools import pairwise
+
+from digest.articles.furniture import is_edge_furniture, is_furniture, is_separator
+from digest.articles.labels import label_of
+from digest.excerpt import display_width
+from digest.markup import clean_text
+
+_UNSPACED_END = re.compile("[\u3000-\u9fff\uff00-\uffef]$")
+_SENTENCE = re.compile(r"(?<=[.!?。！？])[\"'”’»」』)]{0,2}(?:\s+|(?<=[。！？」』]))(?=\S)")
+_JOINTS = re.compile(r"\t+|\s{3,}|\s\|\s")
+# What a line that goes on ends with; a headline is never ended by one of these.
+_HANGING = re.compile(
+    r"(?:\b(?:of|the|a|an|and|or|to|for|in|on|at|by|with|from|as|but|that|its|their|is|are"
+    r"|der|die|das|und|für|mit|von|im|den|de|la|le|les|et|du|des|y|el|los|e|di|il|en|het|van)|[,;–—&-])$",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paragraph:
+    """One paragraph on one line. ``block`` counts the blank lines before it."""
+
+    text: str
+    block: int
+
+
+def split_articles(text: str) -> list[list[str]]:
+    """The lines of each article of a file, in order.
+
+    Separators are lines of dashes, asterisks, equals signs and form feeds. Only where every
+    part has a headline and a text of its own are there several articles: a rule in the middle
+    of an article, or before its footer, parts nothing.
+    """
+    lines = [line.rstrip() for line in text.replace("\f", "\n=====\n").split("\n")]
+    parts: list[list[str]] = [[]]
+    ruled = False
+    for line in lines:
+        if is_separator(line) and any(map(str.strip, parts[-1])):
+            filled = [entry for entry in parts[-1] if entry.strip()]
+            underlined = (
+                len(filled) == 1 and parts[-1][-1].strip() and display_width(filled[0]) < 160
+            )
+            if underlined and len(parts) == 1 and not ruled:
+                parts[-1].append("")  # a headline that is underlined
+                ruled = True
+                continue
+            parts.append([])
+        elif not is_separator(line):
+            parts[-1].append(line)
+    articles: list[list[str]] = []
+    for part in parts:
+        if not any(map(str.strip, part)):
+            continue
+        if articles and not _stands_alone(part):
+            articles[-1] += ["", *part]
+        else:
+            articles.append(part)
+    if len(articles) > 1 and not _stands_alone(articles[0]):
+        articles[1] = [*articles[0], "", *articles[1]]
+        del articles[0]
+    return articles
+
+
+def _stands_alone(part: list[str]) -> bool:
+    """True for lines that are an article: a headline, then a text that is longer."""
+    filled = [line.strip() for line in part if line.strip()]
+    labels = [label[0] for label in map(label_of, filled[:6]) if label]
+    if "title" in labels:
+        return True
+    content = [line for line in filled if not label_of(line) and not is_edge_furniture(line)]
+    if len(content) < 2:
+        return False
+    head = content[0]
+    ends_like_prose = head.endswith((".", "。", ":", "”", ",", ";")) and not head.isupper()
+    return not ends_like_prose and len(head) <= 200 and sum(map(len, content[1:])) > len(head)
+
+
+def paragraphs(lines: list[str]) -> list[Paragraph]:
+    """The paragraphs of one article, cleaned, hard-wrapped lines joined again."""
+    if sum(1 for line in lines if line.strip()) == 1:
+        return _of_one_line(next(line for line in lines if line.strip()))
+    width = _wrap_width(lines)
+    found: list[Paragraph] = []
+    block, before, open_line = 0, "", ""
+    for line in [*lines, ""]:
+        plain = clean_text(line)
+        if open_line and plain and _goes_on(before, plain, width):
+            open_line = _joined(open_line, plain)
+            before = plain
+            continue
+        if open_line:
+            found.append(Paragraph(text=open_line, block=block))
+        if not plain:
+            block += 1
+        open_line = before = plain
+    return _headline_joined(found)
+
+
+def _wrap_width(lines: list[str]) -> int:
+    """The column at which the lines were wrapped, 0 when each line is a paragraph."""
+    widths = [display_width(line) for line in lines if line.strip()]
+    longest = max(widths, default=0)
+    if len(widths) < 4 or longest > 100 or longest < 30:
+        return 0
+    full = other = 0
+    for line, following in pairwise(lines):
+        if not line.strip() or not following.strip() or label_of(line) or label_of(following):
+            continue
+        if _is_full(line, following, longest):
+            full += 1
+        else:
+            other += 1
+    return longest if full >= 3 and full >= 2 * other else 0
+
+
+def _is_full(line: str, following: str, width: int) -> bool:
+    """True when the next line's first word had no room on this one."""
+    first = following.split(None, 1)[0]
+    room = 2 if _UNSPACED_END.search(line.rstrip()) else min(display_width(first), 24) + 1
+    # Editors wrap a column or three earlier or later than they say.
+    return display_width(line.rstrip()) + room > width - 3
+
+
+def _goes_on(line: str, following: str, width: int) -> bool:
+    if not width or is_furniture(following) or label_of(line) or label_of(following):
+        return False
+    return _is_full(line, following, width)
+
+
+def _joined(line: str, following: str) -> str:
+    if _UNSPACED_END.search(line) and not following[:1].isascii():
+        return line + following
+    if re.search(r"[^\W\d_]-$", line) and following[:1].islower():
+        return line + following
+    return f"{line} {following}"
+
+
+def _headline_joined(found: list[Paragraph]) -> list[Paragraph]:
+    """The same with a headline of two or three lines put together."""
+    while len(found) > 2 and found[0].block == found[1].block:
+        head, following = found[0].text, found[1].text
+        if label_of(head) or label_of(following) or len(head) > 120 or len(following) > 120:
+            break
+        if not _HANGING.search(head) and not following[:1].islower():
+            break
+        found = [Paragraph(text=_joined(head, following), block=found[0].block), *found[2:]]
+    return found
+
+
+def _of_one_line(line: str) -> list[Paragraph]:
+    """The sentences of a file that has a single line; the first may be its headline."""
+    pieces = [clean_text(piece) for piece in _JOINTS.split(line)]
+    pieces = [piece for piece in pieces if piece]
+    if len(pieces) < 3:
+        pieces = [clean_text(piece) for piece in _SENTENCE.split(clean_text(line))]
+    return [Paragraph(text=piece, block=0) for piece in pieces if piece]

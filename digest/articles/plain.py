@@ -1,0 +1,280 @@
+"""Plain text: the syndicated shape and its relatives, to Facts.
+
+headline, standfirst, lines about the article, a text that opens with its date, the original
+source, left-over page furniture. Every part but the headline may be missing; what is not there
+is not made up.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date
+
+from digest.articles.dateline import Dateline, read_dateline
+from digest.articles.furniture import (
+    is_edge_furniture,
+    is_furniture,
+    is_separator,
+    opens_related,
+)
+from digest.articles.labels import label_of
+from digest.articles.metalines import Meta, read_label, read_meta
+from digest.articles.paragraphs import Paragraph, paragraphs, split_articles
+from digest.articles.sourceline import inline_source
+from digest.articles.standfirst import is_standfirst
+from digest.dates.parse import FIRST_YEAR, LAST_YEAR
+from digest.errors import ArticleError
+from digest.language import by_script
+from digest.markup import clean_text
+from digest.model.article import Link, When
+from digest.model.facts import Facts
+
+FILE_NAME_BASIS = "file-name"
+_NAME_DATE = re.compile(r"(?<![0-9A-Za-z])(\d{4})([-_.]?)(\d{2})\2(\d{2})(?![0-9A-Za-z]*\d)")
+_LONGEST_TITLE = 300
+_HEAD = 8
+_UNDATED = "states no date of publication"
+
+
+def read_plain(text: str, *, name: str, timezone: str) -> list[Facts]:
+    """The articles of a text file, in order.
+
+    ``name`` is the file's name: for messages, and as the last evidence for a date
+    (``2025-04-24-treaty.txt``, basis ``file-name``). Times without a zone are read in
+    ``timezone``. Raises ArticleError for a file without text.
+    """
+    parts = split_articles(text.replace("\0", ""))
+    found = [facts for part in parts if (facts := _read_article(part, timezone)) is not None]
+    if not found:
+        raise ArticleError("holds no text", name, "remove the file or write an article into it")
+    if len(found) > 1:
+        return [_numbered(facts, number) for number, facts in enumerate(found, start=1)]
+    return [with_file_date(found[0], name)]
+
+
+def with_file_date(facts: Facts, name: str) -> Facts:
+    """The same facts, dated by the file's name where nothing else dates them."""
+    if facts.published is not None:
+        return facts
+    when = file_date(name)
+    if when is None:
+        return facts
+    return _replace(
+        facts,
+        published=when,
+        problems=tuple(problem for problem in facts.problems if problem != _UNDATED),
+    )
+
+
+def file_date(name: str) -> When | None:
+    """The date that a file's own name states in full, year first."""
+    match = _NAME_DATE.search(re.split(r"[/\\]", name)[-1])
+    if match is None:
+        return None
+    try:
+        day = date(int(match[1]), int(match[3]), int(match[4]))
+    except ValueError:
+        return None
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        return None
+    return When(value=day, raw=match[0], basis=FILE_NAME_BASIS)
+
+
+def read_body(text: str, *, timezone: str, title: str) -> Facts:
+    """What a text says whose headline is known already: that of a mail or a Markdown file.
+
+    Nothing of it is taken for a standfirst; a repeated headline, lines about the article,
+    source and furniture are read and taken out.
+    """
+    lines = text.split("\n")
+    content = paragraphs(lines) if len([line for line in lines if line.strip()]) > 1 else []
+    content = content or [Paragraph(text=clean_text(text), block=0)]
+    content = [paragraph for paragraph in content if paragraph.text]
+    if content and title and _same(content[0].text, title):
+        content = content[1:]
+    meta = Meta()
+    content = _take_head(content, meta, timezone)
+    return _facts(title, "", content, meta, timezone)
+
+
+def _read_article(lines: list[str], timezone: str) -> Facts | None:
+    meta = Meta()
+    content = [
+        paragraph
+        for paragraph in paragraphs(lines)
+        if paragraph.text and not is_separator(paragraph.text)
+    ]
+    content = _take_head(content, meta, timezone)
+    title = meta.title
+    summary = meta.summary
+    titled_in = -1
+    if not title and content:
+        title, titled_in = _headline(content[0].text), content[0].block
+        content = content[1:]
+        if content and _same(content[0].text, title):
+            content = content[1:]
+    elif title and content and _same(content[0].text, title):
+        content = content[1:]
+    before = len(content)
+    content = _take_head(content, meta, timezone)
+    if not summary and len(content) > 1 and before == len(content):
+        after = Meta()
+        rest = _take_head(content[1:], after, timezone)
+        apart = len(rest) < len(content) - 1
+        if is_standfirst(content[0], rest, titled_in=titled_in, apart=apart):
+            summary = content[0].text.strip("*_ ")
+            content = rest
+            meta.take(after)
+        elif apart and rest:
+            # Lines about the article stand below its first paragraph: read, but not removed
+            # from between paragraphs unless they are nothing else.
+            meta.take(after)
+            content = [content[0], *rest]
+    elif (
+        not summary
+        and len(content) > 1
+        and is_standfirst(content[0], content[1:], titled_in=-1, apart=False)
+    ):
+        summary = content[0].text.strip("*_ ")
+        content = content[1:]
+    if meta.summary:
+        summary = meta.summary
+    if not title and not content:
+        return None
+    return _facts(title, summary, content, meta, timezone)
+
+
+def _take_head(content: list[Paragraph], meta: Meta, timezone: str) -> list[Paragraph]:
+    """Reads and removes lines about the article and furniture from the beginning."""
+    taken = 0
+    for paragraph in content[: _HEAD * 2]:
+        line = paragraph.text
+        read = read_meta(line, timezone)
+        if read is None and (is_furniture(line) or _is_notice(line)):
+            read = Meta()
+        if read is None:
+            break
+        meta.take(read)
+        taken += 1
+    return content[taken:]
+
+
+def _is_notice(line: str) -> bool:
+    return line.startswith(("©", "(c) ", "Copyright ")) and len(line) < 160
+
+
+def _facts(title: str, summary: str, content: list[Paragraph], meta: Meta, timezone: str) -> Facts:
+    body = [paragraph.text for paragraph in content if not is_furniture(paragraph.text)]
+    body = _take_tail(body, meta, timezone)
+    opening = _read_opening(body)
+    if opening is not None:
+        meta.agency = meta.agency or opening.agency
+        if opening.when is not None:
+            meta.take(Meta(published=opening.when))
+        elif opening.problem:
+            meta.undated.append(opening.problem)
+    problems = list(meta.problems)
+    if meta.published is None:
+        problems += meta.undated or [_UNDATED]
+    if not title:
+        problems.append("has no headline")
+    elif title.isupper() and len(title) > 12:
+        problems.append("has a headline in capitals")
+    source = meta.source.source if meta.source else None
+    if source is None and meta.agency:
+        source = Link(name=meta.agency)
+    text = "\n\n".join(body)
+    return Facts(
+        title=title,
+        summary=summary,
+        text=text,
+        url=meta.url or (meta.source.url if meta.source else None),
+        published=meta.published,
+        updated=meta.updated,
+        source=source,
+        authors=tuple(
+            name for name in meta.authors if source is None or not _same(name, source.name)
+        ),
+        language=meta.language or by_script(f"{title} {text[:2000]}"),
+        categories=tuple(meta.categories),
+        problems=tuple(dict.fromkeys(problems)),
+    )
+
+
+def _read_opening(body: Sequence[str]) -> Dateline | None:
+    """The dateline of the first paragraph, or of the second where the first has none."""
+    for index, paragraph in enumerate(body[:2]):
+        found = read_dateline(paragraph, body[index + 1] if index + 1 < len(body) else "")
+        if found is not None and (found.when or found.problem or found.agency):
+            return found
+    return None
+
+
+def _take_tail(body: list[str], meta: Meta, timezone: str) -> list[str]:
+    """Reads and removes source, labels and furniture from the end of a text."""
+    end = len(body)
+    start = max(1, len(body) - 30)
+    # A source line ends the article: what stands below it is short and not the article's.
+    for index in range(start, len(body)):
+        read = read_meta(body[index], timezone)
+        if read is not None and read.source is not None and _is_tail(body[index + 1 :]):
+            for line in body[index:]:
+                below = read_meta(line, timezone)
+                if below is not None:
+                    meta.take(below)
+            end = index
+            break
+        if opens_related(body[index]) and _is_tail(body[index + 1 :]):
+            end = index
+            for line in body[index:]:
+                below = read_label(line, timezone)
+                if below is not None:
+                    meta.take(below)
+            break
+    while end > 1:
+        line = body[end - 1]
+        read = _tail_meta(line, timezone)
+        if read is None and not is_edge_furniture(line) and not is_separator(line):
+            break
+        if read is not None:
+            meta.take(read)
+        end -= 1
+    body = body[:end]
+    if body:
+        inline = inline_source(body[-1])
+        if inline is not None:
+            rest, found = inline
+            meta.take(Meta(source=found, url=found.url))
+            body = [*body[:-1], rest] if rest else body[:-1]
+    return body
+
+
+def _tail_meta(line: str, timezone: str) -> Meta | None:
+    """A line about the article at its end; bare bylines count, bare sentences do not."""
+    if label_of(line) is not None:
+        return read_label(line, timezone)
+    return read_meta(line, timezone) if len(line) <= 140 else None
+
+
+def _is_tail(lines: Sequence[str]) -> bool:
+    return len(lines) <= 25 and all(len(line) <= 140 or is_edge_furniture(line) for line in lines)
+
+
+def _headline(text: str) -> str:
+    text = text.lstrip("#").strip().strip("*_") if text.startswith(("#", "*", "_")) else text
+    return text if len(text) <= _LONGEST_TITLE else ""
+
+
+def _same(one: str, other: str) -> bool:
+    return one.casefold().strip(" .*_#") == other.casefold().strip(" .*_#")
+
+
+def _numbered(facts: Facts, number: int) -> Facts:
+    return _replace(facts, fragment=str(number))
+
+
+def _replace(facts: Facts, **changes: object) -> Facts:
+    from dataclasses import replace
+
+    return replace(facts, **changes)  # type: ignore[arg-type]

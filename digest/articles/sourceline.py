@@ -1,0 +1,143 @@
+"""Lines that say where a text comes from: ``Original Source: host``, ``Read more at …``."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from digest.articles.labels import label_of
+from digest.model.article import Link
+from digest.urls import host_label, join_url
+
+_URL = re.compile(r"https?://[^\s<>()\[\]\"'“”«»]{3,2000}", re.IGNORECASE)
+_HOST = re.compile(
+    r"(?<![\w@.-])((?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.){1,6}[a-z]{2,24})(:\d{2,5})?"
+    r"(/[^\s<>()\[\]\"'“”]{0,1000})?(?![\w@])",
+    re.IGNORECASE,
+)
+_MARKDOWN = re.compile(r"!?\[([^\[\]]{1,200})\]\((https?://[^\s()]{3,2000})\)")
+_PHRASE = re.compile(
+    r"\W{0,4}(?:(?:this|the) (?:article|story|post|piece|report|text) "
+    r"(?:was |is |has been |first |originally )*(?:appeared|published|posted|taken|republished)"
+    r"(?: first)? (?:at|on|in|by|from)"
+    r"|originally (?:published|posted|appeared) (?:at|on|in|by)"
+    r"|first (?:published|appeared) (?:at|on|in|by)"
+    r"|(?:read|see|view|find) (?:more|on|the (?:full|original|whole|complete|rest of the)"
+    r" (?:article|story|text|post|report|piece)|it|the rest|full (?:article|story))"
+    r" (?:at|on|in|from|here)"
+    r"|(?:read more|continue reading|full (?:article|story|text)|more) (?:at|on|in|from)"
+    r"|read the (?:full|original) (?:article|story)|republished (?:with permission )?from"
+    r"|via|source"
+    r"|dieser (?:artikel|beitrag|text) (?:erschien|ist) (?:zuerst |ursprünglich |erschienen )*"
+    r"(?:bei|auf|in|im)|zuerst erschienen (?:bei|auf|in|im)|weiterlesen (?:bei|auf)|mehr (?:bei|auf)"
+    r"|cet article (?:est|a été) (?:d['’]abord )?(?:paru|publié)(?: initialement)? (?:dans|sur|par)"
+    r"|lire (?:la suite|l['’]article(?: complet| original)?|plus) (?:sur|dans)"
+    r"|leer (?:más|el artículo completo) en|leia (?:mais|o artigo completo) (?:em|no|na)"
+    r"|leggi (?:di più|l['’]articolo completo|tutto) (?:su|in)|continua a leggere su"
+    r"|lees (?:meer|verder|het hele artikel) (?:op|bij|in)"
+    r"|читать (?:далее|полностью|оригинал) (?:на|в))(?:\s|\s?[:：])\s{0,3}(?P<value>\S.{1,600})",
+    re.IGNORECASE,
+)
+_INLINE = re.compile(
+    r"(?:(?<=[.!?…。」”’\"')\]])\s{0,3}|[(\[（【]\s?)"
+    r"(?P<line>(?:original source|originally published (?:at|by|in|on)|source|via|quelle"
+    r"|source originale|fuente|fonte|bron|источник|출처|원문 출처|出典|来源|來源|المصدر)"
+    r"\s?[:：]\s?[^\n]{2,200})$",
+    re.IGNORECASE,
+)
+_TRAIL = re.compile(r"[\s.,;:|)\]}>”\"'*_–—-]+$")
+_AFTER_NAME = re.compile(
+    r"\s*(?:[.;|]\s+|\s[-–—|]\s|\(\s*$|,?\s+(?:on|am|le|el|il|op)\s+(?=\d|[A-Z][a-z]+ \d)).*$",
+    re.DOTALL,
+)
+_RANK = ("original", "первоисточник", "원문", "원출처", "原文", "الأصلي")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceLine:
+    """What one line says about a text's origin. ``rank``: 0 is surest."""
+
+    source: Link
+    url: str | None = None
+    rank: int = 1
+    rest: str = ""
+
+
+def read_source_line(line: str) -> SourceLine | None:
+    """What a line such as ``Source: Example Times (https://…)`` says, else None."""
+    label = label_of(line)
+    if label is not None:
+        if label[0] != "source":
+            return None
+        rank = 0 if any(word in label[2] for word in _RANK) else 1
+        return read_source(label[1], rank=2 if label[2] == "via" else rank)
+    if len(line) > 700:
+        return None
+    phrase = _PHRASE.fullmatch(line)
+    if phrase is None:
+        return None
+    bare = line.lower().lstrip(" *_-–—>(").startswith(("via ", "source "))
+    if bare and len(line) > 80:
+        return None
+    # "Source said …" and "Via the tunnel, …" are sentences: a bare word needs an address.
+    found = read_source(phrase["value"], rank=2)
+    return None if found and bare and found.source.url is None else found
+
+
+def inline_source(paragraph: str) -> tuple[str, SourceLine] | None:
+    """A paragraph without the source line at its end, and that line; None without one."""
+    match = _INLINE.search(paragraph, max(0, len(paragraph) - 260))
+    if match is None:
+        return None
+    line = match["line"]
+    opened = paragraph[match.start() : match.start("line")].strip()
+    found = read_source_line(line)
+    if found is None or (
+        opened not in ("",) and not line.rstrip(" .").endswith((")", "]", "）", "】"))
+    ):
+        return None
+    return paragraph[: match.start()].rstrip(), found
+
+
+def read_source(value: str, *, rank: int = 1) -> SourceLine | None:
+    """The publisher, and the article's address where a whole one is given."""
+    value = value.strip()
+    link = _MARKDOWN.search(value)
+    if link:
+        return _of_url(link[2], name=link[1], rank=rank)
+    address = _URL.search(value)
+    if address:
+        url = address[0].rstrip(".,;:!?*_")
+        return _of_url(url, name=_name(value[: address.start()]), rank=rank)
+    host = _HOST.search(value)
+    if host and "." in host[1]:
+        name = _name(value[: host.start()])
+        path = (host[3] or "").rstrip(".,;:!?*_")
+        url = f"https://{host[1].lower()}{host[2] or ''}{path or '/'}"
+        return _of_url(url, name=name, rank=rank, rest=value[host.end() :])
+    name = _name(value)
+    if not name or len(name) > 80 or len(name.split()) > 8 or not re.search(r"[^\W\d_]", name):
+        return None
+    return SourceLine(source=Link(name=name), rank=rank, rest=value[len(name) :])
+
+
+def _of_url(url: str, *, name: str, rank: int, rest: str = "") -> SourceLine | None:
+    whole = join_url("", url)
+    host = host_label(url)
+    if whole is None or not host:
+        return None
+    scheme, _, after = whole.partition("://")
+    authority, slash, path = after.partition("/")
+    home = f"{scheme}://{authority.lower()}/"
+    return SourceLine(
+        source=Link(name=name or host, url=home),
+        url=whole if slash and path else None,
+        rank=rank,
+        rest=rest,
+    )
+
+
+def _name(text: str) -> str:
+    name = _AFTER_NAME.sub("", text.strip().lstrip("(*_[「【<- "))
+    name = _TRAIL.sub("", name)
+    return "" if name.lower() in ("http", "https", "www", "at", "on", "the", "here") else name

@@ -1,0 +1,61 @@
+"""Whether the paragraph below a headline is a standfirst, or the first of the text.
+
+There must be evidence: a text that begins anew after it (a dateline, a byline between), its
+place in the headline's own block, no full stop, or the syndicated shape, in which each line is a
+paragraph and the second one is short. Without any, the words belong to the text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from digest.articles.dateline import read_dateline
+from digest.articles.furniture import is_edge_furniture
+from digest.articles.labels import label_of
+from digest.articles.paragraphs import Paragraph
+from digest.excerpt import display_width
+
+_LONGEST = 480
+_ENDS = (".", "!", "?", "…", "。", "！", "？", "؟", "”", '"', "’", "»", "」", ")", "۔")
+_CONTINUES = re.compile(
+    r"(?:but|and|however|he|she|they|it|this|that|these|those|meanwhile|also|still|yet|then|so|er|sie"
+    r"|es|doch|aber|il|elle|mais|pero|ma|maar|он|она|но|이|그|これ|しかし|但|他|她)\b",
+    re.IGNORECASE,
+)
+_MARKED = re.compile(r"(?:\*[^*].*[^*]\*|_[^_].*[^_]_|\*\*[^*].*\*\*)$")
+
+
+def is_standfirst(
+    candidate: Paragraph, rest: Sequence[Paragraph], *, titled_in: int, apart: bool
+) -> bool:
+    """True when ``candidate`` stands above the text ``rest`` as its standfirst.
+
+    ``titled_in`` is the block of the headline, ``apart`` whether lines about the article (a
+    byline, a date) stand between the two.
+    """
+    text = candidate.text
+    if not rest or display_width(text) > _LONGEST or text.endswith((":", ",", ";")):
+        return False
+    if label_of(text) or is_edge_furniture(text) or read_dateline(text) is not None:
+        return False
+    body = [paragraph for paragraph in rest if not is_edge_furniture(paragraph.text)]
+    body = [paragraph for paragraph in body if label_of(paragraph.text) is None]
+    if not body or sum(len(paragraph.text) for paragraph in body) <= len(text) // 2:
+        return False
+    following = body[0].text
+    if apart or _MARKED.match(text):
+        return True
+    if read_dateline(following) is not None:
+        return True
+    if not text.endswith(_ENDS) and len(text) > 20:
+        return True
+    shares_block = candidate.block == titled_in
+    if shares_block and body[0].block != candidate.block:
+        return True
+    return (
+        shares_block
+        and len(body) > 1
+        and display_width(text) < 0.9 * display_width(following)
+        and not _CONTINUES.match(following)
+    )
