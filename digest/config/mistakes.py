@@ -44,7 +44,8 @@ def unknown_key(path: Path, known: Iterable[str]) -> Mistake:
     known = tuple(known)
     near = difflib.get_close_matches(name.casefold().replace("-", "_"), known, n=1)
     if near:
-        fix = f"did you mean {show_path((*path[:-1], near[0]))}?"
+        nearest = show_path((*path[:-1], near[0])) if path[:-1] else _brackets_of_kind(near[0])
+        fix = f"did you mean {nearest}?"
     elif homes := [table for table, keys in _TABLES.items() if name in keys]:
         fix = f"it belongs in {' or '.join(_brackets_of_kind(home) for home in homes)}"
     else:
