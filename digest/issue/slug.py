@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import timedelta
 
 from digest.model import Window
+from digest.window import first_instant, zone_named
 
 
 def slug_for(window: Window) -> str:
@@ -13,21 +13,14 @@ def slug_for(window: Window) -> str:
 
     A week runs from the first instant of a Monday to that of the next in the window's zone.
     """
-    zone = ZoneInfo(window.timezone)
+    zone = zone_named(window.timezone)
     first = window.start.astimezone(zone).date()
     is_week = (
         first.weekday() == 0
-        and window.start == _day_start(first, zone)
-        and window.end == _day_start(first + timedelta(days=7), zone)
+        and window.start == first_instant(first, zone)
+        and window.end == first_instant(first + timedelta(days=7), zone)
     )
     if not is_week:
         return first.isoformat()
     year, week, _ = first.isocalendar()
     return f"{year}-W{week:02}"
-
-
-def _day_start(day: date, zone: ZoneInfo) -> datetime:
-    """The first instant of a local day; where midnight does not exist, the one that follows."""
-    midnight = datetime.combine(day, time(), tzinfo=zone)
-    # Through UTC and back: a time inside a gap moves to the instant at which the gap ends.
-    return midnight.astimezone(UTC).astimezone(zone)

@@ -1,0 +1,355 @@
+"""The three-way merge: last proposal, editor's document, new proposal.
+
+What the editor changed stays as the editor has it, field by field; what the editor cut stays
+cut; what neither touched follows the new proposal; new articles go among their neighbours. The
+document is changed block by block, so that every byte of the editor's stays where it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+from digest.issue.head import known_values
+from digest.issue.inline import plain_words
+from digest.issue.match import (
+    Room,
+    SectionMatch,
+    Spot,
+    all_items,
+    also_keys,
+    item_spots,
+    link_key,
+    match_items,
+    open_rooms,
+    words,
+)
+from digest.issue.placing import Placing
+from digest.issue.write import FIELDS, change_head, change_item, field_text, write_item
+from digest.model import Issue, Item, Link, Section
+from digest.model.issue import SectionKind
+
+# The fields of an item that follow the proposal one by one, and the line each is written on.
+_FOLLOWING = (("title", "title"), ("url", "title"), ("byline", "byline"), ("body", "body"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Merged:
+    """What became of a document.
+
+    ``issue`` is the document to write, ``base`` the proposal to keep in issue.lock as the base
+    of the next merge: the new one, with what earlier ones had and this one lacks. ``fates``
+    are (item key, fate): ``added``, ``updated``, ``kept`` as it was, ``cut`` by the editor,
+    ``held`` in the section Hold, ``withdrawn`` and therefore removed, or ``joined`` to another
+    item's "Also covered by".
+    """
+
+    issue: Issue
+    base: Issue
+    fates: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def added(self) -> int:
+        return self._count("added")
+
+    @property
+    def updated(self) -> int:
+        return self._count("updated") + self._count("joined")
+
+    @property
+    def kept(self) -> int:
+        return self._count("kept")
+
+    @property
+    def cut(self) -> int:
+        return self._count("cut")
+
+    @property
+    def held(self) -> int:
+        return self._count("held")
+
+    def to_json(self) -> dict[str, int]:
+        """The counts of CONTRACT §5."""
+        return {
+            "added": self.added,
+            "updated": self.updated,
+            "kept": self.kept,
+            "cut": self.cut,
+            "held": self.held,
+        }
+
+    def _count(self, fate: str) -> int:
+        return sum(1 for _, each in self.fates if each == fate)
+
+
+def merge(
+    base: Issue | None,
+    proposal: Issue,
+    document: Issue,
+    *,
+    cut_before: Collection[str] = (),
+    withdrawn: Collection[str] = (),
+) -> Merged:
+    """The document with the new proposal brought in.
+
+    ``base`` is the last proposal; None, when it is lost, means that only what is new is added.
+    ``cut_before`` are keys that the editor cut from other issues, ``withdrawn`` those known to
+    be gone at their source or out of the window: untouched items of these are removed, edited
+    ones stay. Items that are merely not proposed any more stay. Raises MergeError when the
+    document is one code fence or comment that is never closed, so that nothing can follow it.
+    """
+    return _Merge(base, proposal, document, cut_before, withdrawn).run()
+
+
+def cut_keys(base: Issue | None, document: Issue) -> frozenset[str]:
+    """Keys that the last proposal had and the editor took out of the document."""
+    rooms = open_rooms(document)
+    before = {item.key: item for _, item in all_items(base)}
+    match_items(rooms, before, {})
+    return frozenset(_missing(before, rooms, document))
+
+
+def _missing(base: dict[str, Item], rooms: list[Room], document: Issue) -> list[str]:
+    """The base's keys that stand nowhere in the document."""
+    standing = {spot.base.key for _, spot, _ in item_spots(rooms) if spot.base}
+    standing |= _all_keys(document)
+    return [key for key in base if key not in standing]
+
+
+def _all_keys(issue: Issue | None) -> set[str]:
+    """Keys of all items, in slots as well, and of what they are also covered by."""
+    items = [item for section in issue.sections for item in section.items] if issue else []
+    return {item.key for item in items} | set(also_keys(items))
+
+
+class _Merge:
+    def __init__(
+        self,
+        base: Issue | None,
+        proposal: Issue,
+        document: Issue,
+        cut_before: Collection[str],
+        withdrawn: Collection[str],
+    ) -> None:
+        self.base = base
+        self.proposal = proposal
+        self.document = document
+        self.withdrawn = withdrawn
+        self.rooms = open_rooms(document)
+        base_items = {item.key: item for _, item in all_items(base)}
+        self.proposed = {item.key: item for _, item in all_items(proposal)}
+        match_items(self.rooms, base_items, self.proposed)
+        self.sections = SectionMatch(base, proposal, self.rooms)
+        self.spot_of = {
+            spot.proposal.key: spot for _, spot, _ in item_spots(self.rooms) if spot.proposal
+        }
+        self.placing = Placing(base, proposal, document, self.rooms, self.sections, self.spot_of)
+        self.cut = _missing(base_items, self.rooms, document)
+        self.never = {*self.cut, *cut_before}
+        self.known = _all_keys(base)
+        # What stands in the document: grows as the merge goes on.
+        self.here = {item.key for section in document.sections for item in section.items}
+        self.gone: dict[str, str] = {}
+
+    def run(self) -> Merged:
+        for _, spot, item in item_spots(self.rooms):
+            spot.edited = spot.base is None or _is_edited(item, spot.base)
+        for room in self.rooms:
+            for spot in room.spots:
+                if spot.item is not None and not self._follows_also(spot, spot.item):
+                    self.here.update(also_keys([spot.item]))
+        if self.base is not None:
+            self._remove()
+            self._update()
+            self.placing.rename()
+            self.placing.move()
+            self.placing.reorder()
+        self._insert()
+        self.placing.close_empty()
+        return Merged(issue=self._issue(), base=self._next_base(), fates=self._fates())
+
+    def _remove(self) -> None:
+        """Takes out what was withdrawn, and what became part of another story."""
+        hosts = {
+            link_key(link): item
+            for item in self.proposed.values()
+            if item.key in self.spot_of or not (item.key in self.never or item.key in self.here)
+            for link in item.also
+        }
+        for room, spot, item in list(item_spots(self.rooms)):
+            if spot.base is None or spot.edited or spot.proposal is not None:
+                continue
+            host = hosts.get(item.key)
+            joins = host is not None and self._takes(host)
+            is_leaving = joins or spot.base.key in self.withdrawn
+            if is_leaving and self.placing.take_out(room, spot):
+                self.gone[item.key] = "joined" if joins else "withdrawn"
+                self.here.discard(item.key)
+
+    def _takes(self, host: Item) -> bool:
+        """True when the host's "Also covered by" will be the proposal's."""
+        spot = self.spot_of.get(host.key)
+        return spot is None or (spot.item is not None and self._follows_also(spot, spot.item))
+
+    def _update(self) -> None:
+        for _, spot, item in item_spots(self.rooms):
+            if spot.block is self.placing.open_end:
+                continue
+            changes = self._changes(spot, item)
+            if changes and (item.form == "heading" or _says_no_more(item)):
+                spot.block = change_item(item, **changes)
+                spot.fate = "updated"
+
+    def _changes(self, spot: Spot, item: Item) -> dict[str, Any]:
+        """The fields that follow the new proposal."""
+        base, new = spot.base, spot.proposal
+        if new is None:
+            return {}
+        changes: dict[str, Any] = {}
+        for name, line in _FOLLOWING if base is not None else ():
+            before, mine, wanted = (getattr(each, name) for each in (base, item, new))
+            if wanted != before == mine and _is_plain(item, line):
+                changes[name] = wanted
+        if self._follows_also(spot, item):
+            also = self._allowed(new.also)
+        elif not item.also or _is_plain(item, "also"):
+            fresh = self._allowed(
+                tuple(link for link in new.also if link_key(link) not in self.known)
+            )
+            also = (*item.also, *fresh)
+        else:
+            also = item.also
+        if also != item.also:
+            changes["also"] = also
+        return changes
+
+    def _follows_also(self, spot: Spot, item: Item) -> bool:
+        """True when the editor left the other reports alone and the proposal changes them."""
+        base, new = spot.base, spot.proposal
+        if base is None or new is None or spot.block is self.placing.open_end:
+            return False
+        return new.also != base.also == item.also and _is_plain(item, "also")
+
+    def _allowed(self, links: tuple[Link, ...]) -> tuple[Link, ...]:
+        """Links that the editor did not cut and that stand nowhere yet; now they stand here."""
+        allowed: list[Link] = []
+        for link in links:
+            key = link_key(link)
+            if key not in self.never and key not in self.here:
+                allowed.append(link)
+                self.here.add(key)
+        return tuple(allowed)
+
+    def _insert(self) -> None:
+        for number, section in enumerate(self.proposal.sections):
+            for item in section.items:
+                if item.key in self.spot_of or item.key in self.here or item.key in self.never:
+                    continue
+                self.here.add(item.key)
+                if self.base is not None and self._join(item):
+                    continue
+                new = replace(item, also=self._allowed(item.also))
+                self.placing.place(item, number, Spot(new, proposal=item, fate="added"))
+
+    def _join(self, item: Item) -> bool:
+        """Puts a story's new first report under an item of the same story that has to stay.
+
+        True when there is such an item: one that the editor works on.
+        """
+        keys = set(also_keys([item]))
+        for _, spot, mine in item_spots(self.rooms):
+            is_same = mine.key in keys and mine.key in self.known and spot.proposal is None
+            if not is_same or spot.block is self.placing.open_end:
+                continue
+            if (mine.also and not _is_plain(mine, "also")) or mine.form == "list":
+                continue
+            name = plain_words(item.byline.split(" · ")[0] or item.title, {})
+            links = (Link(name=name, url=item.url), *self._allowed(item.also))
+            spot.block = change_item(mine, also=(*mine.also, *links))
+            spot.fate = "updated"
+            return True
+        return False
+
+    def _issue(self) -> Issue:
+        sections = tuple(
+            replace(room.section, blocks=tuple(spot.block for spot in room.spots))
+            for room in self.rooms
+        )
+        issue = replace(self.document, sections=sections)
+        if self.base is None:
+            return issue
+        base, new, mine = (known_values(each) for each in (self.base, self.proposal, issue))
+        changes = {key: value for key, value in new.items() if value != base[key] == mine[key]}
+        if changes:
+            issue = change_head(issue, **changes)
+        if self.proposal.introduction != self.base.introduction == issue.introduction:
+            introduction = self.proposal.introduction
+            issue = replace(issue, introduction=introduction, raw_introduction=None)
+        return issue
+
+    def _next_base(self) -> Issue:
+        """The new proposal, and what earlier ones had that stands or was cut."""
+        if self.base is None:
+            return self.proposal
+        names = {
+            before: self.proposal.sections[after].heading
+            for after, before in self.sections.base_of_proposal.items()
+        }
+        proposed = _all_keys(self.proposal)
+        left: dict[tuple[str, SectionKind], list[Item]] = {}
+        for number, item in all_items(self.base):
+            if item.key not in proposed and item.key not in self.gone:
+                section = self.base.sections[number]
+                heading = names.get(number, section.heading)
+                left.setdefault((heading, section.kind), []).append(item)
+        sections = [
+            replace(
+                section,
+                blocks=(*section.blocks, *left.pop((section.heading, section.kind), ())),
+            )
+            for section in self.proposal.sections
+        ]
+        sections += [
+            Section(heading=heading, kind=kind, blocks=tuple(items))
+            for (heading, kind), items in left.items()
+        ]
+        return replace(self.proposal, sections=tuple(sections))
+
+    def _fates(self) -> tuple[tuple[str, str], ...]:
+        return tuple(dict(self._each_fate()).items())
+
+    def _each_fate(self) -> Iterator[tuple[str, str]]:
+        for room, spot, item in item_spots(self.rooms):
+            yield item.key, "held" if room.section.kind == "hold" else spot.fate
+        yield from self.gone.items()
+        for key in self.cut:
+            yield key, "cut"
+        for key in self.proposed:
+            if key in self.never and key not in self.spot_of:
+                yield key, "cut"
+
+
+def _is_edited(item: Item, base: Item) -> bool:
+    """True when anything in the item is not as digest proposed it."""
+    if item != replace(base, key=item.key):
+        return True
+    if item.raw_fields:
+        return not all(_is_plain(item, name) for name in FIELDS)
+    return not _says_no_more(item)
+
+
+def _is_plain(item: Item, name: str) -> bool:
+    """True when a field's lines say nothing beyond the field itself.
+
+    A note in a comment beside a headline is such a thing that must not be written over.
+    """
+    if not item.raw_fields:
+        return True
+    raw = "".join(text for field, text in item.raw_fields if field == name)
+    return words(raw) == words(field_text(item, name))
+
+
+def _says_no_more(item: Item) -> bool:
+    """True when the item's lines say nothing beyond its fields."""
+    return item.raw is None or words(item.raw) == words(write_item(item))

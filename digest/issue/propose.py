@@ -1,0 +1,171 @@
+"""Stories as a proposed issue: what the editor finds in issue.md before touching it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from digest.config import Settings
+from digest.excerpt import cut, display_width, reading_minutes
+from digest.issue.escape import escape_heading, escape_inline, escape_paragraphs, one_line
+from digest.issue.inline import plain_words
+from digest.issue.words import long_date, minutes_to_read, subject_for
+from digest.model import (
+    Article,
+    Issue,
+    Item,
+    Link,
+    Section,
+    Story,
+    When,
+    Window,
+    article_key,
+)
+from digest.window import published_instant, zone_named
+
+HOLD = "Hold"
+PREHEADER_COLUMNS = 120
+_BETWEEN = " · "
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldItem:
+    """An item that waits in an earlier issue's Hold, as the editor has it there.
+
+    ``topic`` is the heading it was first proposed under, "" when that is not known; ``since``
+    the slug of the issue that it has waited from.
+    """
+
+    item: Item
+    topic: str
+    since: str
+
+
+def propose(
+    stories: Sequence[Story],
+    *,
+    slug: str,
+    window: Window,
+    settings: Settings,
+    held: Sequence[Article] = (),
+    carried: Sequence[HeldItem] = (),
+) -> Issue:
+    """The issue that digest proposes for its stories, in their order.
+
+    ``held`` articles go to the section Hold, at the end. ``carried`` items, which waited in an
+    earlier issue's Hold, come first in their sections. Text of articles is escaped: it shows
+    as it is, whatever it holds.
+    """
+    newsletter = settings.newsletter
+    waited = {entry.item.key for entry in carried}
+    stories = [story for story in stories if article_key(story.lead) not in waited]
+    sections = _sections(stories, held, carried, settings)
+    titles = [
+        plain_words(item.title, {})
+        for section in sections
+        if section.kind == "topic"
+        for item in section.items
+    ]
+    last_day = (window.end - timedelta(microseconds=1)).astimezone(zone_named(window.timezone))
+    dated = f"{newsletter.title}{_BETWEEN}{long_date(last_day.date(), newsletter.language)}"
+    return Issue(
+        slug=slug,
+        title=one_line(newsletter.title),
+        subject=subject_for(
+            titles[0], len(titles) - 1, language=newsletter.language, fallback=dated
+        )
+        if titles
+        else one_line(newsletter.title),
+        preheader=_preheader(titles[1:]),
+        window=f"{window.start.isoformat()}/{window.end.isoformat()}",
+        timezone=window.timezone,
+        language=newsletter.language,
+        sections=sections,
+    )
+
+
+def propose_item(lead: Article, also: Iterable[Article] = (), *, settings: Settings) -> Item:
+    """One story as an item in its heading form."""
+    url = lead.url or lead.source.url
+    return Item(
+        key=article_key(lead),
+        title=escape_inline(lead.title),
+        url=url,
+        byline=escape_inline(_byline(lead, settings)),
+        body=escape_paragraphs(lead.summary),
+        also=_also(also),
+    )
+
+
+def _sections(
+    stories: Sequence[Story],
+    held: Sequence[Article],
+    carried: Sequence[HeldItem],
+    settings: Settings,
+) -> tuple[Section, ...]:
+    by_heading: dict[str, list[Item]] = {}
+    last = escape_heading(settings.newsletter.last_section)
+    for topic in dict.fromkeys(escape_heading(story.topic) or last for story in stories):
+        by_heading[topic] = [entry.item for entry in carried if (entry.topic or last) == topic]
+    for story in stories:
+        item = propose_item(story.lead, story.also, settings=settings)
+        by_heading[escape_heading(story.topic) or last].append(item)
+    for entry in carried:
+        if (entry.topic or last) not in by_heading:
+            by_heading.setdefault(entry.topic or last, []).append(entry.item)
+    sections = [
+        Section(heading=heading, blocks=_once(items)) for heading, items in by_heading.items()
+    ]
+    if held:
+        items = [propose_item(article, settings=settings) for article in held]
+        sections.append(Section(heading=HOLD, kind="hold", blocks=_once(items)))
+    return tuple(sections)
+
+
+def _once(items: Sequence[Item]) -> tuple[Item, ...]:
+    """The items without a second one of the same article."""
+    return tuple({item.key: item for item in reversed(items)}.values())[::-1]
+
+
+def _preheader(titles: Sequence[str]) -> str:
+    """The next headlines, as many as fit."""
+    text = ""
+    for title in titles:
+        longer = f"{text}{_BETWEEN}{title}" if text else title
+        if display_width(longer) > PREHEADER_COLUMNS:
+            return text or cut(title, PREHEADER_COLUMNS)
+        text = longer
+    return text
+
+
+def _byline(article: Article, settings: Settings) -> str:
+    newsletter = settings.newsletter
+    parts = (
+        article.source.name,
+        _day(article.published, newsletter.timezone, newsletter.language),
+        minutes_to_read(reading_minutes(article.words), newsletter.language),
+    )
+    return _BETWEEN.join(part for part in parts if part)
+
+
+def _day(published: When | None, timezone: str, language: str) -> str:
+    """The day that it is in the newsletter's zone; a date alone is that date everywhere."""
+    if published is None:
+        return ""
+    if published.is_date:
+        return long_date(published.value, language)
+    zone = zone_named(timezone)
+    return long_date(published_instant(published, zone).astimezone(zone).date(), language)
+
+
+def _also(articles: Iterable[Article]) -> tuple[Link, ...]:
+    """Other reports on the same event, under their sources' names."""
+    links = (
+        Link(
+            name=one_line(article.source.name or article.title),
+            url=article.url or article.source.url,
+        )
+        for article in articles
+    )
+    return tuple(dict.fromkeys(link for link in links if link.name))
