@@ -14,7 +14,7 @@ from digest.topics.stories import Group
 from digest.window import published_instant
 
 # What a story's score is made of; together 1.
-_COVERAGE, _RECENCY, _SUMMARY = 0.5, 0.3, 0.2
+_COVERAGE, _RECENCY, _SUMMARY = 0.6, 0.2, 0.2
 
 
 def section_order(settings: Settings) -> tuple[str, ...]:
@@ -33,8 +33,8 @@ def score_stories(
 ) -> list[Story]:
     """The groups as stories with their scores, from 0 to 1.
 
-    Half of it is coverage (how many publishers have it), three tenths how recent it is among
-    the others, two tenths whether it brings a summary. ``late`` holds the ids of rescued
+    Six tenths are coverage (how many publishers have it), two how recent it is among the
+    others, two whether it brings a summary. ``late`` holds the ids of rescued
     articles.
     """
     moments = [moment_of(group.lead, zone).timestamp() for group, _ in placed]

@@ -238,8 +238,11 @@ def test_a_file_that_is_not_utf8_or_not_there_is_said_so(
 
 
 words = st.sampled_from(
-    ("newsletter", "schedule", "window", "sources", "topics", "delivery", "gather", "title")
-    + ("timezone", "url", "path", "max", "name", "keywords", "hosts", "weekly", "password", "port")
+    (
+        *("newsletter", "schedule", "window", "sources", "topics", "delivery", "gather"),
+        *("title", "timezone", "url", "path", "max", "name", "keywords", "hosts", "weekly"),
+        *("password", "port", "nonsense"),
+    )
 )
 trees = st.dictionaries(
     words,
