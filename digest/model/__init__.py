@@ -8,7 +8,7 @@ from digest.model.facts import Facts
 from digest.model.issue import Issue, Item, Section, Text
 from digest.model.outgoing import Delivery, Finding, Rendered
 from digest.model.place import Place
-from digest.model.report import Gathered, LeftOut, SourceReport, Verdict, Window
+from digest.model.report import Gathered, LeftOut, ListedSource, SourceReport, Verdict, Window
 from digest.model.story import Story
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "Item",
     "LeftOut",
     "Link",
+    "ListedSource",
     "Place",
     "Rendered",
     "Section",

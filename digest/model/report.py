@@ -108,8 +108,22 @@ class SourceReport:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ListedSource:
+    """A source that another one lists (OPML): the settings do not name it.
+
+    ``via`` is what its articles carry; ``topic`` is its folder, or what the settings say of
+    the list; ``max`` bounds its items per issue.
+    """
+
+    via: str
+    topic: str = ""
+    max: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Gathered:
     """Everything that the sources offered, and what each did."""
 
     articles: tuple[Article, ...]
     reports: tuple[SourceReport, ...]
+    listed: tuple[ListedSource, ...] = ()

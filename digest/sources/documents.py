@@ -166,7 +166,7 @@ def _read_feed(data: bytes, *, shown: str, url: str, content_type: str, zone: st
         facts=facts,
         holds_many=True,
         publisher=feed.title,
-        home_url=feed.home_url or url,
+        home_url=join_url(url, feed.home_url or "") or url,
         language=feed.language,
     )
 

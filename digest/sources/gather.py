@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from digest.config import schema as config
 from digest.errors import FetchError, SourceError
 from digest.model.article import Article
-from digest.model.report import Gathered, SourceReport, SourceStatus
+from digest.model.report import Gathered, ListedSource, SourceReport, SourceStatus
 from digest.sources.assemble import assemble
 from digest.sources.pace import Pace
 from digest.sources.protocol import Context, Document, Reading
@@ -131,7 +131,12 @@ class _Run:
             stamped = self._context.seen.stamp(stamped, self._context.now)
             self._keep_record(outcomes)
         reports = tuple(report for outcome in outcomes for report in outcome.reports)
-        return Gathered(articles=tuple(stamped), reports=reports)
+        listed = tuple(
+            ListedSource(via=outcome.spec.label, topic=outcome.spec.topic, max=outcome.spec.max)
+            for place, outcome in sorted(self._outcomes.items())
+            if len(place) > 1
+        )
+        return Gathered(articles=tuple(stamped), reports=reports, listed=listed)
 
     def _attempt(self, job: _Job) -> _Attempt:
         """Reads one source; runs in a thread for those with an address."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from digest.config import schema as config
 from digest.errors import FeedError, FetchError
 from digest.http.response import Response
+from digest.model.facts import Facts
 from digest.model.report import SourceStatus
 from digest.sources import opml
 from digest.sources.documents import (
@@ -49,6 +50,17 @@ class BuiltIn:
             url=response.final_url,
             content_type=response.content_type,
         )
+        if (
+            form == "json"
+            and document.facts
+            and not any(isinstance(entry, Facts) for entry in document.facts)
+        ):
+            raise FeedError(
+                "JSON, but neither a feed nor articles",
+                spec.url,
+                "check the address",
+                status="not-a-feed",
+            )
         return Reading(
             documents=(document,),
             status=_status(response, empty=not document.facts),
@@ -65,11 +77,21 @@ class BuiltIn:
             return "opml"
         form = find_form(response.body, content_type=response.content_type)
         if not response.body.strip():
-            raise FeedError("empty, not a feed", response.url, "check the address")
-        if form == "page" and is_feed_address(response.url):
-            # A feed that is gone often turns into a page of excuses: that is no article.
+            raise FeedError(
+                "empty, not a feed", response.url, "check the address", status="not-a-feed"
+            )
+        if form in ("feed", "opml", "json", "json-lines") or not _is_feed_promised(response):
+            return form
+        # A feed that is gone often turns into a page of excuses: that is no article.
+        if form == "page":
             raise refuse_page(response.body, shown=response.url, url=response.final_url)
-        return form
+        return "feed"
+
+
+def _is_feed_promised(response: Response) -> bool:
+    """True when the address or the server says that this is a feed."""
+    said = response.content_type.partition(";")[0].strip().lower()
+    return is_feed_address(response.url) or (said.endswith("xml") and "xhtml" not in said)
 
 
 def _status(response: Response, *, empty: bool) -> SourceStatus:
