@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 import click
@@ -26,6 +27,7 @@ from digest.commands._options import (
 @click.pass_context
 def command(
     ctx: click.Context,
+    /,
     inputs: tuple[str, ...],
     now: str | None,
     as_json: bool,
@@ -46,20 +48,21 @@ def command(
     """
     from digest.commands._terminal import emit_json, say, table
     from digest.commands._words import show_sources, show_when, watch_sources
-    from digest.compose import list_articles, pick_sources
+    from digest.intake import Intake, list_articles, pick_sources
     from digest.window import describe
 
     workspace, settings = open_settings(ctx, required=False)
+    intake = Intake(
+        workspace=workspace,
+        settings=settings,
+        sources=pick_sources(settings, inputs),
+        now=read_clock(now, settings.newsletter.timezone),
+        offline=offline,
+        keep=False,
+        stdin=sys.stdin.buffer if "-" in inputs else None,
+    )
     with watch_sources() as progress:
-        listed = list_articles(
-            workspace,
-            settings,
-            sources=pick_sources(settings, inputs, workspace),
-            request=window_request(window),
-            now=read_clock(now, settings.newsletter.timezone),
-            offline=offline,
-            progress=progress,
-        )
+        listed = list_articles(intake, window_request(window), progress)
     if listed.window is not None:
         say(describe(listed.window))
     if as_json:

@@ -35,6 +35,7 @@ from digest.commands._options import (
 @click.pass_context
 def command(
     ctx: click.Context,
+    /,
     now: str | None,
     inputs: tuple[str, ...],
     offline: bool,
@@ -58,20 +59,23 @@ def command(
     """
     from digest.commands._terminal import emit_json, say, show_diff, warn
     from digest.commands._words import show_composed, show_sources, watch_sources
-    from digest.compose import Request, compose, pick_sources
+    from digest.compose import Request, compose
+    from digest.intake import Intake, pick_sources
     from digest.window import describe
 
     workspace, settings = open_settings(ctx, required=not inputs)
     request = Request(
-        workspace=workspace,
-        settings=settings,
+        intake=Intake(
+            workspace=workspace,
+            settings=settings,
+            sources=pick_sources(settings, inputs),
+            now=read_clock(now, settings.newsletter.timezone),
+            offline=offline,
+            keep=not dry_run,
+            stdin=sys.stdin.buffer if "-" in inputs else None,
+        ),
         window=window_request(window),
-        now=read_clock(now, settings.newsletter.timezone),
-        sources=pick_sources(settings, inputs),
-        offline=offline,
-        dry_run=dry_run,
         slug=slug,
-        stdin=sys.stdin.buffer if "-" in inputs else None,
     )
     with watch_sources() as progress:
         composed = compose(request, progress)

@@ -15,11 +15,17 @@ APPLICATION_ID = 0x64677374
 
 
 @contextlib.contextmanager
-def open_database(path: Path | None) -> Iterator[sqlite3.Connection]:
+def open_database(path: Path | None, *, scratch: bool = False) -> Iterator[sqlite3.Connection]:
     """The open database, at the newest schema; a throw-away one in memory for None.
+
+    ``scratch`` opens a copy in memory of what is there: it can be read and written, and
+    nothing of it is kept.
 
     Raises DigestError when the file is not digest's, is newer than this version, or damaged.
     """
+    original = path if scratch and path is not None and path.is_file() else None
+    if scratch:
+        path = None
     if path is not None:
         path.parent.mkdir(parents=True, exist_ok=True)
     try:
@@ -31,11 +37,14 @@ def open_database(path: Path | None) -> Iterator[sqlite3.Connection]:
         raise DigestError(f"cannot open the database: {error}", where=path) from error
     try:
         try:
+            if original is not None:
+                with contextlib.closing(sqlite3.connect(original, timeout=10.0)) as source:
+                    source.backup(connection)
             _prepare(connection, path)
         except sqlite3.DatabaseError as error:
             raise DigestError(
                 f"the database is damaged: {error}",
-                where=path,
+                where=original or path,
                 fix="delete it: only caches, first-seen times and the send ledger are in it",
             ) from error
         yield connection

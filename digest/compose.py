@@ -1,0 +1,337 @@
+"""The use case: gather -> window -> topics -> propose -> merge -> write -> render.
+
+This module connects rooms that do not know each other, and does the reading and writing of
+an issue's files around them. It decides nothing about articles itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from digest.errors import DeliveryRefused, LockError, MergeError
+from digest.intake import Intake, Progress, take_in
+from digest.model import (
+    Article,
+    Gathered,
+    Issue,
+    LeftOut,
+    SourceReport,
+    Story,
+    Window,
+    article_key,
+)
+from digest.press import prove, read_document, read_lock, write_rendered
+from digest.workspace import IssueFolder, Workspace, validate_slug, write_text
+
+if TYPE_CHECKING:
+    from digest.issue.lock import Lock
+    from digest.issue.merge import Merged
+    from digest.issue.past import Memory
+    from digest.window import WindowRequest
+
+# An article that was proposed and now falls under one of these has changed its date.
+OUT_OF_WINDOW = frozenset({"before-the-window", "after-the-window"})
+# How often compose merges again because the editor saved meanwhile, before it gives up.
+MERGE_TRIES = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What a compose is asked for; with ``intake.keep`` false it is a dry run."""
+
+    intake: Intake
+    window: WindowRequest
+    slug: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Composed:
+    """What a compose did. ``before`` is the issue.md it found, None when there was none."""
+
+    folder: IssueFolder
+    window: Window
+    stories: tuple[Story, ...]
+    left_out: tuple[LeftOut, ...]
+    reports: tuple[SourceReport, ...]
+    merged: Merged
+    before: str | None
+    document: str
+    problems: tuple[str, ...] = ()
+
+    def sections(self) -> list[tuple[str, list[Story]]]:
+        """The proposed stories by topic, in order."""
+        by_topic: dict[str, list[Story]] = {}
+        for story in self.stories:
+            by_topic.setdefault(story.topic, []).append(story)
+        return list(by_topic.items())
+
+    def to_json(self) -> dict[str, Any]:
+        """The object of CONTRACT §5."""
+        return {
+            "slug": self.folder.slug,
+            "window": self.window.to_json(),
+            "sections": [
+                {"topic": topic, "items": [_story_json(story) for story in stories]}
+                for topic, stories in self.sections()
+            ],
+            "left_out": [entry.to_json() for entry in self.left_out],
+            "sources": [report.to_json() for report in self.reports],
+            "merge": self.merged.to_json(),
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Draft:
+    """What this run proposes, before it meets the editor's document."""
+
+    folder: IssueFolder
+    window: Window
+    proposal: Issue
+    stories: tuple[Story, ...]
+    left_out: tuple[LeftOut, ...]
+    gathered: Gathered
+    cut_before: frozenset[str]
+    problems: tuple[str, ...]
+
+
+def compose(request: Request, progress: Progress | None = None) -> Composed:
+    """Composes one issue, or says in a dry run what would become of it.
+
+    Raises DigestError; a source that fails is in the reports and ends nothing.
+    """
+    from digest.issue.propose import propose
+    from digest.topics import arrange
+    from digest.window import judge
+
+    settings, workspace = request.intake.settings, request.intake.workspace
+    with ExitStack() as stack:
+        if request.intake.keep:
+            stack.enter_context(workspace.lock())
+        memory = _remember(workspace)
+        window = _resolve(request, memory)
+        folder = workspace.issue(_slug(request, window))
+        gathered, known_since = take_in(request.intake, progress)
+        past = replace(memory.past_without(folder.slug), source_known_since=known_since)
+        verdicts = [
+            (article, judge(article, window, settings.window, past))
+            for article in gathered.articles
+        ]
+        arrangement = arrange(
+            [article for article, verdict in verdicts if verdict.inside],
+            settings,
+            late=frozenset(article.id for article, verdict in verdicts if verdict.late),
+        )
+        proposal = propose(
+            arrangement.stories,
+            slug=folder.slug,
+            window=window,
+            settings=settings,
+            held=[article for article, verdict in verdicts if verdict.held],
+            carried=memory.held_before(folder.slug),
+        )
+        left_out = tuple(
+            LeftOut(article=article, rule=verdict.rule, reason=verdict.reason)
+            for article, verdict in verdicts
+            if not verdict.inside
+        )
+        draft = _Draft(
+            folder=folder,
+            window=window,
+            proposal=proposal,
+            stories=arrangement.stories,
+            left_out=left_out + arrangement.left_out,
+            gathered=gathered,
+            cut_before=frozenset(past.cut),
+            problems=memory.problems,
+        )
+        return _bring_together(request, draft)
+
+
+def _remember(workspace: Workspace) -> Memory:
+    """What earlier issues say, from their documents and locks."""
+    from digest.issue.past import remember
+
+    return remember(
+        (
+            folder.slug,
+            folder.document.read_bytes().decode("utf-8", errors="replace"),
+            _read_if_there(folder),
+        )
+        for folder in map(workspace.issue, workspace.slugs())
+    )
+
+
+def _read_if_there(folder: IssueFolder) -> str | None:
+    try:
+        return folder.lock.read_bytes().decode("utf-8", errors="replace")
+    except FileNotFoundError:
+        return None
+
+
+def _resolve(request: Request, memory: Memory) -> Window:
+    """The window to compose.
+
+    Without options, an issue that already reaches the latest boundary is composed again, as
+    long as it has not been sent: the machine may propose every day of the week.
+    """
+    from digest.window import WindowRequest, parse_schedule, resolve
+
+    settings, now = request.intake.settings, request.intake.now
+    timezone = settings.newsletter.timezone
+    if request.window == WindowRequest():
+        boundary = parse_schedule(settings.schedule, timezone=timezone).at_or_before(now)
+        for past in memory.issues:
+            if past.window and past.window.end == boundary == memory.last_end:
+                lock = _find_lock(request.intake.workspace, past.slug)
+                if not (lock and lock.deliveries):
+                    return past.window
+    return resolve(
+        request.window,
+        settings.schedule,
+        timezone=timezone,
+        now=now,
+        last_end=memory.last_end,
+    )
+
+
+def _slug(request: Request, window: Window) -> str:
+    from digest.issue.slug import slug_for
+
+    return slug_for(window) if request.slug is None else validate_slug(request.slug)
+
+
+def _find_lock(workspace: Workspace, slug: str) -> Lock | None:
+    """The lock of an issue, None when it is missing or cannot be read."""
+    try:
+        return read_lock(workspace, workspace.issue(slug))
+    except LockError:
+        return None
+
+
+def _bring_together(request: Request, draft: _Draft) -> Composed:
+    """Merges the proposal into the editor's document, writes it, then its lock, then the rest.
+
+    The order matters: a run that dies after issue.md leaves items that the old lock does not
+    know, and these count as the editor's own. The other way round they would count as cut.
+    """
+    workspace, folder = request.intake.workspace, draft.folder
+    lock, problems = _base_lock(workspace, folder, draft.problems)
+    for _ in range(MERGE_TRIES):
+        before = read_document(workspace, folder) if folder.document.exists() else None
+        merged, document = _merge(workspace, draft, lock, before)
+        if not request.intake.keep:
+            break
+        # The editor may have saved while this ran: what is on disk must still be what was read.
+        now_there = read_document(workspace, folder) if folder.document.exists() else None
+        if now_there == before:
+            write_text(folder.document, document)
+            _write_lock(request, draft, merged, lock)
+            write_rendered(folder, prove(workspace, request.intake.settings, folder).rendered)
+            break
+    else:
+        raise MergeError(
+            "it is being saved again and again while digest composes",
+            where=workspace.show(folder.document),
+            fix="close the editor, or stop what writes it, and compose again",
+        )
+    return Composed(
+        folder=folder,
+        window=draft.window,
+        stories=draft.stories,
+        left_out=draft.left_out,
+        reports=draft.gathered.reports,
+        merged=merged,
+        before=before,
+        document=document,
+        problems=problems,
+    )
+
+
+def _base_lock(
+    workspace: Workspace, folder: IssueFolder, problems: tuple[str, ...]
+) -> tuple[Lock | None, tuple[str, ...]]:
+    """The lock of the issue to compose, and what is to be said about it.
+
+    Raises DeliveryRefused when the issue has left the house: what is added now, no reader
+    would get, and it would count as sent.
+    """
+    try:
+        lock = read_lock(workspace, folder)
+    except LockError as error:
+        return None, (*problems, f"{error}; only what is new is added")
+    if lock is not None and lock.deliveries:
+        raise DeliveryRefused(
+            f"{folder.slug} was sent at {lock.deliveries[-1].get('at', 'an unknown time')}; "
+            "what is added to it now, no reader would get",
+            where=workspace.show(folder.document),
+            fix="compose the next issue: what surfaced late is rescued into it",
+        )
+    return lock, problems
+
+
+def _merge(
+    workspace: Workspace, draft: _Draft, lock: Lock | None, before: str | None
+) -> tuple[Merged, str]:
+    """The merge of last proposal, new proposal and document, and the text to write."""
+    from digest.issue.merge import Merged, merge
+    from digest.issue.parse import parse_issue
+    from digest.issue.write import write_issue
+
+    proposal = draft.proposal
+    if before is None:
+        fates = tuple(
+            (item.key, "held" if section.kind == "hold" else "added")
+            for section in proposal.sections
+            for item in section.items
+        )
+        return Merged(issue=proposal, base=proposal, fates=fates), write_issue(proposal)
+    merged = merge(
+        lock.proposal if lock else None,
+        proposal,
+        parse_issue(before, slug=draft.folder.slug, file=workspace.show(draft.folder.document)),
+        cut_before=draft.cut_before,
+        withdrawn=frozenset(
+            article_key(entry.article) for entry in draft.left_out if entry.rule in OUT_OF_WINDOW
+        ),
+    )
+    return merged, write_issue(merged.issue)
+
+
+def _write_lock(request: Request, draft: _Draft, merged: Merged, previous: Lock | None) -> None:
+    from digest.issue.lock import make_lock, write_lock
+
+    lock = make_lock(
+        merged.base,
+        window=draft.window,
+        composed_at=request.intake.now,
+        stories=draft.stories,
+        left_out=draft.left_out,
+        reports=draft.gathered.reports,
+        inputs=_hash_inputs(draft.gathered.articles),
+        previous=previous,
+    )
+    write_text(draft.folder.lock, write_lock(lock))
+
+
+def _hash_inputs(articles: Sequence[Article]) -> str:
+    """SHA-256 over what every gathered article states, in the order of their ids."""
+    import hashlib
+
+    digest = hashlib.sha256()
+    for article in sorted(articles, key=lambda article: article.id):
+        published = article.published.isoformat() if article.published else ""
+        facts = (article.id, article.title, article.url or "", published, article.summary)
+        digest.update("\0".join((*facts, article.text, "")).encode("utf-8", "surrogatepass"))
+    return digest.hexdigest()
+
+
+def _story_json(story: Story) -> dict[str, Any]:
+    return {
+        "article": story.lead.to_json(),
+        "reason": story.reason,
+        "late": story.late,
+        "also": [article.to_json() for article in story.also],
+    }

@@ -1,0 +1,123 @@
+"""What comes in: the sources that a run reads, with digest's own knowledge beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, BinaryIO
+
+from digest.errors import UsageError
+from digest.model import Article, Gathered, SourceReport, Window
+from digest.workspace import Workspace
+
+if TYPE_CHECKING:
+    from digest.config import Settings, Source
+    from digest.window import WindowRequest
+
+Progress = Callable[[SourceReport], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Intake:
+    """What to read and how. ``now`` is the clock, ``stdin`` what the path ``-`` reads.
+
+    ``keep`` is false for runs that leave no trace: first-seen times and answers of servers
+    are then looked up and not stored.
+    """
+
+    workspace: Workspace
+    settings: Settings
+    sources: tuple[Source, ...]
+    now: datetime
+    offline: bool = False
+    keep: bool = True
+    stdin: BinaryIO | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """What ``digest articles`` shows."""
+
+    window: Window | None
+    articles: tuple[Article, ...]
+    reports: tuple[SourceReport, ...]
+
+
+def pick_sources(settings: Settings, inputs: Sequence[str]) -> tuple[Source, ...]:
+    """The sources that the command line names, else those of digest.toml.
+
+    Raises UsageError when there are none at all.
+    """
+    from digest.sources import source_from_argument
+
+    if inputs:
+        return tuple(source_from_argument(text) for text in inputs)
+    if not settings.sources:
+        raise UsageError(
+            "there are no sources",
+            where="digest.toml",
+            fix="add a [[sources]] table, or name a file, folder or address "
+            "(`digest compose --from …`)",
+        )
+    return settings.sources
+
+
+def take_in(
+    intake: Intake, progress: Progress | None = None
+) -> tuple[Gathered, Mapping[str, datetime]]:
+    """What the sources offer, and since when each was known before this run, by its label."""
+    from digest.http.client import Client, user_agent
+    from digest.sources import Context, gather
+    from digest.state.database import open_database
+    from digest.state.responses import ResponseCache
+    from digest.state.seen import Seen
+
+    settings, workspace = intake.settings, intake.workspace
+    with open_database(workspace.database, scratch=not intake.keep) as connection:
+        seen = Seen(connection)
+        known_since = seen.known_since()
+        client = Client(
+            settings.gather,
+            ResponseCache(connection),
+            offline=intake.offline,
+            now=intake.now,
+            user_agent=user_agent(settings.newsletter),
+        )
+        with closing(client):
+            context = Context(
+                root=workspace.root,
+                settings=settings,
+                now=intake.now,
+                offline=intake.offline,
+                client=client,
+                seen=seen,
+                stdin=intake.stdin,
+            )
+            return gather(intake.sources, context, progress), known_since
+
+
+def list_articles(
+    intake: Intake, request: WindowRequest, progress: Progress | None = None
+) -> Listed:
+    """What digest makes of each input; with a window asked for, only what lies in it."""
+    from digest.window import Past, WindowRequest, judge, resolve
+
+    gathered, _ = take_in(intake, progress)
+    if request == WindowRequest():
+        return Listed(window=None, articles=gathered.articles, reports=gathered.reports)
+    settings = intake.settings
+    window = resolve(
+        request,
+        settings.schedule,
+        timezone=settings.newsletter.timezone,
+        now=intake.now,
+        last_end=None,
+    )
+    inside = tuple(
+        article
+        for article in gathered.articles
+        if judge(article, window, settings.window, Past()).inside
+    )
+    return Listed(window=window, articles=inside, reports=gathered.reports)
