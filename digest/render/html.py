@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from digest.render import mergetags
 from digest.render.inline import inline
+from digest.render.markdown import BREAK
 from digest.render.templates import render_template
 from digest.render.view import IssueView
 from digest.render.words import Words
@@ -32,7 +33,7 @@ def render_html(env: Environment, theme: str, view: IssueView, words: Words) -> 
     html = inline(fill_template(env, theme, view, words))
     # A token at the start of its line is never parted by quoted-printable's soft line breaks,
     # so it can be found in the message's bytes too.
-    return _TOKEN_HREF.sub('\nhref="', html) + "\n"
+    return _TOKEN_HREF.sub('\nhref="', html).replace(BREAK, "<wbr>") + "\n"
 
 
 def fill_template(env: Environment, theme: str, view: IssueView, words: Words) -> str:

@@ -25,9 +25,13 @@ if TYPE_CHECKING:
 LONG_WORD = 30
 """Letters after which a word may break: Gmail's apps know no overflow-wrap (notes, rule 12)."""
 
-_SPECIAL = re.compile(r"[\\`*_\[\]<>&!~|]|://|  \n")
+_SPECIAL = re.compile(r"[\\`*_\[\]<>&!~|]")
 _BLOCK_START = re.compile(r"^(?: {4}|\t| {0,3}(?:[-+#=:]|\d{1,9}[.)]))", re.MULTILINE)
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff\ud800-\udfff]")
+# Control characters, bidi controls (they would turn what follows round), lone surrogates, and
+# the private character that marks a place to break.
+_CONTROL = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ue000\ufffe\uffff\ud800-\udfff]"
+)
 _BARE_URL = re.compile(r"https?://[^\s<>\"“”]+[^\s<>\"“”.,;:!?'’)\]}]")
 _ANCHOR = re.compile(r"<a\b[^>]*?\bhref\s*=\s*([\"']?)([^\"'\s>]+)\1", re.IGNORECASE)
 _TAG_NAME = re.compile(r"</?([a-zA-Z][a-zA-Z0-9]*)")
@@ -36,6 +40,10 @@ _DEAD_ANCHOR = re.compile(r'<a(?: title="[^"]*")?>(.*?)</a>', re.DOTALL)
 _TAG = re.compile(r"(<[^>]*>)")
 _LONG = re.compile(rf"[!-%'-;=?-~\u00a1-\u024f]{{{LONG_WORD + 1},}}")
 _CHUNK = 24
+_NO_SOURCE = re.compile(r"<img(?![^>]*\ssrc=)[^>]*>")
+
+BREAK = "\ue000"
+"""Stands for ``<wbr>`` until the HTML is inlined: libxml2 nests the elements it does not know."""
 _READY = re.compile(
     r"https?://[\w.:-]+(?:/(?:[\w.~!$&'()*+,;=:@/?#-]|%[0-9A-Fa-f]{2})*)?", re.ASCII
 )
@@ -74,11 +82,15 @@ class Fragment:
     @property
     def plain(self) -> str:
         """All text on one line."""
+        if len(self.paragraphs) == 1 and "\n" not in self.paragraphs[0].text:
+            return self.paragraphs[0].text
         return " ".join(part for p in self.paragraphs for part in p.text.split())
 
     @property
     def targets(self) -> tuple[Target, ...]:
         """The links of all paragraphs, in order."""
+        if len(self.paragraphs) == 1:
+            return self.paragraphs[0].targets
         return tuple(target for p in self.paragraphs for target in p.targets)
 
     def __bool__(self) -> bool:
@@ -107,9 +119,9 @@ class Reader:
         text = " ".join(_clean(text).split())
         if not text:
             return EMPTY
-        if not _SPECIAL.search(text):
+        if not _SPECIAL.search(text) and "://" not in text:
             paragraph = Paragraph(text=text)
-            return Fragment(html=_break_long(escape(text)), paragraphs=(paragraph,))
+            return Fragment(html=_break_long(_quoted(text)), paragraphs=(paragraph,))
         env = {"references": self._references}
         tokens = _parser().parseInline(text, env)
         _link_bare(tokens)
@@ -122,7 +134,7 @@ class Reader:
         text = _clean(text).strip("\n")
         if not text.strip():
             return EMPTY
-        if not _SPECIAL.search(text) and not _BLOCK_START.search(text):
+        if _is_prose(text):
             return _prose(text)
         env = {"references": self._references}
         tokens = _parser().parse(text, env)
@@ -153,14 +165,28 @@ def _parser() -> MarkdownIt:
 
 
 def _clean(text: str) -> str:
-    return disarm(_CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n")))
+    if not text.isprintable():
+        text = _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+    return disarm(text)
+
+
+def _quoted(text: str) -> str:
+    """Text without Markdown's signs, so without ``<>&``, as HTML: quotes are all there is."""
+    return str(escape(text)) if '"' in text or "'" in text else text
+
+
+def _is_prose(text: str) -> bool:
+    if _SPECIAL.search(text) or "://" in text or _BLOCK_START.match(text):
+        return False
+    return "\n" not in text or not ("  \n" in text or _BLOCK_START.search(text))
 
 
 def _prose(text: str) -> Fragment:
     """Plain paragraphs without any Markdown in them: most summaries, at a tenth of the time."""
-    paragraphs = [" ".join(part.split()) for part in re.split(r"\n[ \t]*\n", text)]
+    parts = re.split(r"\n[ \t]*\n", text) if "\n" in text else [text]
+    paragraphs = [" ".join(part.split()) for part in parts]
     paragraphs = [part for part in paragraphs if part]
-    html = Markup("\n").join(Markup("<p>%s</p>") % part for part in paragraphs)
+    html = "\n".join(f"<p>{_quoted(part)}</p>" for part in paragraphs)
     return Fragment(
         html=_break_long(html), paragraphs=tuple(Paragraph(text=part) for part in paragraphs)
     )
@@ -170,20 +196,22 @@ def _safe(html: str) -> Markup:
     html = disarm(sanitise(html).strip())  # again: entities are characters only now
     if "<a" in html:
         html = _DEAD_ANCHOR.sub(r"\1", html)
+    if "<img" in html:
+        html = _NO_SOURCE.sub("", html)
     return _break_long(html)
 
 
 def _break_long(html: str) -> Markup:
-    if not _LONG.search(html):
+    if max(map(len, html.split(" "))) <= LONG_WORD or not _LONG.search(html):
         return Markup(html)  # noqa: S704 (sanitised or escaped by every caller)
     parts = _TAG.split(html)
     parts[::2] = [_LONG.sub(_breakable, part) for part in parts[::2]]
-    return Markup("".join(parts))  # noqa: S704 (the same, with <wbr> added)
+    return Markup("".join(parts))  # noqa: S704 (the same, with places to break)
 
 
 def _breakable(match: re.Match[str]) -> str:
     word = match[0]
-    return "<wbr>".join(word[start : start + _CHUNK] for start in range(0, len(word), _CHUNK))
+    return BREAK.join(word[start : start + _CHUNK] for start in range(0, len(word), _CHUNK))
 
 
 def _link_bare(tokens: Sequence[Token]) -> None:

@@ -51,9 +51,10 @@ def themes(folder: Path | None) -> list[str]:
 
 def require_theme(theme: str, folder: Path | None) -> None:
     """Raises TemplateError unless there is a theme of that name."""
-    known = themes(folder)
-    if theme in known:
+    roots = [root for root in (folder, templates_folder()) if root is not None]
+    if theme and any((root / theme / "issue.html.j2").is_file() for root in roots):
         return
+    known = themes(folder)
     near = difflib.get_close_matches(theme, known, n=1)
     raise TemplateError(
         f"there is no theme named {theme!r}",

@@ -29,7 +29,6 @@ _NARROW = re.compile("[ -~\u00a1-\u00ac\u00ae-\u02ff\u0400-\u0482\u2010-\u2026]*
 _NEVER_FIRST = frozenset("、。，．・：；？！）」』】〕〉》”’…ー々)]}!?,.:;%％")
 _NEVER_LAST = frozenset("（「『【〔〈《“‘([{")
 _BLANK_LINES = re.compile(r"\n{4,}")
-_TRAILING = re.compile(r"[ \t]+$", re.MULTILINE)
 
 
 def render_text(env: Environment, theme: str, view: IssueView, words: Words) -> str:
@@ -44,7 +43,8 @@ def render_text(env: Environment, theme: str, view: IssueView, words: Words) -> 
         "columns": display_width,
     }
     text = render_template(env, f"{theme}/issue.txt.j2", context)
-    return _BLANK_LINES.sub("\n\n\n", _TRAILING.sub("", text)).strip("\n") + "\n"
+    text = "\n".join(line.rstrip() for line in text.split("\n"))
+    return _BLANK_LINES.sub("\n\n\n", text).strip("\n") + "\n"
 
 
 def fill(text: str, indent: int = 0, marker: str = "", width: int = WIDTH) -> str:
@@ -53,9 +53,12 @@ def fill(text: str, indent: int = 0, marker: str = "", width: int = WIDTH) -> st
     ``marker`` stands at the end of the first line's indentation, which grows if need be. Words
     are never cut: an address stays whole, and sticks out where it must.
     """
-    indent = max(indent, display_width(marker))
-    first = " " * (indent - display_width(marker)) + marker
+    taken = display_width(marker)
+    indent = max(indent, taken)
+    first = " " * (indent - taken) + marker
     blank = " " * indent
+    if text.isascii() and len(text) + indent <= width and text.isprintable():
+        return first + text
     lines: list[str] = []
     for part in text.split("\n"):
         lines.extend(_wrap(part, width - indent))

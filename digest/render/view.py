@@ -16,9 +16,10 @@ from digest.config import Settings
 from digest.language import direction
 from digest.markup import clean_text
 from digest.model import Issue, Item, Section, Text
-from digest.render.markdown import EMPTY, Fragment, Reader, safe_url
+from digest.render.markdown import EMPTY, Fragment, Reader, Target, safe_url
 from digest.render.mergetags import disarm
-from digest.render.words import days
+from digest.render.words import Words, days
+from digest.urls import host_label
 
 Direction = Literal["ltr", "rtl"]
 
@@ -56,6 +57,18 @@ class ItemView:
     dir: Direction | Literal[""]
     lead: bool
     first: bool
+
+    @property
+    def credits(self) -> str:
+        """Source and byline as one line of plain text."""
+        source, byline = self.source.plain, self.byline.plain
+        return f"{source} · {byline}" if source and byline else source or byline
+
+    @property
+    def links(self) -> tuple[Target, ...]:
+        """The links in headline and byline that are not the item's own."""
+        found = (*self.title.targets, *self.byline.targets)
+        return tuple(target for target in found if target.url != self.url)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,9 +128,9 @@ class IssueView:
 
 NAMES = frozenset(
     name
-    for view in (LinkView, ItemView, BlockView, SectionView, IssueView, Fragment)
-    for name in (*(field.name for field in fields(view)), "plain", "targets", "items", "numbered")
-)
+    for view in (LinkView, ItemView, BlockView, SectionView, IssueView, Fragment, Target, Words)
+    for name in (field.name for field in fields(view))
+) | {"plain", "targets", "items", "numbered", "credits", "links"}
 """Every attribute that a template may ask for, to suggest the nearest one."""
 
 
@@ -209,8 +222,10 @@ class _Viewer:
     def _item(self, item: Item, slot: bool, first: bool) -> ItemView:
         if not slot:
             self._number += 1
-        title = self._reader.inline(item.title)
-        one_line = item.form == "list" and "\n" not in item.body.strip()
+        title = self._reader.inline(item.title) or self._reader.inline(host_label(item.url or ""))
+        body, note = self._reader.block(item.body, heading=4), EMPTY
+        if item.form == "list":
+            body, note = _one_line(body)
         source, byline = self._byline(item)
         return ItemView(
             number=0 if slot else self._number,
@@ -218,12 +233,12 @@ class _Viewer:
             url=safe_url(item.url),
             source=source,
             byline=byline,
-            body=EMPTY if one_line else self._reader.block(item.body, heading=4),
-            note=self._reader.inline(item.body) if one_line else EMPTY,
+            body=body,
+            note=note,
             also=tuple(
                 LinkView(name=_line(link.name), url=safe_url(link.url)) for link in item.also
             ),
-            dir=self._turned(f"{title.plain} {item.body[:200]}"),
+            dir=self._turned(title.plain, item.body[:200]),
             lead=self._number == 1 and not slot and item.form == "heading",
             first=first,
         )
@@ -238,10 +253,11 @@ class _Viewer:
         source, _, rest = item.byline.partition(" · ")
         return self._reader.inline(source), self._reader.inline(rest)
 
-    def _turned(self, text: str) -> Direction | Literal[""]:
-        """The direction of ``text`` where it is not the issue's own."""
-        if text.isascii() and self._dir == "ltr":
+    def _turned(self, *texts: str) -> Direction | Literal[""]:
+        """The direction of ``texts`` where it is not the issue's own."""
+        if self._dir == "ltr" and all(text.isascii() for text in texts):
             return ""
+        text = " ".join(texts)
         found = direction(text) if any(char.isalpha() for char in text) else self._dir
         return "" if found == self._dir else found
 
@@ -251,6 +267,14 @@ def _items(blocks: Sequence[BlockView]) -> Iterator[ItemView]:
         if block.item is not None:
             yield block.item
         yield from block.items
+
+
+def _one_line(body: Fragment) -> tuple[Fragment, Fragment]:
+    """A short item's body, and what of it can stand on the byline's line: all or nothing."""
+    html = body.html
+    if html.startswith("<p>") and html.endswith("</p>") and html.count("<p") == 1:
+        return EMPTY, Fragment(html=html[3:-4], paragraphs=body.paragraphs)
+    return body, EMPTY
 
 
 def _pieces(issue: Issue) -> Iterator[str]:

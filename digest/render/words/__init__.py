@@ -35,6 +35,7 @@ class Words:
     comma: str
 
 
+@lru_cache(maxsize=1)
 def languages() -> tuple[str, ...]:
     """The languages that there are words for."""
     return tuple(sorted(path.stem for path in _FOLDER.glob("*.toml")))

@@ -1,0 +1,70 @@
+"""How large the mail is, as Gmail counts."""
+
+from __future__ import annotations
+
+import binascii
+import html as entities
+import re
+from collections.abc import Iterator
+
+from digest.check.catalogue import finding
+from digest.check.subject import Subject
+from digest.model import Finding, Issue, Place, Rendered
+
+LIMIT_BYTES = 102_400
+"""Gmail cuts an HTML part that is larger, decoded or as it travels."""
+
+NEAR = 0.8
+_NAMED_SECTIONS = 4
+
+_HEADING = re.compile(r"<h2\b[^>]*>(.*?)</h2>", re.DOTALL)
+_TAG = re.compile(r"<[^>]*>")
+
+
+def measure(rendered: Rendered, issue: Issue) -> dict[str, int]:
+    """The sizes in bytes that ``digest check --json`` gives as ``size``.
+
+    ``wire_bytes`` is the HTML as it travels, ``limit`` what it must stay under.
+    """
+    return {
+        "items": len(issue.items),
+        "html_bytes": len(rendered.html.encode()),
+        "wire_bytes": rendered.wire_bytes,
+        "text_bytes": len(rendered.text.encode()),
+        "message_bytes": len(rendered.message),
+        "limit": LIMIT_BYTES,
+    }
+
+
+def section_bytes(rendered: Rendered) -> list[tuple[str, int]]:
+    """Each section's heading and its size on the wire, in the order of the mail."""
+    html = rendered.html
+    heads = list(_HEADING.finditer(html))
+    ends = [*(head.start() for head in heads[1:]), len(html)]
+    return [
+        (_plain(head[1]), len(_wire(html[head.start() : end])))
+        for head, end in zip(heads, ends, strict=True)
+    ]
+
+
+def check_size(subject: Subject) -> Iterator[Finding]:
+    """too-large, size-near-limit."""
+    rendered = subject.rendered
+    size = max(rendered.wire_bytes, len(rendered.html.encode()))
+    if size <= LIMIT_BYTES * NEAR:
+        return
+    heaviest = sorted(section_bytes(rendered), key=lambda entry: -entry[1])[:_NAMED_SECTIONS]
+    weights = ", ".join(f"{heading} {number:,}" for heading, number in heaviest)
+    message = f"the HTML has {size:,} of {LIMIT_BYTES:,} bytes" + (
+        f" ({weights})" if weights else ""
+    )
+    code = "too-large" if size > LIMIT_BYTES else "size-near-limit"
+    yield finding(code, message, Place(file=subject.file))
+
+
+def _plain(html: str) -> str:
+    return " ".join(entities.unescape(_TAG.sub("", html)).split())
+
+
+def _wire(html: str) -> bytes:
+    return binascii.b2a_qp(html.encode(), istext=True).replace(b"\n", b"\r\n")

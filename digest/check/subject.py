@@ -1,0 +1,142 @@
+"""What the checks look at: the rendered bytes, parsed once, and the way back to issue.md."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING, Any
+
+from digest.config import Settings
+from digest.model import Issue, Item, Place, Rendered, Text
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+    from markdown_it.token import Token
+
+SETTINGS = Place(file="digest.toml")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Piece:
+    """A piece of the editor's Markdown. ``raw`` is the text of the lines it was read from."""
+
+    markdown: str
+    place: Place | None
+    raw: str = ""
+    inline: bool = False
+
+    def line_of(self, words: str) -> Place | None:
+        """The line that ``words`` stand on, as near as the text says."""
+        if self.place is None or not self.place.first_line:
+            return self.place
+        for text in (self.raw, self.raw.replace("\\", "")):
+            at = text.find(words) if words else -1
+            if at >= 0:
+                line = self.place.first_line + text.count("\n", 0, at)
+                return Place(file=self.place.file, first_line=line, last_line=line)
+        return self.place
+
+
+class Subject:
+    """One rendered issue under examination."""
+
+    def __init__(self, rendered: Rendered, issue: Issue, settings: Settings) -> None:
+        self.rendered = rendered
+        self.issue = issue
+        self.settings = settings
+
+    @property
+    def file(self) -> str:
+        """issue.md as messages name it."""
+        return self.issue.place.file if self.issue.place else "issue.md"
+
+    @cached_property
+    def tree(self) -> Any:
+        """The HTML part's elements."""
+        from lxml import html
+
+        return html.document_fromstring(self.rendered.html)
+
+    @cached_property
+    def message(self) -> EmailMessage:
+        """The message, parsed as a mail client would."""
+        return message_from_bytes(self.rendered.message, policy=default)
+
+    @cached_property
+    def pieces(self) -> tuple[Piece, ...]:
+        """All Markdown that readers see, in order."""
+        return tuple(self._pieces())
+
+    def head(self, key: str) -> Place:
+        """The line of the front matter that has ``key``, else the first."""
+        raw = self.issue.raw_head or ""
+        found = re.search(rf"^{re.escape(key)}\s*:", raw, re.MULTILINE)
+        line = raw.count("\n", 0, found.start()) + 1 if found else 1
+        return Place(file=self.file, first_line=line, last_line=line)
+
+    def find(self, words: str) -> Place:
+        """Where in issue.md ``words`` stand; the file alone where they are nowhere."""
+        for piece in self.pieces:
+            if words in piece.markdown or words in piece.raw or words in _bare(piece.markdown):
+                return piece.line_of(words) or Place(file=self.file)
+        head = self.issue.raw_head or ""
+        if words in head:
+            line = head.count("\n", 0, head.find(words)) + 1
+            return Place(file=self.file, first_line=line, last_line=line)
+        return Place(file=self.file)
+
+    def _pieces(self) -> Iterator[Piece]:
+        issue = self.issue
+        head_lines = (issue.raw_head or "").count("\n")
+        yield Piece(
+            markdown=issue.introduction,
+            place=Place(file=self.file, first_line=head_lines + 1 if head_lines else 0),
+            raw=issue.raw_introduction or issue.introduction,
+        )
+        for section in issue.sections:
+            if section.kind == "hold":
+                continue
+            yield Piece(
+                markdown=section.heading,
+                place=section.place,
+                raw=section.raw or section.heading,
+                inline=True,
+            )
+            for block in section.blocks:
+                if isinstance(block, Text):
+                    raw = block.raw or block.markdown
+                    yield Piece(markdown=block.markdown, place=block.place, raw=raw)
+                else:
+                    yield from _item_pieces(block)
+
+
+def _item_pieces(item: Item) -> Iterator[Piece]:
+    raw = item.raw or "\n".join((item.title, item.byline, item.body))
+    yield Piece(markdown=item.title, place=item.place, raw=raw, inline=True)
+    yield Piece(markdown=item.byline, place=item.place, raw=raw, inline=True)
+    yield Piece(markdown=item.body, place=item.place, raw=raw)
+
+
+def tokens_of(piece: Piece, references: dict[str, Any]) -> list[Token]:
+    """The piece's tokens; escaped signs stay apart as ``text_special``."""
+    env = {"references": references}
+    if piece.inline:
+        return _parser().parseInline(piece.markdown, env)
+    return _parser().parse(piece.markdown, env)
+
+
+@lru_cache(maxsize=1)
+def _parser() -> MarkdownIt:
+    from markdown_it import MarkdownIt
+
+    parser = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
+    return parser.disable("text_join")
+
+
+def _bare(markdown: str) -> str:
+    return re.sub(r"\\(?=[!-/:-@\[-`{-~])", "", markdown)
