@@ -23,16 +23,15 @@ MAX_ENTRIES = 5_000
 """Entries of one document that are read; the feed says when there were more."""
 
 _HEAD = re.compile(
-    rb"(?:\xef\xbb\xbf)?\s*(?:(?:<\?[^>]*>|<!--.*?-->|<!DOCTYPE[^>\[]*(?:\[.*?\]\s*)?>)\s*)*"
-    rb"<(?:[A-Za-z_][\w.-]*:)?(?:rss|rdf|feed|channel)[\s>/]",
+    rb"(?:\xef\xbb\xbf)?(?>\s*(?:(?>(?><\?.*?\?>)|(?><!--.*?-->)"
+    rb"|(?><!DOCTYPE[^>\[]*(?:\[.*?\]\s*)?>))\s*)*)"
+    rb"<(?:[A-Za-z_][\w.-]{0,40}:)?(?:rss|rdf|feed|channel)[\s>/]",
     re.IGNORECASE | re.DOTALL,
 )
 _JSON_VERSION = re.compile(rb'"version"\s*:\s*"https?:\\?/\\?/(?:www\.)?jsonfeed\.org')
 _HTML = re.compile(r"<(?:!doctype\s+html|html|head|body|script|meta)\b", re.IGNORECASE)
-_HTML_TITLE = re.compile(r"<title[^>]*>(.*?)</title", re.IGNORECASE | re.DOTALL)
-_FEED_ROOT = re.compile(
-    r"<(?P<name>(?:rdf:)?rdf|rss|feed)(?=[\s>])[^>]*>.*?</(?P=name)\s*>", re.IGNORECASE | re.DOTALL
-)
+_HTML_TITLE = re.compile(r"<title[^>]*>([^<]*)</title", re.IGNORECASE | re.DOTALL)
+_FEED_ROOT = re.compile(r"<(?P<name>rdf:rdf|rss|feed)(?=[\s>])", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,16 +143,14 @@ def _inside_page(data: bytes, content_type: str) -> bytes:
     from digest.markup import plain_text
 
     text, _ = decode(data, content_type)
-    lowered = text[:500_000].lower()
-    found = None
-    if any(f"</{name}>" in lowered for name in ("rss", "feed", "rdf:rdf")):
-        found = _FEED_ROOT.search(text)
-    if found is None:
+    root = _FEED_ROOT.search(text)
+    end = text.lower().rfind(f"</{root['name'].lower()}>") if root is not None else -1
+    if root is None or end < root.start():
         title = _HTML_TITLE.search(text[:200_000])
         words = plain_text(title[1][:500])[:100] if title else ""
         named = f' with the title "{words}"' if words else ""
         raise FeedError(f"an HTML page{named}, no feed", fix=_PAGE_FIX, status="not-a-feed")
-    return found[0].encode("utf-8", "replace")
+    return (text[root.start() : end] + f"</{root['name']}>").encode("utf-8", "replace")
 
 
 def _read_json(

@@ -39,12 +39,14 @@ _HTTP_CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([A-Za-z0-9._:-]+)", re.IGNO
 _PROLOG = re.compile(r"^\s*<\?xml\b[^>]*>\s*")
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _ROOT = re.compile(r"<(?:[A-Za-z_][\w.-]{0,40}:)?(?:rss|rdf|feed|channel)(?=[\s>])", re.IGNORECASE)
-_START = re.compile(r"<(?:\?xml\b|!DOCTYPE|!--|[A-Za-z_])", re.IGNORECASE)
-_BEFORE_DOCTYPE = re.compile(r"\s*(?:(?:<!--.*?-->|<\?.*?\?>)\s*)*(?=<!DOCTYPE)", re.DOTALL | re.I)
+_START = re.compile(r"<(?:\?xml\b|!DOCTYPE|!--)", re.IGNORECASE)
+_BEFORE_DOCTYPE = re.compile(
+    r"(?>\s*(?:(?>(?><!--.*?-->)|(?><\?.*?\?>))\s*)*)(?=<!DOCTYPE)", re.DOTALL | re.IGNORECASE
+)
 _SUBSET_END = re.compile(r"\]\s*>")
 _ENTITY = re.compile(r"<!ENTITY\s+([\w.-]+)\s+(?:\"([^\"]*)\"|'([^']*)')\s*>")
 _REFERENCE = re.compile(
-    r"<!\[CDATA\[.*?\]\]>|<!--.*?-->|<\?.*?\?>"
+    r"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)|<\?.*?(?:\?>|\Z)"
     r"|&(?:#(?:[xX](?P<hex>[0-9a-fA-F]{1,8})|(?P<decimal>[0-9]{1,8}));|(?P<name>[A-Za-z_][\w.-]*);)?"
     r"|<(?![A-Za-z_/!?])",
     re.DOTALL,
@@ -156,17 +158,17 @@ def _parse_text(text: str, problems: list[str]) -> tuple[Any, tuple[str, ...], b
         if repair is not _unchanged:
             problems.append("repaired: it is not well-formed XML")
         return root, tuple(problems), False
-    root = etree.fromstring(text.encode("utf-8", "replace"), _parser(recover=True))
+    try:
+        root = etree.fromstring(text.encode("utf-8", "replace"), _parser(recover=True))
+    except etree.XMLSyntaxError:
+        root = None
     if root is None:
         raise FeedError(f"broken XML: {_short(reason)}", status="not-a-feed")
-    ends = re.search(
-        rf"</{re.escape(_qualified(root))}\s*>\s*(?:<!--.*?-->\s*)*\Z", text, re.DOTALL
-    )
-    if ends is None:
-        problems.append("repaired: the document breaks off")
-    else:
+    if f"</{_qualified(root)}" in text[-4000:]:
         problems.append(f"repaired: broken XML ({_short(reason)})")
-    return root, tuple(problems), ends is None and _ends_in_an_entry(text)
+        return root, tuple(problems), False
+    problems.append("repaired: the document breaks off")
+    return root, tuple(problems), _ends_in_an_entry(text)
 
 
 def _ends_in_an_entry(text: str) -> bool:
@@ -206,7 +208,7 @@ def _from_root(text: str, problems: list[str]) -> str:
     if before and stripped.startswith("<?xml"):
         problems.append("repaired: white space before the XML declaration")
     text = stripped
-    if not _START.match(text):
+    if not _START.match(text) and not _ROOT.match(text):
         start = text.find("<?xml")
         root = _ROOT.search(text)
         if start < 0 or (root is not None and root.start() < start):

@@ -1,0 +1,52 @@
+"""Feeds with known answers: the score that was reached stays reached."""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+DATA = ROOT.parent / "shared" / "data" / "feeds"
+
+FLOOR_OTHERS = 0.949
+FLOOR_FEEDPARSER = 0.95
+
+
+@pytest.fixture(scope="module")
+def bench() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("feeds_truth", ROOT / "bench" / "feeds_truth.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules["feeds_truth"] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_feeds_with_known_answers_are_read_right(bench: ModuleType) -> None:
+    if not (DATA / "truth.jsonl").is_file():
+        pytest.skip("../shared/data/feeds is not here: the feeds with known answers were NOT read")
+    tally = {"feedparser": [0, 0], "others": [0, 0]}
+    dates: list[str] = []
+    unnoticed: list[str] = []
+    for case in bench.load(DATA):
+        got = bench.digest_facts(case, (DATA / case["file"]).read_bytes())
+        wrong = bench.mistakes(case, got)
+        group = "feedparser" if case["origin"] == "feedparser" else "others"
+        tally[group][0] += not wrong
+        tally[group][1] += 1
+        if case["error"] and wrong:
+            unnoticed.append(case["id"])
+        dates += [
+            f"{case['id']}: {name}"
+            for name, _, _ in wrong
+            if name.startswith("item") and name.endswith(("published", "updated", "no_date"))
+        ]
+    assert dates == []
+    assert unnoticed == []
+    assert tally["others"][0] / tally["others"][1] >= FLOOR_OTHERS
+    assert tally["feedparser"][0] / tally["feedparser"][1] >= FLOOR_FEEDPARSER
