@@ -59,9 +59,14 @@ def _assemble(
     place = document.input
     if document.holds_many:
         place = f"{place}#{facts.fragment or facts.guid or number}"
-    via = spec.label
     return Article(
-        id=identify(url=url, via=via, guid=facts.guid, title=facts.title, text=facts.text),
+        id=identify(
+            url=url,
+            scope=spec.url or document.home_url,
+            guid=facts.guid,
+            title=facts.title,
+            text=facts.text,
+        ),
         title=title,
         summary=facts.summary,
         text=facts.text,
@@ -70,7 +75,7 @@ def _assemble(
         updated=facts.updated,
         first_seen=now,
         source=_publisher(facts, url, document),
-        via=via,
+        via=spec.label,
         guid=facts.guid,
         authors=facts.authors,
         language=facts.language or document.language or spec.language,

@@ -49,7 +49,7 @@ def find_files(text: str, root: Path) -> tuple[Path, list[Path], int]:
     count only where the path names them. A path that is named itself is taken whatever its
     suffix; inside folders only those of SUFFIXES. Raises ArticleError when nothing is there.
     """
-    path = root / Path(text).expanduser()
+    path = Path(os.path.normpath(root / Path(text).expanduser()))
     if path.is_file():
         return path.parent, [path], 0
     if path.is_dir():

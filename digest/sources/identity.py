@@ -11,16 +11,17 @@ from digest.urls import canonical_url
 _LENGTH = 16
 
 
-def identify(*, url: str | None, via: str, guid: str | None, title: str, text: str) -> str:
-    """A stable id, 16 hexadecimal digits: same input, same id.
+def identify(*, url: str | None, scope: str, guid: str | None, title: str, text: str) -> str:
+    """A stable id, 16 hexadecimal digits: same input, same id, however it was named.
 
-    From the canonical address; without one from the identifier that the source gave (unique
-    within its source); without either from title and text.
+    From the canonical address; without one from the identifier that the source gave, unique
+    within ``scope`` (the feed's address), and from the title as well where there is no scope;
+    without either from title and text.
     """
     if url:
         basis = f"url\0{url}"
     elif guid:
-        basis = f"guid\0{via}\0{guid.strip()}"
+        basis = f"guid\0{scope}\0{guid.strip()}" + ("" if scope else f"\0{title}")
     else:
         basis = f"text\0{title}\0{text}"
     return hashlib.sha256(basis.encode("utf-8", "surrogatepass")).hexdigest()[:_LENGTH]

@@ -417,8 +417,10 @@ class TestArguments:
         here = desk.gather(source_from_argument(str(elsewhere))).articles[0]
         monkeypatch.chdir(elsewhere)
         there = desk.gather(source_from_argument("in.jsonl")).articles[0]
-        assert here.input == "away/in.jsonl#1" and there.input == "in.jsonl#1"
-        assert here.id == there.id
+        monkeypatch.chdir(desk.root)
+        dots = desk.gather(source_from_argument("../far/away")).articles[0]
+        assert here.input == dots.input == "away/in.jsonl#1" and there.input == "in.jsonl#1"
+        assert here.id == there.id == dots.id
 
     def test_argument_is_relative_to_the_current_folder_not_to_the_workspace(
         self, desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
