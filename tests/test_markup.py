@@ -98,3 +98,27 @@ def test_sanitised_html_keeps_words_and_links_and_nothing_that_acts() -> None:
         '<p>Read <a href="https://example.org/a">this</a><a>that</a><a>rel</a>'
         '<img alt="pic"><a href="mailto:a@example.org">mail</a></p>'
     )
+
+
+_WORDS = st.sampled_from(
+    ["word", "é", "&amp;", "&lt;b&gt;", "&nbsp;", "&#8217;", " ", "\n", "<br>"]
+)
+_LEAVES = st.one_of(_WORDS, st.sampled_from(["<br/>", "<img alt='1'>", "<div hidden>no</div>"]))
+_SIMPLE = st.recursive(
+    st.lists(_LEAVES, max_size=4).map("".join),
+    lambda inner: st.builds(
+        "<{0}>{1}</{0}>{2}".format,
+        st.sampled_from(["div", "b", "li", "T", "section"]),
+        inner,
+        inner,
+    ),
+    max_leaves=8,
+)
+
+
+@given(_SIMPLE)
+@settings(max_examples=200, deadline=None)
+def test_markup_reads_the_same_with_and_without_a_parser(html: str) -> None:
+    parsed = html + "<!-- a parser is needed for comments -->"
+    assert plain_text(html) == plain_text(parsed)
+    assert plain_text(html, paragraphs=True) == plain_text(parsed, paragraphs=True)
