@@ -17,13 +17,11 @@ _BATCH = 500
 class Seen:
     """First-seen times by article id, and successes and failures by source name.
 
-    A first-seen time is written once and never changed; it is digest's own clock. With
-    ``read_only`` everything is looked up and nothing noted, for runs that only show.
+    A first-seen time is written once and never changed; it is digest's own clock.
     """
 
-    def __init__(self, connection: sqlite3.Connection, *, read_only: bool = False) -> None:
+    def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
-        self._read_only = read_only
 
     @contextlib.contextmanager
     def batch(self) -> Iterator[None]:
@@ -35,7 +33,7 @@ class Seen:
         """The articles with their first-seen times; those never met before get ``now``."""
         known = self._find_known([article.id for article in articles])
         fresh = {article.id: article for article in articles if article.id not in known}
-        if fresh and not self._read_only:
+        if fresh:
             self._remember(fresh, format_instant(now))
         stamped = []
         for article in articles:
@@ -53,8 +51,6 @@ class Seen:
 
     def note_success(self, source: str, now: datetime) -> None:
         """Notes that a source gave its articles."""
-        if self._read_only:
-            return
         instant = format_instant(now)
         self._connection.execute(
             "INSERT INTO source (name, first_success, last_success) VALUES (?, ?, ?)"
@@ -66,8 +62,6 @@ class Seen:
 
     def note_failure(self, source: str, error: str) -> int:
         """Notes that a source failed; gives the number of failures in a row."""
-        if self._read_only:
-            return self.failures_in_a_row(source) + 1
         row = self._connection.execute(
             "INSERT INTO source (name, failures_in_a_row, last_error) VALUES (?, 1, ?)"
             " ON CONFLICT (name) DO UPDATE SET last_error = excluded.last_error,"

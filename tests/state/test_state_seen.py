@@ -84,17 +84,6 @@ def test_failures_are_counted_until_the_next_success(connection: sqlite3.Connect
     assert seen.failures_in_a_row("a") == 0
 
 
-def test_read_only_looks_up_and_notes_nothing(connection: sqlite3.Connection) -> None:
-    Seen(connection).stamp([article(1)], NOW)
-    looking = Seen(connection, read_only=True)
-    stamped = looking.stamp([article(1), article(2)], LATER)
-    assert [one.first_seen for one in stamped] == [NOW, LATER]
-    looking.note_success("a", NOW)
-    assert looking.note_failure("b", "broken") == 1
-    assert looking.first_seen(article(2).id) is None
-    assert looking.known_since() == {} and looking.failures_in_a_row("b") == 0
-
-
 def test_batch_is_written_whole_or_not_at_all(connection: sqlite3.Connection) -> None:
     seen = Seen(connection)
     with pytest.raises(KeyboardInterrupt), seen.batch():
