@@ -34,6 +34,13 @@ _HEAD_END = re.compile(
     r"[\s,.:–—(|-]+(?:\b(?:on|am|le|el|il|op|em|den|vom|в)\b)?[\s,]*$", re.IGNORECASE
 )
 _PLACE = re.compile(r"[^\W\d_][^\W\d_.'’-]*(?:[ .'’-]{1,2}[^\W\d_]+){0,4}")
+# What may stand behind a date in such a line: a time, a place.
+_TAIL = re.compile(
+    r"(?:(?:at|um|à|alle|om|в)\s)?(?:\d{1,2}(?:[:.h]\d{2})?(?::\d{2})?\s?(?:[ap]\.?m\.?|uhr|h)?"
+    r"(?:\s?\(?[A-Z]{1,5}\)?)?)?|in [A-Z][\w-]{2,20}",
+    re.IGNORECASE,
+)
+_PREPOSITIONS = frozenset(["on", "am", "le", "el", "il", "em", "op", "en", "в", "the"])
 _LONGEST = 220
 
 
@@ -155,7 +162,7 @@ def _standing(part: str, timezone: str) -> Meta | None:
         agency = head if is_agency(head) else ""
         if byline is None and not agency and not (len(head) <= 30 and _is_place(head)):
             return None
-        if len(tail) > 30:
+        if not _TAIL.fullmatch(tail) or (tail and head.lower() in _PREPOSITIONS):
             return None
         people, wire = byline or ((), "")
         meta = Meta(authors=list(people), agency=wire or agency)

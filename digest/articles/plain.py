@@ -34,7 +34,7 @@ FILE_NAME_BASIS = "file-name"
 _NAME_DATE = re.compile(r"(?<![0-9A-Za-z])(\d{4})([-_.]?)(\d{2})\2(\d{2})(?![0-9A-Za-z]*\d)")
 _LONGEST_TITLE = 300
 _HEAD = 8
-_UNDATED = "states no date of publication"
+UNDATED = "states no date of publication"
 
 
 def read_plain(text: str, *, name: str, timezone: str) -> list[Facts]:
@@ -63,7 +63,7 @@ def with_file_date(facts: Facts, name: str) -> Facts:
     return _replace(
         facts,
         published=when,
-        problems=tuple(problem for problem in facts.problems if problem != _UNDATED),
+        problems=tuple(problem for problem in facts.problems if problem != UNDATED),
     )
 
 
@@ -176,7 +176,7 @@ def _facts(title: str, summary: str, content: list[Paragraph], meta: Meta, timez
             meta.undated.append(opening.problem)
     problems = list(meta.problems)
     if meta.published is None:
-        problems += meta.undated or [_UNDATED]
+        problems += meta.undated or [UNDATED]
     if not title:
         problems.append("has no headline")
     elif title.isupper() and len(title) > 12:

@@ -29,7 +29,7 @@ _PHRASE = re.compile(
     r"|read the (?:full|original) (?:article|story)|republished (?:with permission )?from"
     r"|via|source"
     r"|dieser (?:artikel|beitrag|text) (?:erschien|ist) (?:zuerst |ursprünglich |erschienen )*"
-    r"(?:bei|auf|in|im)|zuerst erschienen (?:bei|auf|in|im)|weiterlesen (?:bei|auf)|mehr (?:bei|auf)"
+    r"(?:bei|auf|in|im)|zuerst erschienen (?:bei|auf|in|im)|(?:weiterlesen|mehr) (?:bei|auf)"
     r"|cet article (?:est|a été) (?:d['’]abord )?(?:paru|publié)(?: initialement)? (?:dans|sur|par)"
     r"|lire (?:la suite|l['’]article(?: complet| original)?|plus) (?:sur|dans)"
     r"|leer (?:más|el artículo completo) en|leia (?:mais|o artigo completo) (?:em|no|na)"

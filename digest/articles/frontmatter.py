@@ -1,0 +1,223 @@
+"""Front matter as Hugo, Jekyll, Zola, Pelican and Obsidian write it: keys to plain strings.
+
+Every value stays the string that was written. YAML's own types are traps here: ``title: No``
+would be false, ``1984`` a number, ``12:30`` 750, and ``date: 2025-02-30`` would kill the block.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, time
+from typing import Any
+
+Value = str | list[str]
+
+_LONGEST = 64_000
+"""Characters of front matter that are parsed as YAML or TOML."""
+
+_KEY_LINE = re.compile(r"([^\W\d][\w .-]{0,40}?)\s{0,3}[:=]\s{0,3}(.*)")
+_LIST_LINE = re.compile(r"\s{0,8}[-*]\s+(.*)")
+_HEADER_KEYS = frozenset(
+    [
+        "title",
+        "date",
+        "author",
+        "authors",
+        "category",
+        "tags",
+        "slug",
+        "summary",
+        "modified",
+        "lang",
+    ]
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FrontMatter:
+    """The keys of a block (lower case, ``_`` for ``-`` and blanks) and what was wrong with it."""
+
+    values: dict[str, Value] = field(default_factory=dict)
+    problems: tuple[str, ...] = ()
+
+    def first(self, *keys: str) -> str:
+        """The first non-empty string among some keys, "" when there is none."""
+        for key in keys:
+            for text in self.all(key):
+                return text
+        return ""
+
+    def all(self, *keys: str) -> list[str]:
+        """All non-empty strings of some keys, in order."""
+        found: list[str] = []
+        for key in keys:
+            value = self.values.get(key, "")
+            texts = [value] if isinstance(value, str) else value
+            found += [text.strip() for text in texts if text.strip()]
+        return found
+
+
+def split_front_matter(text: str) -> tuple[FrontMatter | None, str]:
+    """The front matter of a text and what follows it; (None, text) when it has none."""
+    start = text.lstrip("\ufeff \t\n")
+    if start.startswith("{"):
+        return _json(start, text)
+    first, _, rest = start.partition("\n")
+    fence = first.strip()
+    if fence not in ("---", "+++"):
+        return _headers(start, text)
+    lines = rest.split("\n")
+    ends = ("---", "...") if fence == "---" else ("+++",)
+    for number, line in enumerate(lines[:2000]):
+        if line.rstrip() in ends:
+            block = "\n".join(lines[:number])
+            if fence == "---" and not _looks_like_keys(block.strip()):
+                return None, text  # two rules with prose between them
+            read = _toml(block) if fence == "+++" else _yaml(block)
+            return read, "\n".join(lines[number + 1 :])
+    return _unclosed(lines, text)
+
+
+def _looks_like_keys(block: str) -> bool:
+    return not block or bool(_KEY_LINE.match(block)) or block[0] in "#{\"'"
+
+
+def _yaml(block: str) -> FrontMatter:
+    import yaml
+    from frontmatter.default_handlers import YAMLHandler
+
+    if len(block) > _LONGEST:
+        return _line_by_line(block, "front matter is too long: read line by line")
+    try:
+        read = YAMLHandler().load(block, Loader=yaml.BaseLoader)
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        place = getattr(error, "problem_mark", None)
+        line = f" in line {place.line + 2}" if place is not None else ""
+        return _line_by_line(block, f"front matter is broken{line}: read line by line")
+    if read in (None, ""):
+        return FrontMatter()
+    if not isinstance(read, dict):
+        return _line_by_line(block, "front matter has no keys: read line by line")
+    return FrontMatter(values=_flat(read))
+
+
+def _toml(block: str) -> FrontMatter:
+    if len(block) > _LONGEST:
+        return _line_by_line(block, "front matter is too long: read line by line")
+    try:
+        return FrontMatter(values=_flat(tomllib.loads(block)))
+    except (tomllib.TOMLDecodeError, RecursionError, ValueError):
+        return _line_by_line(block, "front matter is broken: read line by line")
+
+
+def _json(start: str, text: str) -> tuple[FrontMatter | None, str]:
+    import json
+
+    try:
+        read, end = json.JSONDecoder(parse_int=str, parse_float=str).raw_decode(start[:_LONGEST])
+    except (ValueError, RecursionError):
+        return None, text
+    return (
+        (FrontMatter(values=_flat(read)), start[end:]) if isinstance(read, dict) else (None, text)
+    )
+
+
+def _headers(start: str, text: str) -> tuple[FrontMatter | None, str]:
+    """Pelican's block: ``Title: …`` lines without fences, up to the first blank line."""
+    block, _, rest = start.partition("\n\n")
+    lines = block.split("\n")
+    keys = [match[1].lower() for line in lines if (match := _KEY_LINE.fullmatch(line.rstrip()))]
+    known = sum(key in _HEADER_KEYS for key in keys)
+    if len(lines) > 40 or len(keys) < len(lines) or known < 2 or "title" not in keys:
+        return None, text
+    return _line_by_line(block, ""), rest
+
+
+def _unclosed(lines: list[str], text: str) -> tuple[FrontMatter | None, str]:
+    """A fence that is never closed: the keys up to the first line that is none."""
+    number = 0
+    while number < len(lines):
+        line = lines[number].rstrip()
+        if not _KEY_LINE.fullmatch(line) and not _LIST_LINE.fullmatch(line):
+            break
+        number += 1
+    if number == 0:
+        return None, text
+    block = "\n".join(lines[:number])
+    read = _line_by_line(block, "front matter is not closed: read line by line")
+    return read, "\n".join(lines[number:])
+
+
+def _line_by_line(block: str, problem: str) -> FrontMatter:
+    values: dict[str, Value] = {}
+    last = ""
+    for line in block.split("\n")[:2000]:
+        item = _LIST_LINE.fullmatch(line)
+        if item and last:
+            held = values[last]
+            entries = held if isinstance(held, list) else [held] if held else []
+            values[last] = [*entries, _unquoted(item[1])]
+            continue
+        match = _KEY_LINE.fullmatch(line.strip())
+        if match is None or (line[:1] in " \t" and last):
+            continue
+        last = _key(match[1])
+        written = match[2].strip()
+        if written.startswith("[") and written.endswith("]"):
+            values[last] = [_unquoted(part) for part in written[1:-1].split(",") if part.strip()]
+        else:
+            values.setdefault(last, _unquoted(written))
+    return FrontMatter(values=values, problems=(problem,) if problem else ())
+
+
+def _unquoted(text: str) -> str:
+    text = text.strip()
+    return text[1:-1] if len(text) > 1 and text[0] == text[-1] and text[0] in "\"'" else text
+
+
+def _key(name: object) -> str:
+    return str(name).strip().lower().replace("-", "_").replace(" ", "_")
+
+
+def _flat(read: dict[Any, Any]) -> dict[str, Value]:
+    """Strings and lists of strings; of tables inside (Zola's ``[extra]``) the entries too."""
+    values: dict[str, Value] = {}
+    inner: list[dict[Any, Any]] = []
+    for name, value in list(read.items())[:500]:
+        key = _key(name)
+        if isinstance(value, dict):
+            named = value.get("name", value.get("title"))
+            values[key] = _text(named) if named is not None else ""
+            inner.append(value)
+        elif isinstance(value, (list, tuple)):
+            values[key] = _texts(value)
+        else:
+            values[key] = _text(value)
+    for table in inner:
+        for name, value in list(table.items())[:100]:
+            if isinstance(value, (list, tuple)):
+                values.setdefault(_key(name), _texts(value))
+            elif not isinstance(value, dict) and _key(name) not in ("name", "title"):
+                values.setdefault(_key(name), _text(value))
+    return values
+
+
+def _texts(entries: Iterable[Any]) -> list[str]:
+    found = []
+    for entry in list(entries)[:200]:
+        if isinstance(entry, dict):
+            entry = entry.get("name", "")
+        if not isinstance(entry, (list, tuple, dict)):
+            found.append(_text(entry))
+    return found
+
+
+def _text(value: object) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, (date, time)):  # TOML's own dates
+        return value.isoformat()
+    return value if isinstance(value, str) else "" if value is None else str(value)
