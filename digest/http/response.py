@@ -130,15 +130,13 @@ def refuse(answer: urllib3.BaseHTTPResponse, now: datetime) -> FetchError:
     if is_challenge(answer):
         status, text = "blocked", f"{text}, a challenge for browsers"
         fix = "ask the site for an address that programs may read"
-    elif code == 304:
-        fix = "run once with --refresh"
     elif code == 410:
         status, fix = "gone", "remove this source, or find its new address"
     elif code in _RESTING:
         fix = "try again later, less often"
     elif code in _TURNED_AWAY:
         fix = "the site turns this reader away: try another user_agent in [gather]"
-    elif code < 500:
+    elif code != 304 and code < 500:
         fix = "check the address"
     retry_at = None if wait is None else now + timedelta(seconds=wait)
     return FetchError(text, fix=fix, status=status, http_status=code, retry_at=retry_at)

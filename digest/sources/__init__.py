@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from digest.config.schema import Source
+from digest.http.addresses import is_plainly_private
 from digest.sources.gather import gather
 from digest.sources.protocol import Context
 
@@ -14,11 +16,19 @@ __all__ = ["Context", "gather", "source_from_argument"]
 def source_from_argument(text: str) -> Source:
     """The source that a word of the command line names: an address, a path, a glob, or ``-``.
 
-    Paths start at the current folder. The name is what was typed, so that reports and
-    identities are the same on every machine.
+    Paths start at the current folder. The name is what was typed, so that reports are the same
+    on every machine. An address that is plainly not public (localhost, 192.168.1.5) is meant
+    when it is typed; one that only turns out to be so is not.
     """
     if text == "-":
         return Source(path="-")
     if text.lower().startswith(("http://", "https://")):
-        return Source(url=text)
+        return Source(url=text, private=is_plainly_private(_host(text)))
     return Source(path=str(Path(text).expanduser().absolute()), name=text)
+
+
+def _host(url: str) -> str:
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""

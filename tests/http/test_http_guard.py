@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from digest.http.guard import find_objection
+from digest.http.addresses import find_objection, is_plainly_private
 
 
 @pytest.mark.parametrize(
@@ -38,3 +38,22 @@ from digest.http.guard import find_objection
 )
 def test_addresses_that_are_not_public_are_named(address: str, objection: str) -> None:
     assert find_objection(address) == objection
+
+
+@pytest.mark.parametrize(
+    ("host", "private"),
+    [
+        ("localhost", True),
+        ("Feeds.Localhost.", True),
+        ("127.0.0.1", True),
+        ("192.168.1.5", True),
+        ("::1", True),
+        ("93.184.215.14", False),
+        ("intranet", False),
+        ("example.org", False),
+        ("2130706433", False),
+        ("", False),
+    ],
+)
+def test_host_is_plainly_private_when_its_name_says_so(host: str, private: bool) -> None:
+    assert is_plainly_private(host) is private

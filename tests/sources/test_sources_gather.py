@@ -354,6 +354,33 @@ class TestFiles:
         assert (bad.name, bad.status) == ("articles/b.xml", "not-a-feed")
         assert bad.detail.startswith("articles/b.xml: ")
 
+    def test_every_kind_of_file_goes_the_same_way_in_the_order_of_names(self, desk: Desk) -> None:
+        desk.write("in/a.txt", "A plain headline\n\nA standfirst.\n\nOn April 24, 2025, it was.\n")
+        desk.write("in/b.md", "---\ntitle: A note\ndate: 2025-04-24\n---\n\nWords.\n")
+        desk.write("in/c.html", "<title>A page</title><h1>A page</h1><p>Words of a page.</p>")
+        desk.write("in/d.eml", "Subject: A letter\nFrom: Ann <ann@a.example>\n\nWords.\n")
+        desk.write("in/e.ndjson", json.dumps(LINE))
+        desk.write("in/f.xml", FEED)
+        version = "https://jsonfeed.org/version/1.1"
+        entry = {"id": "1", "url": "https://json.example/1", "title": "A JSON entry"}
+        desk.write("in/g.json", json.dumps({"version": version, "title": "J", "items": [entry]}))
+        desk.write("in/photo.png", b"\x89PNG")
+        desk.write("in/.hidden.txt", "Hidden")
+        gathered = desk.gather(Source(path="in"))
+        assert [(article.input, article.title) for article in gathered.articles] == [
+            ("in/a.txt", "A plain headline"),
+            ("in/b.md", "A note"),
+            ("in/c.html", "A page"),
+            ("in/d.eml", "A letter"),
+            ("in/e.ndjson#1", "A line"),
+            ("in/f.xml#1", "A treaty"),
+            ("in/f.xml#2", "A ferry"),
+            ("in/g.json#1", "A JSON entry"),
+        ]
+        report = only(gathered)
+        assert (report.status, report.articles) == ("ok", 8)
+        assert report.detail == "1 of other kinds passed over"
+
     def test_bad_line_is_named_with_its_number(self, desk: Desk) -> None:
         desk.write("in.jsonl", f"{json.dumps(LINE)}\nnonsense\n")
         gathered = desk.gather(Source(path="in.jsonl"))
@@ -436,6 +463,14 @@ class TestArguments:
     def test_address_and_dash_are_known(self) -> None:
         assert source_from_argument("HTTPS://a.example/") == Source(url="HTTPS://a.example/")
         assert source_from_argument("-") == Source(path="-")
+
+    def test_private_address_is_meant_when_it_is_typed_and_not_when_it_turns_out(
+        self, server: FaultServer, desk: Desk
+    ) -> None:
+        url = server.put("/feed", answer())
+        assert titles(desk.gather(source_from_argument(url))) == ["A treaty", "A ferry"]
+        numbered = url.replace("127.0.0.1", "2130706433")
+        assert only(desk.gather(source_from_argument(numbered))).status == "blocked"
 
     def test_dash_reads_lines_from_standard_input(self, desk: Desk) -> None:
         gathered = desk.gather(source_from_argument("-"), stdin=json.dumps(LINE).encode())
