@@ -99,7 +99,7 @@ def test_closed_pipe_ends_silently(tmp_path) -> None:
 def test_interrupt_exits_with_130(tmp_path) -> None:
     code = (
         "import os, signal, digest.cli as cli\n"
-        "def stop(ctx, name): os.kill(os.getpid(), signal.SIGINT)\n"
+        "def stop(self, ctx, name): os.kill(os.getpid(), signal.SIGINT)\n"
         "cli.LazyGroup.get_command = stop\n"
         "cli.main(['compose'])\n"
     )
@@ -113,7 +113,7 @@ def test_interrupt_exits_with_130(tmp_path) -> None:
 def test_fault_of_ours_is_one_line_and_a_traceback_only_for_debugging(tmp_path) -> None:
     code = (
         "import digest.cli as cli\n"
-        "def fail(ctx, name): raise RuntimeError('boom')\n"
+        "def fail(self, ctx, name): raise RuntimeError('boom')\n"
         "cli.LazyGroup.get_command = fail\n"
         "cli.main(['compose'])\n"
     )

@@ -9,6 +9,8 @@ from typing import Any
 
 import click
 
+_PIECE_CHARACTERS = 65_536
+
 
 def say(text: str, *, bold: bool = False) -> None:
     """One line for people; silent with ``--quiet``."""
@@ -24,14 +26,17 @@ def warn(text: str) -> None:
 
 def emit(text: str) -> None:
     """What was asked for, on standard output."""
-    click.echo(text)
+    # In pieces of a pipe's size, so that a reader who left is noticed before the end.
+    for start in range(0, len(text), _PIECE_CHARACTERS):
+        click.echo(text[start : start + _PIECE_CHARACTERS], nl=False)
+    click.echo()
 
 
 def emit_json(value: Any) -> None:
     """JSON on standard output: two blanks deep, as written in UTF-8."""
     import json
 
-    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+    emit(json.dumps(value, ensure_ascii=False, indent=2))
 
 
 def table(

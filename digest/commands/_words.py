@@ -77,6 +77,8 @@ def show_composed(composed: Composed) -> None:
     """What a compose did: its window, its sections, its merge."""
     from digest.commands._terminal import say
 
+    if not composed.stories:
+        say("no article falls in this window")
     for section, stories in composed.sections():
         count = len(stories)
         say(f"{section}: {count} item{'s' if count != 1 else ''}")

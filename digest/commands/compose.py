@@ -93,5 +93,6 @@ def command(
         say(f"nothing written; this would be {name}")
     else:
         say(f"wrote {name}", bold=True)
-        say("next: `digest preview` while you edit it, then `digest check`")
+        if composed.merged.issue.items:
+            say("next: `digest preview` while you edit it, then `digest check`")
     return 1 if strict and failed else 0

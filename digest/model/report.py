@@ -54,7 +54,8 @@ class Verdict:
 
     ``rule`` is a stable word (``in-window``, ``before-the-window``, ``after-the-window``,
     ``rescued-late``, ``undated-first-seen``, ``undated-held``, ``undated-dropped``,
-    ``future-held``, ``future-dropped``, ``late-dropped``, ``already-issued``, ``cut-before``);
+    ``future-held``, ``future-dropped``, ``late-dropped``, ``already-issued``, ``cut-before``,
+    ``held-over``);
     ``reason`` says it to people, ``detail`` names the fact it rests on. ``held`` articles are
     proposed in the section Hold.
     """

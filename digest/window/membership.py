@@ -48,6 +48,12 @@ class _Case:
         self.first_seen = _utc(article.first_seen, self.zone)
 
     def verdict(self) -> Verdict:
+        # What is a later issue's is told as such, whatever became of it there.
+        ahead = self._after()
+        return ahead or self._remembered() or self._fresh()
+
+    def _remembered(self) -> Verdict | None:
+        """What earlier issues and their editor decided."""
         if slug := self.past.cut.get(self.key):
             return self._out("cut-before", f"cut before: the editor took it out of {slug}", slug)
         if slug := self.past.issued.get(self.key):
@@ -55,13 +61,31 @@ class _Case:
         if self.key in self.past.held:
             # The item in Hold, as the editor has it, is what the next issue proposes.
             return self._out("held-over", "held over: proposed again from Hold", "Hold")
+        return None
+
+    def _fresh(self) -> Verdict:
         if self.article.published is None:
             return self._undated()
         return self._dated(self.article.published)
 
+    def _after(self) -> Verdict | None:
+        """The verdict on an article that a later window holds; None for any other."""
+        published = self.article.published
+        if published is None:
+            return None
+        moment = published_instant(published, self.zone)
+        if moment < self.end or moment - self.first_seen > AHEAD:
+            return None
+        fact = self._fact(published)
+        return self._out(
+            "after-the-window",
+            f"after the window: {fact} is not before {self._show(self.end)}",
+            fact,
+        )
+
     def _dated(self, published: When) -> Verdict:
         moment = published_instant(published, self.zone)
-        fact = f"{self._show_published(published)} ({published.basis})"
+        fact = self._fact(published)
         if moment < self.start:
             return self._earlier(moment, fact)
         if moment < self.end:
@@ -71,12 +95,6 @@ class _Case:
                 rule="in-window",
                 reason=f"in the window: {fact}",
                 detail=fact,
-            )
-        if moment - self.first_seen <= AHEAD:
-            return self._out(
-                "after-the-window",
-                f"after the window: {fact} is not before {self._show(self.end)}",
-                fact,
             )
         rule = "future-held" if self.policy.future == "hold" else "future-dropped"
         return self._out(
@@ -179,6 +197,9 @@ class _Case:
             held=held,
             detail=detail,
         )
+
+    def _fact(self, published: When) -> str:
+        return f"{self._show_published(published)} ({published.basis})"
 
     def _show_published(self, published: When) -> str:
         if isinstance(published.value, datetime):
