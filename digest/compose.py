@@ -102,6 +102,7 @@ def compose(request: Request, progress: Progress | None = None) -> Composed:
 
     Raises DigestError; a source that fails is in the reports and ends nothing.
     """
+    from digest.config import Source
     from digest.issue.propose import propose
     from digest.topics import arrange
     from digest.window import judge
@@ -119,9 +120,13 @@ def compose(request: Request, progress: Progress | None = None) -> Composed:
             (article, judge(article, window, settings.window, past))
             for article in gathered.articles
         ]
+        # Sources that a list named (OPML) have topics and limits as those of digest.toml do.
+        listed = tuple(
+            Source(name=entry.via, topic=entry.topic, max=entry.max) for entry in gathered.listed
+        )
         arrangement = arrange(
             [article for article, verdict in verdicts if verdict.inside],
-            settings,
+            replace(settings, sources=settings.sources + listed),
             late=frozenset(article.id for article, verdict in verdicts if verdict.late),
         )
         proposal = propose(

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from servers import answer
 
 from digest.cli import root, run
 from digest.errors import DigestError
@@ -325,3 +326,25 @@ def test_process_zone_and_input_order_change_nothing(here, monkeypatch) -> None:
     monkeypatch.undo()
     time.tzset()
     assert len(documents) == 1
+
+
+def test_folders_of_an_opml_list_become_topics(here, server) -> None:
+    feed = (
+        "<rss version='2.0'><channel><title>Example Post</title><link>https://example.org/</link>"
+        "<item><title>A story</title><link>https://example.org/a</link>"
+        "<pubDate>Tue, 22 Apr 2025 10:00:00 GMT</pubDate></item></channel></rss>"
+    )
+    address = server.put("/feed.xml", answer(feed.encode()))
+    (here / "list.opml").write_text(
+        "<opml version='2.0'><body><outline text='Rivers and Lakes'>"
+        f"<outline type='rss' text='Example Post' xmlUrl='{address}'/>"
+        "</outline></body></opml>",
+        encoding="utf-8",
+    )
+    (here / "digest.toml").write_text(
+        '[[sources]]\npath = "list.opml"\nprivate = true\n', encoding="utf-8"
+    )
+    result = composed("--week", "2025-W17", "--now", NOW)
+    [section] = result["sections"]
+    assert section["topic"] == "Rivers and Lakes"
+    assert section["items"][0]["article"]["url"] == "https://example.org/a"

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 from digest.config.lines import Path
 from digest.config.mistakes import Mistake, show_value
-from digest.config.schema import Newsletter, Schedule
+from digest.config.schema import PROVIDERS, SOURCE_KINDS, Newsletter, Schedule
 from digest.errors import UsageError
 
 # RFC 5646's shape: a language, then script, region, variants, extensions.
@@ -100,6 +100,7 @@ def _sources(tables: Table) -> Iterator[Mistake]:
             )
         yield from _web_address((*at, "url"), url, else_="for a file write path = …")
         yield from _language(table, at)
+        yield from _offered((*at, "kind"), table.get("kind"), SOURCE_KINDS, "digest.sources")
         yield from _from_one((*at, "max"), table.get("max"))
         for key in ("name", "topic"):
             yield from _one_line((*at, key), table.get(key))
@@ -162,6 +163,7 @@ def _delivery(tables: Table) -> Iterator[Mistake]:
         if not isinstance(table, dict):
             continue
         at = ("delivery", name)
+        yield from _offered((*at, "provider"), table.get("provider"), PROVIDERS, "digest.providers")
         port = table.get("port")
         if type(port) is int and not 1 <= port <= 65535:
             yield _mistake((*at, "port"), port, "is not a port", "write a number from 1 to 65535")
@@ -205,6 +207,20 @@ def _language(table: Table, at: Path) -> Iterator[Mistake]:
 
 
 _COMMON_LANGUAGES = ("en", "en-US", "en-GB", "de", "fr", "es", "it", "pt-BR", "ko", "ja", "zh-Hans")
+
+
+def _offered(path: Path, value: object, ours: tuple[str, ...], group: str) -> Iterator[Mistake]:
+    """A name that is neither ours nor offered by an installed package."""
+    if not isinstance(value, str) or value in ours:
+        return
+    from importlib.metadata import entry_points
+
+    names = sorted({*ours, *entry_points(group=group).names})
+    if value not in names:
+        near = difflib.get_close_matches(value, names, n=1)
+        allowed = "allowed: " + ", ".join(f'"{name}"' for name in names)
+        fix = f'did you mean "{near[0]}"? {allowed}' if near else allowed
+        yield _mistake(path, value, "is not one of its values", fix)
 
 
 def _section_name(path: Path, name: object) -> Iterator[Mistake]:

@@ -8,6 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
+SOURCE_KINDS = ("auto", "feed", "page", "opml")
+PROVIDERS = ("smtp",)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Newsletter:
@@ -55,7 +58,7 @@ class Source:
     url: str = ""
     path: str = ""
     name: str = ""
-    kind: Literal["auto", "feed", "page", "opml"] = "auto"
+    kind: str = "auto"
     topic: str = ""
     max: int | None = None
     language: str = ""
@@ -83,7 +86,7 @@ class Delivery:
     """One ``[delivery.NAME]`` table. ``username`` and ``password`` may be references
     (``env:NAME``, ``keyring:NAME``, ``file:PATH``); a password must be one."""
 
-    provider: Literal["smtp"] = "smtp"
+    provider: str = "smtp"
     host: str = "localhost"
     port: int | None = None
     security: Literal["none", "starttls", "tls"] | None = None
