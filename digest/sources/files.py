@@ -15,6 +15,7 @@ from digest.sources.documents import SUFFIXES, find_form, read_document
 from digest.sources.protocol import Context, Document, Reading
 
 _MAGIC = frozenset("*?[")
+_SNIFFED_BYTES = 4096
 # Deeper folders are a loop that symbolic links hide, or not meant.
 _MAX_DEPTH = 64
 
@@ -28,7 +29,7 @@ def read_path(spec: config.Source, context: Context) -> Reading:
     if spec.path == "-":
         return _read_stdin(context)
     base, files, passed_over = find_files(spec.path, context.root)
-    if spec.kind == "opml":
+    if spec.kind == "opml" or (spec.kind == "auto" and _are_lists(files)):
         return _read_opml(spec, context, base, files)
     notes = []
     if not files:
@@ -119,6 +120,17 @@ def _read_opml(spec: config.Source, context: Context, base: Path, files: list[Pa
         data = _read_bounded(file, shown, context.settings.gather.max_bytes)
         listed.extend(opml.expand(opml.parse_opml(data, name=shown), spec))
     return Reading(listed=tuple(listed), detail=f"lists {len(listed)} feeds")
+
+
+def _are_lists(files: list[Path]) -> bool:
+    """True when all that a path names are lists of feeds, by their names or the one's start."""
+    if len(files) == 1 and files[0].suffix.lower() == ".xml":
+        try:
+            with files[0].open("rb") as stream:
+                return opml.looks_like_opml(stream.read(_SNIFFED_BYTES))
+        except OSError:
+            return False
+    return bool(files) and all(file.suffix.lower() == ".opml" for file in files)
 
 
 def _read_stdin(context: Context) -> Reading:
