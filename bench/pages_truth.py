@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import collections
 import difflib
+import html
 import json
 import math
 import re
@@ -152,6 +153,8 @@ def judge(fact: str, row: dict[str, Any], given: Any) -> str | None:
     true = row["truth"].get(fact)
     if isinstance(true, float) and math.isnan(true):
         true = None
+    if isinstance(true, str):
+        true = html.unescape(true)  # some annotators copied the source
     if not true:
         known_empty = fact in row["truth"] and row["grade"] == "human"
         return "invented" if known_empty and given and fact == "date" else None

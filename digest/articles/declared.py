@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from digest.articles import jsonld
+from digest.articles.byline import split_names, visible_names
 from digest.articles.jsonld import bare
 from digest.markup import clean_text, element_text, plain_text
 from digest.urls import host_label
@@ -27,7 +28,7 @@ cxenseparse:recs:publishtime cxenseparse:publishtime bt:pubdate dateposted times
 vf:publishdate cse-pubdate weibo:article:create_at date_published date
 """
 PUBLISHED_META = tuple(dict.fromkeys(_PUBLISHED_META.split()))
-_SUMMARY_META = ("og:description", "description", "twitter:description", "dc.description")
+_SUMMARY_META = ("og:description", "twitter:description", "description", "dc.description")
 _AUTHOR_META = (
     *("author", "parsely-author", "sailthru.author", "citation_author", "dc.creator"),
     *("dcterms.creator", "article:author", "og:article:author", "byl", "article:author_name"),
@@ -42,9 +43,6 @@ _IMAGE_META = (
 _SEPARATORS = re.compile(r"\s+[|–—·•»«:‹›-]+\s+|\s*[|｜•»]\s*|\s*::\s*|:\s+|\s+@\s+")
 _ADDRESS_DATE = re.compile(
     r"(?<!\d)((?:19|20)\d\d)([/_.-]?)(0[1-9]|1[0-2]|[1-9](?=\2\D|[/_.-]))\2(0[1-9]|[12]\d|3[01]|[1-9])(?!\d)"
-)
-_BYLINE = re.compile(
-    r"^\s*(?:by|von|par|por|da|di|door|av|od|от|autor|author)\s*:?\s+", re.IGNORECASE
 )
 
 
@@ -107,12 +105,15 @@ class Page:
             for heading in headings:
                 if len(bare(heading)) > 3 and bare(heading) in norm:
                     yield heading, "h1"
-        if len(headings) == 1:
-            yield headings[0], "h1"
+        headline = ""
         if self.article is not None:
             headline = clean_text(plain_text(jsonld.text_of(self.article.get("headline"))))
-            if headline:
-                yield headline, "jsonld"
+        if headline and bare(headline) in {bare(self._without_site(t, sites)) for t in declared}:
+            yield headline, "jsonld"
+        if len(headings) == 1:
+            yield headings[0], "h1"
+        if headline:
+            yield headline, "jsonld"
         for text, basis in (
             (self.said("og:title"), "meta:og:title"),
             (self.said("twitter:title", "dc.title", "title"), "meta:twitter:title"),
@@ -195,31 +196,27 @@ class Page:
 
     def authors(self) -> Iterator[str]:
         """Names of authors from the first kind of evidence that has any."""
-        evidence: list[list[str]] = []
-        if self.article is not None:
-            evidence.append(list(jsonld.names_of(self.article.get("author"))))
-        evidence += [self.meta.get(name, []) for name in _AUTHOR_META]
-        for element in self.props.get("author", ()):
-            named = element.xpath(".//*[@itemprop='name']")
-            evidence.append([_named(named[0] if named else element)])
-        evidence.append([_named(link) for link in self.root.xpath("//a[@rel='author']")[:5]])
-        evidence.append(
-            [
-                _named(element)
-                for element in self.root.xpath(
-                    "//*[contains(concat(' ',@class,' '),' byline ')"
-                    " or contains(concat(' ',@class,' '),' author ')"
-                    " or contains(@class,'author-name') or contains(@class,'byline-name')"
-                    " or contains(@class,'author__name')]"
-                )[:1]
-            ]
-        )
-        sites = {bare(name) for name in self.site_names()}
-        for names in evidence:
-            found = [name for text in names for name in _people(text) if bare(name) not in sites]
+        sites = {bare(name) for name in self.site_names()} | {""}
+        for texts in self._author_evidence():
+            found = [name for text in texts for name in _people(text) if bare(name) not in sites]
             if found:
                 yield from found
                 return
+        yield from (name for name in visible_names(self.root) if bare(name) not in sites)
+
+    def _author_evidence(self) -> Iterator[list[str]]:
+        if self.article is not None:
+            yield list(jsonld.names_of(self.article.get("author")))
+        for name in _AUTHOR_META:
+            yield self.meta.get(name, [])
+        yield [
+            _named(next(iter(element.xpath(".//*[@itemprop='name']")), element))
+            for element in self.props.get("author", ())
+        ]
+        yield [_named(link) for link in self.root.xpath("//a[@rel='author']")[:1]]
+        creator = self.said("twitter:label1", "twitter:data1")
+        if creator.lower() in ("written by", "author", "verfasst von", "écrit par"):
+            yield [self.said("twitter:data1")]
 
     def language(self) -> str:
         """The language that the page declares, as it says it."""
@@ -239,7 +236,7 @@ class Page:
         return image if isinstance(image, str) else ""
 
     def _headings(self) -> list[str]:
-        texts = (element_text(element) for element in self.root.iter("h1"))
+        texts = (element_text(element) for element in self.root.iter("h1") if not _is_logo(element))
         return list(dict.fromkeys(text for text in texts if 0 < len(text) < 400))
 
     def _is_site(self, text: str, sites: list[str]) -> bool:
@@ -271,6 +268,21 @@ class Page:
 _SITE = re.compile(r"(?:^|[/#:])(?:WebSite|NewsMediaOrganization|Organization)$")
 
 
+def _is_logo(heading: Any) -> bool:
+    """Whether a heading is the site's name: it links to the front page, or says so."""
+    marks = f"{heading.get('class') or ''} {heading.get('id') or ''}".lower()
+    if "logo" in marks or "site-title" in marks or "site-name" in marks:
+        return True
+    for link in (*heading.iter("a"), *(p for p in (heading.getparent(),) if p.tag == "a")):
+        try:
+            path = urlsplit((link.get("href") or "-").strip()).path
+        except ValueError:
+            continue
+        if path in ("", "/") and not (link.get("href") or "").startswith("#"):
+            return True
+    return False
+
+
 def _stamp(element: Any) -> str:
     return clean_text(element.get("datetime") or element.get("content") or element_text(element))[
         :100
@@ -298,9 +310,4 @@ def _named(element: Any) -> str:
 
 
 def _people(text: str) -> list[str]:
-    text = clean_text(text)
-    if not text or "://" in text or "@" in text or len(text) > 150:
-        return []
-    text = _BYLINE.sub("", text)
-    names = re.split(r"\s*(?:,|;|\||/|\band\b|\bund\b|&|\bet\b|\by\b)\s+", text)
-    return [name for name in names if 1 < len(name) < 60]
+    return split_names(text) if len(text) <= 200 else []

@@ -8,10 +8,12 @@ the main text. A modified time is never the published one.
 from __future__ import annotations
 
 import re
+from datetime import date, datetime
 from typing import Any
 
 from digest.articles.declared import Page
 from digest.articles.jsonld import bare
+from digest.articles.stamps import read_stated
 from digest.dates import parse_when
 from digest.errors import ArticleError
 from digest.markup import clean_text, decode_as, plain_text
@@ -23,7 +25,6 @@ _SAVED = re.compile(rb"<!--\s*saved from url=\(\d+\)(\S+)\s*-->")
 _META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9._:-]+)", re.I)
 _HTTP_CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([A-Za-z0-9._:-]+)", re.IGNORECASE)
 _LANGUAGE = re.compile(r"([A-Za-z]{2,3})(?:[-_]([A-Za-z]{2}))?(?:[-_.].*)?")
-_TRUSTED = ("jsonld", "meta:", "microdata", "time", "hentry", "url")
 
 _WALLS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
@@ -170,15 +171,17 @@ def _summary(page: Page, title: str, site: Link | None) -> str:
 
 def _published(page: Page, timezone: str, problems: list[str]) -> When | None:
     doubts: list[str] = []
+    language = _language(page.language())
     for text, basis in page.dates():
         if not text:
             continue
-        when, problem = parse_when(text, basis=basis, timezone=timezone)
+        when, problem = read_stated(text, basis=basis, timezone=timezone, language=language)
         if when is None:
             doubts.append(problem)
             continue
         if problem:
             problems.append(problem)
+        when = _in_its_zone(when, page, timezone)
         stated = page.address_date()
         day = when.value.isoformat()[:10]
         if basis != "url" and stated and abs(_days(day) - _days(stated)) > 1:
@@ -188,9 +191,20 @@ def _published(page: Page, timezone: str, problems: list[str]) -> When | None:
     return None
 
 
-def _days(day: str) -> int:
-    from datetime import date
+def _in_its_zone(when: When, page: Page, timezone: str) -> When:
+    """The same instant as the page's own clock shows it, where the page states that as well."""
+    if when.is_date or not isinstance(when.value, datetime) or when.value.utcoffset():
+        return when
+    for text, _ in page.dates():
+        other, _ = parse_when(text, basis=when.basis, timezone=timezone) if text else (None, "")
+        if other is None or not isinstance(other.value, datetime) or not other.zone_known:
+            continue
+        if other.value.utcoffset() and other.value == when.value:
+            return other
+    return when
 
+
+def _days(day: str) -> int:
     try:
         return date.fromisoformat(day).toordinal()
     except ValueError:
