@@ -32,6 +32,7 @@ you might also like
 recommended|recommended for you|most read|most popular|trending|trending now|popular|latest news
 editors picks|editor's picks|also read|see also|read also|recommended reading|up next
 report an error|report a typo|contact us|about us|terms of use|privacy policy|cookie policy
+end|ends|more to come|this is a developing story|developing story
 accept cookies|accept all|manage cookies|all rights reserved|view in browser|unsubscribe
 kommentar schreiben|kommentare|kommentieren|kommentar verfassen|teilen|artikel teilen|drucken
 merken
@@ -136,6 +137,10 @@ _SOCIAL = re.compile(
     r"|tweet|youtube|tiktok|rss)(?:[\s|,/·•]+|$)",
     re.IGNORECASE,
 )
+_CRUMBS = re.compile(
+    r"(?:home|startseite|accueil|inicio|home page|홈|ホーム|首页)\s?[>»›/|]", re.IGNORECASE
+)
+_END_MARK = re.compile(r"\s*(?:-\s?30\s?-|#{3}|\(?(?:끝|完|了)\)?|■|◼)\s*")
 _SEPARATOR = re.compile(r"\s*(?:[-–—_=*~#+.·•]\s?){3,}\s*")
 
 
@@ -156,7 +161,7 @@ def is_furniture(line: str) -> bool:
     if len(line) > 80:
         return False
     key = _key(line)
-    if key in _WHOLE:
+    if key in _WHOLE or _CRUMBS.match(line) or _END_MARK.fullmatch(line):
         return True
     return _only_networks(line)
 

@@ -9,12 +9,16 @@ from digest.articles.bylines import is_agency, read_byline
 from digest.articles.labels import Kind, date_label, is_day_first, label_of
 from digest.articles.sourceline import SourceLine, read_source_line
 from digest.dates import has_yearless_date, parse_when
+from digest.dates.clock import find_clock
 from digest.dates.prose import standing_dates
 from digest.model.article import When
 
 LABEL_BASIS = "label"
 LINE_BASIS = "dateline"
-_PARTS = re.compile(r"\s*[|•·¦┃]\s*|\s+[–—-]{1,2}\s+|\s*;\s+|\t+|\s*//\s*(?=[^/\s])")
+_PARTS = re.compile(
+    r"\s*[|•·¦┃]\s*|\s+[–—-]{1,2}\s+|\s*;\s+|\t+|\s*//\s*(?=[^/\s])"
+    r"|\s+(?!https?:)(?=[^\W\d_][^\s:：]{0,14}\s?[:：])"  # "2025年4月24日 来源：…"
+)
 _READ_TIME = re.compile(
     r"\W{0,3}(?:reading time\s?[:：]?\s?)?(?:\d{1,3}|[a-z]+)[ -]?"
     r"(?:min(?:ute)?s?|minuten|minutes|minutos|minuti|минут\w?|분|分钟|分鐘|分)\.?"
@@ -99,10 +103,7 @@ def read_meta(line: str, timezone: str) -> Meta | None:
     meta = Meta()
     strong = False
     unknown = 0
-    for part in _PARTS.split(line):
-        part = part.strip(" ,")
-        if not part:
-            continue
+    for part in _with_clocks([part.strip(" ,") for part in _PARTS.split(line)]):
         read = _part(part, timezone)
         if read is None:
             unknown += len(part)
@@ -124,6 +125,18 @@ def read_label(line: str, timezone: str) -> Meta | None:
     if label[0] in ("date", "updated", "author", "source"):
         return read_meta(line, timezone)
     return _labelled(*label, timezone)
+
+
+def _with_clocks(parts: list[str]) -> list[str]:
+    """The parts of a line, a time of day put back to the date beside it."""
+    found: list[str] = []
+    for part in filter(None, parts):
+        clock, rest = find_clock(part)
+        if found and clock is not None and not clock.problem and not rest.strip(" ,()"):
+            found[-1] = f"{found[-1]} {part}"
+        else:
+            found.append(part)
+    return found
 
 
 def _part(part: str, timezone: str) -> Meta | None:

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from itertools import pairwise
 
+from digest.articles.bylines import read_byline
 from digest.articles.furniture import is_edge_furniture, is_furniture, is_separator
 from digest.articles.labels import label_of
 from digest.excerpt import display_width
@@ -148,6 +149,8 @@ def _headline_joined(found: list[Paragraph]) -> list[Paragraph]:
         if label_of(head) or label_of(following) or len(head) > 120 or len(following) > 120:
             break
         if not _HANGING.search(head) and not following[:1].islower():
+            break
+        if read_byline(following) is not None:
             break
         found = [Paragraph(text=_joined(head, following), block=found[0].block), *found[2:]]
     return found

@@ -105,7 +105,7 @@ def _read_article(lines: list[str], timezone: str) -> Facts | None:
         for paragraph in paragraphs(lines)
         if paragraph.text and not is_separator(paragraph.text)
     ]
-    content = _take_head(content, meta, timezone)
+    content = _without_kicker(_take_head(content, meta, timezone))
     title = meta.title
     summary = meta.summary
     titled_in = -1
@@ -117,10 +117,10 @@ def _read_article(lines: list[str], timezone: str) -> Facts | None:
     elif title and content and _same(content[0].text, title):
         content = content[1:]
     before = len(content)
-    content = _take_head(content, meta, timezone)
+    content = _take_head(content, meta, timezone, titled=True)
     if not summary and len(content) > 1 and before == len(content):
         after = Meta()
-        rest = _take_head(content[1:], after, timezone)
+        rest = _take_head(content[1:], after, timezone, titled=True)
         apart = len(rest) < len(content) - 1
         if is_standfirst(content[0], rest, titled_in=titled_in, apart=apart):
             summary = content[0].text.strip("*_ ")
@@ -145,13 +145,27 @@ def _read_article(lines: list[str], timezone: str) -> Facts | None:
     return _facts(title, summary, content, meta, timezone)
 
 
-def _take_head(content: list[Paragraph], meta: Meta, timezone: str) -> list[Paragraph]:
-    """Reads and removes lines about the article and furniture from the beginning."""
+def _without_kicker(content: list[Paragraph]) -> list[Paragraph]:
+    """The same without a rubric in capitals (``POLITICS``) right above the headline."""
+    if len(content) < 3 or content[0].block != content[1].block:
+        return content
+    kicker, headline = content[0].text, content[1].text
+    short = len(kicker) <= 24 and len(kicker.split()) <= 2 and kicker.isupper()
+    return content[1:] if short and len(headline) >= 25 and not headline.isupper() else content
+
+
+def _take_head(
+    content: list[Paragraph], meta: Meta, timezone: str, *, titled: bool = False
+) -> list[Paragraph]:
+    """Reads and removes lines about the article and furniture from the beginning.
+
+    Below the headline (``titled``) more counts as furniture: picture credits, calls to follow.
+    """
     taken = 0
     for paragraph in content[: _HEAD * 2]:
         line = paragraph.text
         read = read_meta(line, timezone)
-        if read is None and (is_furniture(line) or _is_notice(line)):
+        if read is None and (is_furniture(line) or (titled and is_edge_furniture(line))):
             read = Meta()
         if read is None:
             break
@@ -160,13 +174,9 @@ def _take_head(content: list[Paragraph], meta: Meta, timezone: str) -> list[Para
     return content[taken:]
 
 
-def _is_notice(line: str) -> bool:
-    return line.startswith(("©", "(c) ", "Copyright ")) and len(line) < 160
-
-
 def _facts(title: str, summary: str, content: list[Paragraph], meta: Meta, timezone: str) -> Facts:
-    body = [paragraph.text for paragraph in content if not is_furniture(paragraph.text)]
-    body = _take_tail(body, meta, timezone)
+    body = _take_tail([paragraph.text for paragraph in content], meta, timezone)
+    body = [paragraph for paragraph in body if not is_furniture(paragraph)]
     opening = _read_opening(body)
     if opening is not None:
         meta.agency = meta.agency or opening.agency
@@ -182,6 +192,7 @@ def _facts(title: str, summary: str, content: list[Paragraph], meta: Meta, timez
     elif title.isupper() and len(title) > 12:
         problems.append("has a headline in capitals")
     source = meta.source.source if meta.source else None
+    title = _without_site(title, source)
     if source is None and meta.agency:
         source = Link(name=meta.agency)
     text = "\n\n".join(body)
@@ -264,6 +275,17 @@ def _is_tail(lines: Sequence[str]) -> bool:
 def _headline(text: str) -> str:
     text = text.lstrip("#").strip().strip("*_") if text.startswith(("#", "*", "_")) else text
     return text if len(text) <= _LONGEST_TITLE else ""
+
+
+def _without_site(title: str, source: Link | None) -> str:
+    """A headline without the name of its source at the end, where it is provably that."""
+    if source is None:
+        return title
+    for joint in (" | ", " - ", " – ", " — ", " :: "):
+        head, found, name = title.rpartition(joint)
+        if found and head and name.casefold() == source.name.casefold():
+            return head
+    return title
 
 
 def _same(one: str, other: str) -> bool:

@@ -16,7 +16,7 @@ _CLOCK = re.compile(
     r"(?P<hour>\d{1,2})"
     r"(?:"
     r":(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,](?P<fraction>\d{1,12}))?)?(?![\d:])"
-    r"|\.(?P<dotted>\d{2})(?=\s?(?:Uhr|uhr|hrs|klo|น\.))"
+    r"|\.(?P<dotted>\d{2})(?=\s?(?:Uhr|uhr|hrs|[A-Z]{3,4})\b)"
     r"|\s?[hH]\s?(?P<french>\d{2})?(?![\w:])"
     r"|\s?[시時时点點]\s?(?:(?P<cjk>\d{1,2})\s?[분分]\s?(?:\d{1,2}\s?[초秒])?)?"
     r"|(?=\s?(?:[aApP]\.?\s?[mM]\b|Uhr\b))"

@@ -334,7 +334,7 @@ def _only_glue(text: str, *, numbers_too: bool = False) -> None:
         elif word.isdecimal():
             if not numbers_too:
                 raise _RefusedError("is not a date that digest can read")
-        elif word not in ",.-/|·'’ʼº°;@":
+        elif word not in ",.-/|·•'’ʼº°;@":
             raise _RefusedError("is not a date that digest can read")
 
 
