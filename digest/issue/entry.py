@@ -150,9 +150,9 @@ def _other_lines(
     parts: list[str] = []
     at = first_end
     for start, end, content in entry.paragraphs[1:]:
-        links = read_also(content, env) if not also else None
+        links = read_also(content, env)
         if links is not None:
-            also = links
+            also = (*also, *links)
             parts.append(_dedent(lines[at - entry.start : start - entry.start], width))
             at = end
     parts.append(_dedent(lines[at - entry.start :], width))

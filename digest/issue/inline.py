@@ -18,6 +18,7 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.rules_inline import link as link_rule
 from markdown_it.token import Token
 
+from digest.issue.escape import one_line
 from digest.model import Link
 
 ALSO_WORDS = "Also covered by:"
@@ -210,15 +211,15 @@ def read_also(text: str, env: Env) -> tuple[Link, ...] | None:
 def plain_words(markdown: str, env: Env) -> str:
     """Inline Markdown as the words that readers see."""
     if not _SPECIAL.search(markdown):
-        return " ".join(markdown.split())
+        return one_line(markdown)
     if not re.search(r"[`*_\[\]<&!~\n]", re.sub(r"\\.", "", markdown)):
-        return " ".join(unescapeAll(markdown).split())
+        return one_line(unescapeAll(markdown))
     words = (
         " " if token.type in {"softbreak", "hardbreak"} else token.content
         for token in parse_inline(markdown, env)
         if token.type != "html_inline"
     )
-    return " ".join("".join(words).split())
+    return one_line("".join(words))
 
 
 def skip_separator(text: str) -> str:

@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
+from digest.issue.escape import escape_inline
 from digest.issue.head import known_values
 from digest.issue.inline import plain_words
 from digest.issue.match import (
@@ -146,21 +147,20 @@ class _Merge:
         }
         self.placing = Placing(base, proposal, document, self.rooms, self.sections, self.spot_of)
         self.cut = _missing(base_items, self.rooms, document)
-        self.never = {*self.cut, *cut_before}
         self.known = _all_keys(base)
-        # What stands in the document: grows as the merge goes on.
-        self.here = {item.key for section in document.sections for item in section.items}
+        standing = {spot.base.key for _, spot, _ in item_spots(self.rooms) if spot.base}
+        self.never = {*(self.known - _all_keys(document) - standing), *cut_before}
+        # What stands in the document; it grows as the merge goes on.
+        self.here: set[str] = set()
         self.gone: dict[str, str] = {}
 
     def run(self) -> Merged:
         for _, spot, item in item_spots(self.rooms):
             spot.edited = spot.base is None or _is_edited(item, spot.base)
-        for room in self.rooms:
-            for spot in room.spots:
-                if spot.item is not None and not self._follows_also(spot, spot.item):
-                    self.here.update(also_keys([spot.item]))
+        self.here = self._standing()
         if self.base is not None:
             self._remove()
+            self.here = self._standing()
             self._update()
             self.placing.rename()
             self.placing.move()
@@ -168,6 +168,20 @@ class _Merge:
         self._insert()
         self.placing.close_empty()
         return Merged(issue=self._issue(), base=self._next_base(), fates=self._fates())
+
+    def _standing(self) -> set[str]:
+        """Keys that stand in the document, without links that are about to follow the proposal."""
+        standing: set[str] = set()
+        for room in self.rooms:
+            for spot in room.spots:
+                if spot.item is None:
+                    continue
+                standing.add(spot.item.key)
+                if spot.base is not None:
+                    standing.add(spot.base.key)
+                if not self._follows_also(spot, spot.item):
+                    standing.update(also_keys([spot.item]))
+        return standing
 
     def _remove(self) -> None:
         """Takes out what was withdrawn, and what became part of another story."""
@@ -185,7 +199,6 @@ class _Merge:
             is_leaving = joins or spot.base.key in self.withdrawn
             if is_leaving and self.placing.take_out(room, spot):
                 self.gone[item.key] = "joined" if joins else "withdrawn"
-                self.here.discard(item.key)
 
     def _takes(self, host: Item) -> bool:
         """True when the host's "Also covered by" will be the proposal's."""
@@ -194,8 +207,6 @@ class _Merge:
 
     def _update(self) -> None:
         for _, spot, item in item_spots(self.rooms):
-            if spot.block is self.placing.open_end:
-                continue
             changes = self._changes(spot, item)
             if changes and (item.form == "heading" or _says_no_more(item)):
                 spot.block = change_item(item, **changes)
@@ -214,10 +225,7 @@ class _Merge:
         if self._follows_also(spot, item):
             also = self._allowed(new.also)
         elif not item.also or _is_plain(item, "also"):
-            fresh = self._allowed(
-                tuple(link for link in new.also if link_key(link) not in self.known)
-            )
-            also = (*item.also, *fresh)
+            also = (*item.also, *self._allowed(new.also))
         else:
             also = item.also
         if also != item.also:
@@ -227,7 +235,7 @@ class _Merge:
     def _follows_also(self, spot: Spot, item: Item) -> bool:
         """True when the editor left the other reports alone and the proposal changes them."""
         base, new = spot.base, spot.proposal
-        if base is None or new is None or spot.block is self.placing.open_end:
+        if base is None or new is None:
             return False
         return new.also != base.also == item.also and _is_plain(item, "also")
 
@@ -244,32 +252,43 @@ class _Merge:
     def _insert(self) -> None:
         for number, section in enumerate(self.proposal.sections):
             for item in section.items:
-                if item.key in self.spot_of or item.key in self.here or item.key in self.never:
+                if item.key in self.spot_of or item.key in self.never:
                     continue
+                is_new = item.key not in self.here
                 self.here.add(item.key)
-                if self.base is not None and self._join(item):
+                if self.base is None and not is_new:
+                    continue
+                if self._join(item, is_new=is_new):
                     continue
                 new = replace(item, also=self._allowed(item.also))
                 self.placing.place(item, number, Spot(new, proposal=item, fate="added"))
 
-    def _join(self, item: Item) -> bool:
-        """Puts a story's new first report under an item of the same story that has to stay.
+    def _join(self, item: Item, *, is_new: bool) -> bool:
+        """Puts a story's new reports under an item of the same story that stays as it is.
 
-        True when there is such an item: one that the editor works on.
+        True when the story needs no item of its own: it has one under another report's name.
         """
-        keys = set(also_keys([item]))
-        for _, spot, mine in item_spots(self.rooms):
-            is_same = mine.key in keys and mine.key in self.known and spot.proposal is None
-            if not is_same or spot.block is self.placing.open_end:
-                continue
-            if (mine.also and not _is_plain(mine, "also")) or mine.form == "list":
-                continue
+        links = tuple(link for link in item.also if link_key(link) not in self.never | self.here)
+        if is_new:
             name = plain_words(item.byline.split(" · ")[0] or item.title, {})
-            links = (Link(name=name, url=item.url), *self._allowed(item.also))
-            spot.block = change_item(mine, also=(*mine.also, *links))
-            spot.fate = "updated"
+            links = (Link(name=name, url=item.url), *links)
+        keys = {link_key(link) for link in item.also} & self.known if is_new else {item.key}
+        for _, spot, mine in item_spots(self.rooms):
+            is_same = mine.key in keys if is_new else keys & set(also_keys([mine]))
+            if not is_same or (is_new and spot.proposal is not None):
+                continue
+            if links and not self._takes_links(mine):
+                continue
+            if links:
+                spot.block = change_item(mine, also=(*mine.also, *links))
+                spot.fate = "updated" if spot.fate == "kept" else spot.fate
+                self.here.update(map(link_key, links))
             return True
-        return False
+        return not is_new and not links
+
+    def _takes_links(self, item: Item) -> bool:
+        """True when links can be added to an item without touching what the editor wrote."""
+        return item.form == "heading" and (not item.also or _is_plain(item, "also"))
 
     def _issue(self) -> Issue:
         sections = tuple(
@@ -299,10 +318,17 @@ class _Merge:
         proposed = _all_keys(self.proposal)
         left: dict[tuple[str, SectionKind], list[Item]] = {}
         for number, item in all_items(self.base):
+            section = self.base.sections[number]
+            place = names.get(number, section.heading), section.kind
             if item.key not in proposed and item.key not in self.gone:
-                section = self.base.sections[number]
-                heading = names.get(number, section.heading)
-                left.setdefault((heading, section.kind), []).append(item)
+                left.setdefault(place, []).append(item)
+                continue
+            # A cut link under an item that goes on: kept as an item that is not in the document.
+            left.setdefault(place, []).extend(
+                Item(key=link_key(link), title=escape_inline(link.name), url=link.url)
+                for link in item.also
+                if link_key(link) in self.never and link_key(link) not in proposed
+            )
         sections = [
             replace(
                 section,
@@ -313,6 +339,7 @@ class _Merge:
         sections += [
             Section(heading=heading, kind=kind, blocks=tuple(items))
             for (heading, kind), items in left.items()
+            if items
         ]
         return replace(self.proposal, sections=tuple(sections))
 
@@ -347,7 +374,8 @@ def _is_plain(item: Item, name: str) -> bool:
     if not item.raw_fields:
         return True
     raw = "".join(text for field, text in item.raw_fields if field == name)
-    return words(raw) == words(field_text(item, name))
+    written = field_text(item, name)
+    return raw.rstrip() == written or words(raw) == words(written)
 
 
 def _says_no_more(item: Item) -> bool:

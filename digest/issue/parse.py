@@ -284,12 +284,12 @@ class _Reader:
             raw = self.raw(node.start, node.end)
             content = self._content(node) if node.kind == "paragraph_open" else ""
             emphasis = read_emphasis(content, self.env, whole=True) if at == 0 else None
-            links = read_also(content, self.env) if not also else None
+            links = read_also(content, self.env)
             if emphasis is not None:
                 byline = emphasis[0].strip()
                 fields.append(("byline", raw))
             elif links is not None:
-                also = links
+                also = (*also, *links)
                 fields.append(("also", raw))
             elif fields[-1][0] == "body":
                 fields[-1] = ("body", fields[-1][1] + raw)

@@ -1,28 +1,228 @@
 """The memory of a newsletter, read from the issues themselves.
 
 What stands outside Hold in an issue.md was issued; what issue.lock proposed and the document
-does not have was cut; what stands in Hold waits. Documents as digest and most editors write
-them are only scanned; the few that need CommonMark's full rules are parsed.
+does not have was cut; what stands in Hold waits for the next issue.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Any
 
 from digest.errors import DocumentError, LockError
-from digest.issue.entry import read_entry, read_headline
-from digest.issue.entry import Blocks as _Blocks
 from digest.issue.head import read_head, split_head
-from digest.issue.inline import read_also
-from digest.issue.lines import split_lines
 from digest.issue.lock import Lock, parse_lock, read_window
-from digest.issue.match import all_items, also_keys
-from digest.issue.merge import cut_keys
+from digest.issue.match import all_items, also_keys, match_items, open_rooms
 from digest.issue.parse import parse_issue
 from digest.issue.propose import HeldItem
+from digest.issue.scan import scan_sections
 from digest.model import Issue, Window
 from digest.window import Past, PastWindow
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PastIssue:
+    """What one issue leaves behind; ``window`` is None when neither of its files states it."""
+
+    slug: str
+    window: Window | None
+    composed_at: datetime | None
+    issued: frozenset[str]
+    cut: frozenset[str]
+    held: tuple[HeldItem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Memory:
+    """All issues in the order of their windows, and what could not be read of them."""
+
+    issues: tuple[PastIssue, ...] = ()
+    problems: tuple[str, ...] = ()
+
+    @property
+    def last_end(self) -> datetime | None:
+        """Where the last issue's window ends; None when there is none."""
+        return self.last_end_without("")
+
+    def last_end_without(self, slug: str) -> datetime | None:
+        """The same, as if the issue ``slug`` did not exist."""
+        ends = (issue.window.end for issue in self.issues if issue.window and issue.slug != slug)
+        return max(ends, default=None)
+
+    def past_without(self, slug: str) -> Past:
+        """What is known of all issues but ``slug``, the one that is being composed."""
+        others = [issue for issue in self.issues if issue.slug != slug]
+        issued: dict[str, str] = {}
+        cut: dict[str, str] = {}
+        for issue in others:
+            issued.update((key, issue.slug) for key in sorted(issue.issued) if key not in issued)
+            cut.update((key, issue.slug) for key in sorted(issue.cut))
+        items = [entry.item for entry in _waiting(others)]
+        waiting = {item.key for item in items} | (
+            set(also_keys(items)) - issued.keys() - cut.keys()
+        )
+        return Past(
+            windows=tuple(
+                PastWindow(
+                    slug=issue.slug,
+                    start=issue.window.start,
+                    end=issue.window.end,
+                    composed_at=issue.composed_at or issue.window.end,
+                )
+                for issue in others
+                if issue.window
+            ),
+            issued=issued,
+            cut={key: where for key, where in cut.items() if key not in issued},
+            held=frozenset(waiting),
+        )
+
+    def held_before(self, slug: str) -> tuple[HeldItem, ...]:
+        """What waits in the Hold of earlier issues than ``slug``, the longest waiting first."""
+        slugs = [issue.slug for issue in self.issues]
+        until = slugs.index(slug) if slug in slugs else len(slugs)
+        return _waiting(self.issues[:until])
+
+
+def remember(documents: Iterable[tuple[str, str, str | None]], *, folder: str = "issues") -> Memory:
+    """The memory of (slug, text of issue.md, text of issue.lock or None) of every issue.
+
+    ``folder`` is where messages say that they lie. A damaged file is a problem and ends
+    nothing: of a damaged document counts what its lock says was proposed.
+    """
+    issues: list[PastIssue] = []
+    problems: list[str] = []
+    for slug, text, lock_text in documents:
+        issues.append(_read(slug, text, lock_text, f"{folder}/{slug}", problems))
+    first = datetime.min.replace(tzinfo=UTC)
+    issues.sort(key=lambda issue: (issue.window.start if issue.window else first, issue.slug))
+    return Memory(issues=tuple(issues), problems=tuple(problems))
+
+
+def _waiting(issues: Iterable[PastIssue]) -> tuple[HeldItem, ...]:
+    waiting: dict[str, HeldItem] = {}
+    done: set[str] = set()
+    for issue in issues:
+        done |= issue.issued | issue.cut
+        for key in done & waiting.keys():
+            del waiting[key]
+        for entry in issue.held:
+            key = entry.item.key
+            if key not in done:
+                since = waiting[key].since if key in waiting else entry.since
+                topic = entry.topic or (waiting[key].topic if key in waiting else "")
+                waiting[key] = replace(entry, since=since, topic=topic)
+    return tuple(waiting.values())
+
+
+def _read(
+    slug: str, text: str, lock_text: str | None, place: str, problems: list[str]
+) -> PastIssue:
+    lock: Lock | None = None
+    if lock_text is not None:
+        try:
+            lock = parse_lock(lock_text, f"{place}/issue.lock")
+        except LockError as error:
+            problems.append(str(error))
+    try:
+        document = _look(slug, text, f"{place}/issue.md", window=not (lock and lock.window))
+    except DocumentError as error:
+        problems.append(str(error))
+        document = None
+    window = lock.window if lock else None
+    if window is None and document is not None:
+        window = read_window(document.window, document.timezone)
+    base = lock.proposal if lock else None
+    if document is None:
+        # Nothing says what the editor did: all of it counts as printed, so that none comes twice.
+        printed = frozenset(_keys(base)) if base else frozenset()
+        return PastIssue(
+            slug=slug,
+            window=window,
+            composed_at=lock.composed_at if lock else None,
+            issued=printed,
+            cut=frozenset(),
+        )
+    issued, held = _standing(document, base)
+    issued |= set(_without_page(lock, issued))
+    cut = set(_keys(base)) - issued - held if base else set()
+    return PastIssue(
+        slug=slug,
+        window=window,
+        composed_at=lock.composed_at if lock else None,
+        issued=frozenset(issued),
+        cut=frozenset(cut),
+        held=_held_items(document, base, held),
+    )
+
+
+def _look(slug: str, text: str, file: str, *, window: bool) -> Issue:
+    """The document, scanned where that is enough, else parsed; its ``window`` only if asked."""
+    raw_head, body = split_head(text, file)
+    sections = None if "<<<<<<<" in text or ">>>>>>>" in text else scan_sections(body)
+    holds = sections and any(section.kind == "hold" and section.items for section in sections)
+    if sections is None or holds:
+        return parse_issue(text, slug=slug, file=file)
+    known = read_head(raw_head, file)[0] if window else {}
+    return Issue(
+        slug=slug,
+        window=known.get("window", ""),
+        timezone=known.get("timezone", ""),
+        sections=tuple(sections),
+    )
+
+
+def _keys(issue: Issue | None) -> Iterator[str]:
+    """Keys of all items, and of what they are also covered by."""
+    for _, item in all_items(issue):
+        yield item.key
+        yield from also_keys([item])
+
+
+def _standing(document: Issue, base: Issue | None) -> tuple[set[str], set[str]]:
+    """Keys that stand outside Hold, and in it.
+
+    An item whose link the editor corrected stands for the article that was proposed, too.
+    """
+    rooms = open_rooms(document)
+    match_items(rooms, {item.key: item for _, item in all_items(base)}, {})
+    issued: set[str] = set()
+    held: set[str] = set()
+    for room in rooms:
+        keys = held if room.section.kind == "hold" else issued
+        for spot in room.spots:
+            if spot.item is not None:
+                keys.add(spot.item.key)
+                keys.update(also_keys([spot.item]))
+                keys.update([spot.base.key] if spot.base else [])
+    return issued, held - issued
+
+
+def _without_page(lock: Lock | None, issued: set[str]) -> Iterator[str]:
+    """Articles without a page of their own that an issued item is also covered by."""
+    for key, reason in lock.reasons.items() if lock else ():
+        if key in issued:
+            for article in reason.also:
+                if not article.get("url") and article.get("id"):
+                    yield f"digest:{article['id']}"
+
+
+def _held_items(document: Issue, base: Issue | None, held: set[str]) -> tuple[HeldItem, ...]:
+    topics = {
+        item.key: section.heading
+        for section in (base.sections if base else ())
+        if section.kind == "topic"
+        for item in section.items
+    }
+    return tuple(
+        HeldItem(
+            item=replace(item, place=None, raw=None, raw_fields=()),
+            topic=topics.get(item.key, ""),
+            since=document.slug,
+        )
+        for section in document.sections
+        if section.kind == "hold"
+        for item in section.items
+        if item.key in held
+    )

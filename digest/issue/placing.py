@@ -9,7 +9,6 @@ from digest.issue.ending import never_closes
 from digest.issue.lines import split_blank_end
 from digest.issue.match import Room, SectionMatch, Spot, item_spots, words
 from digest.model import Issue, Item, Section, Text
-from digest.model.issue import Block
 
 
 @dataclass(slots=True, eq=False)
@@ -22,10 +21,12 @@ class Placing:
     rooms: list[Room]
     sections: SectionMatch
     spot_of: dict[str, Spot]
-    open_end: Block | None = field(init=False)
+    # The last spot, when whatever is written after it would become part of it.
+    open_end: Spot | None = field(init=False)
 
     def __post_init__(self) -> None:
-        self.open_end = _open_end(self.document)
+        last = self.rooms[-1].spots[-1:] if self.rooms else []
+        self.open_end = last[0] if last and never_closes(last[0].block.raw or "") else None
 
     def rename(self) -> None:
         """A heading that the editor left alone follows the proposal."""
@@ -137,7 +138,7 @@ class Placing:
     def _last_place(self, room: Room) -> int:
         """The last place in front of what is never closed."""
         for at, spot in enumerate(room.spots):
-            if spot.block is self.open_end:
+            if spot is self.open_end:
                 return at
         return len(room.spots)
 
@@ -149,13 +150,13 @@ class Placing:
 
     def _place_for_room(self, number: int) -> int:
         last = len(self.rooms)
+        if not last and never_closes(self.document.raw_introduction or ""):
+            raise MergeError(
+                "a code fence or comment is never closed, so nothing can be added after it",
+                where=self.document.place,
+                fix="close it",
+            )
         if self.open_end is not None:
-            if not self.rooms:
-                raise MergeError(
-                    "a code fence or comment is never closed, so nothing can be added after it",
-                    where=self.open_end.place,
-                    fix="close it",
-                )
             last -= 1
         if self.proposal.sections[number].kind == "hold":
             return last
@@ -184,13 +185,3 @@ def _with_heading(section: Section, heading: str) -> Section:
     if raw is not None:
         raw = f"## {heading}{attributes}{split_blank_end(raw)[1]}"
     return replace(section, heading=heading, raw=raw)
-
-
-def _open_end(document: Issue) -> Block | None:
-    """The last block, when whatever is written after it would become part of it."""
-    if document.sections:
-        blocks = document.sections[-1].blocks
-        return blocks[-1] if blocks and never_closes(blocks[-1].raw or "") else None
-    if never_closes(document.raw_introduction or ""):
-        return Text(markdown=document.introduction, place=document.place)
-    return None

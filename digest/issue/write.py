@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
+from digest.issue.ending import never_closes
 from digest.issue.escape import escape_inline
 from digest.issue.head import replace_values, write_head
 from digest.issue.inline import ALSO_WORDS
@@ -257,6 +258,8 @@ def _replace_field(
         return fields
     order = FIELDS.index(name)
     place = max(position for position, field in enumerate(fields) if FIELDS.index(field[0]) < order)
+    while place and never_closes(fields[place][1]):
+        place -= 1
     content, blank = split_blank_end(fields[place][1])
     before = (fields[place][0], content + end + end)
     return (*fields[:place], before, (name, written + (blank or end)), *fields[place + 1 :])
