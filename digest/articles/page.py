@@ -7,6 +7,7 @@ the main text. A modified time is never the published one.
 
 from __future__ import annotations
 
+import logging
 import re
 from datetime import date, datetime
 from typing import Any
@@ -229,6 +230,7 @@ def _guessed(root: Any, url: str | None, timezone: str, problems: list[str]) -> 
     """htmldate's reading of the visible page, where the page declares nothing."""
     from copy import deepcopy
 
+    _hush("htmldate")
     from htmldate import find_date
 
     found = find_date(deepcopy(root), original_date=True, url=url, outputformat="%Y-%m-%d")
@@ -256,6 +258,7 @@ def _language(stated: str) -> str:
 
 def _body(root: Any, url: str | None) -> str:
     """The main text; trafilatura changes the tree, which is not needed any more."""
+    _hush("trafilatura")
     from trafilatura import bare_extraction
 
     found = bare_extraction(
@@ -263,6 +266,13 @@ def _body(root: Any, url: str | None) -> str:
     )
     text = getattr(found, "text", None) or ""
     return "\n\n".join(line for line in map(clean_text, text.split("\n")) if line)
+
+
+def _hush(library: str) -> None:
+    """Keeps a library's log off the terminal: what users should know stands in problems."""
+    logger = logging.getLogger(library)
+    if not logger.handlers:
+        logger.addHandler(logging.NullHandler())
 
 
 def _walls(title: str, body: str) -> list[str]:

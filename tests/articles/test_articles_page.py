@@ -1,0 +1,345 @@
+"""A page's facts are the ones it declares, each with its basis; what is guessed says so."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from digest.articles.page import read_page
+from digest.errors import ArticleError
+from digest.model import Facts
+
+URL = "https://www.post.example/2025/04/24/ferry"
+BODY = "<p>" + "The ferry left the harbour before dawn, and nobody saw it go. " * 12 + "</p>"
+
+
+def page(head: str = "", body: str = BODY, *, url: str | None = URL, html: str = "") -> Facts:
+    document = (
+        html or f"<!doctype html><html lang='en'><head>{head}</head><body>{body}</body></html>"
+    )
+    (facts,) = read_page(document.encode(), url=url, timezone="Asia/Seoul")
+    return facts
+
+
+def meta(name: str, content: str) -> str:
+    return f'<meta property="{name}" content="{content}">'
+
+
+def ld(*nodes: Any) -> str:
+    value = nodes[0] if len(nodes) == 1 else list(nodes)
+    return f'<script type="application/ld+json">{json.dumps(value)}</script>'
+
+
+def article(**fields: Any) -> dict[str, Any]:
+    return {"@context": "https://schema.org", "@type": "NewsArticle", **fields}
+
+
+def test_a_well_declared_page_gives_every_fact() -> None:
+    facts = page(
+        meta("og:title", "Ferry leaves at dawn - The Post")
+        + meta("og:description", "Nobody saw it go.")
+        + meta("og:site_name", "The Post")
+        + meta("og:image", "/ferry.jpg")
+        + '<link rel="canonical" href="https://www.post.example/2025/04/24/ferry">'
+        + ld(
+            article(
+                headline="Ferry leaves at dawn",
+                datePublished="2025-04-24T09:10:00+09:00",
+                dateModified="2025-04-25T10:00:00+09:00",
+                author=[{"@type": "Person", "name": "Ada Ray"}, {"name": "Bo Lind"}],
+            )
+        ),
+        "<h1>Ferry leaves at dawn</h1>" + BODY,
+    )
+    assert facts.title == "Ferry leaves at dawn"
+    assert facts.summary == "Nobody saw it go."
+    assert facts.url == URL
+    assert facts.published is not None
+    assert facts.updated is not None
+    assert facts.published.isoformat() == "2025-04-24T09:10:00+09:00"
+    assert facts.published.basis == "jsonld"
+    assert facts.updated.isoformat() == "2025-04-25T10:00:00+09:00"
+    assert facts.source is not None
+    assert (facts.source.name, facts.source.url) == ("The Post", "https://www.post.example/")
+    assert facts.authors == ("Ada Ray", "Bo Lind")
+    assert facts.language == "en"
+    assert facts.image is not None
+    assert facts.image.url == "https://www.post.example/ferry.jpg"
+    assert facts.text.startswith("The ferry left the harbour")
+    assert facts.problems == ()
+
+
+@pytest.mark.parametrize(
+    ("head", "body", "published", "basis"),
+    [
+        (
+            meta("article:published_time", "2025-04-24T01:00:00Z"),
+            "",
+            "2025-04-24T01:00:00+00:00",
+            "meta:article:published_time",
+        ),
+        (
+            '<meta name="dc.date.issued" content="2025-04-24">',
+            "",
+            "2025-04-24",
+            "meta:dc.date.issued",
+        ),
+        (
+            "",
+            '<span itemprop="datePublished" content="2025-04-24">today</span>',
+            "2025-04-24",
+            "microdata",
+        ),
+        ("", '<time datetime="2025-04-24">24 April</time>', "2025-04-24", "time"),
+        (
+            ld({"@graph": [{"@type": "WebPage", "datePublished": "2025-04-24"}]}),
+            "",
+            "2025-04-24",
+            "jsonld",
+        ),
+        ("", "", "2025-04-24", "url"),
+    ],
+)
+def test_the_date_is_declared_and_names_its_basis(
+    head: str, body: str, published: str, basis: str
+) -> None:
+    facts = page(head, body + BODY)
+    assert facts.published is not None
+    assert (facts.published.isoformat(), facts.published.basis) == (published, basis)
+
+
+def test_a_modified_time_is_never_the_published_one() -> None:
+    facts = page(
+        meta("article:modified_time", "2025-04-24T01:00:00Z")
+        + ld(article(headline="t", dateModified="2025-04-24")),
+        '<time class="updated" datetime="2025-04-24">24 April</time>' + BODY,
+        url="https://post.example/ferry",
+    )
+    assert facts.published is None or facts.published.basis == "htmldate"
+    assert facts.updated is not None
+
+
+def test_a_guessed_date_says_so() -> None:
+    facts = page("", "<p>Posted on April 24, 2025</p>" + BODY, url="https://post.example/ferry")
+    if facts.published is not None:
+        assert facts.published.basis == "htmldate"
+        assert any("htmldate" in problem for problem in facts.problems)
+
+
+def test_an_address_that_contradicts_the_page_is_noted() -> None:
+    facts = page(meta("article:published_time", "2024-01-02T01:00:00Z"))
+    assert facts.published is not None
+    assert facts.published.isoformat() == "2024-01-02T01:00:00+00:00"
+    assert "the page says 2024-01-02, its address 2025-04-24" in facts.problems
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "published"),
+    [
+        ("de", "03.04.2025", "2025-04-03"),
+        ("fr", "Publié le 03/04/2025", "2025-04-03"),
+        ("en-GB", "03/04/2025", "2025-04-03"),
+        ("en", "03/04/2025", None),
+    ],
+)
+def test_figures_are_read_in_the_order_of_the_pages_language(
+    language: str, text: str, published: str | None
+) -> None:
+    document = f"<html lang='{language}'><body><h1>T</h1><time>{text}</time>{BODY}</body></html>"
+    facts = page(html=document, url="https://post.example/ferry")
+    stated = facts.published if facts.published and facts.published.basis == "time" else None
+    assert (stated.isoformat() if stated else None) == published
+
+
+def test_an_instant_in_utc_is_shown_on_the_pages_own_clock_where_it_has_one() -> None:
+    facts = page(
+        ld(article(headline="t", datePublished="2025-04-24T16:30:00Z")),
+        '<time datetime="2025-04-25T01:30:00+09:00">25 April</time>' + BODY,
+        url="https://post.example/ferry",
+    )
+    assert facts.published is not None
+    assert facts.published.isoformat() == "2025-04-25T01:30:00+09:00"
+    assert facts.published.basis == "jsonld"
+
+
+@pytest.mark.parametrize(
+    ("head", "body", "title"),
+    [
+        (
+            "<title>Ferry &amp; bridge | The Post</title>",
+            "<h1>Ferry &amp; bridge</h1>",
+            "Ferry & bridge",
+        ),
+        (
+            "<title>Ferry | The Post</title>" + meta("og:site_name", "The Post"),
+            "<h1>The Post</h1>",
+            "Ferry",
+        ),
+        ("<title>Ferry - post.example</title>", "", "Ferry"),
+        ("<title>Ferry - what now?</title>", "", "Ferry - what now?"),
+        ("<title>x</title>", '<h1><a href="/">Harbour Blog</a></h1><h2>y</h2>', "x"),
+        (
+            "<title>Ferry – Post</title>" + meta("og:title", "Ferry"),
+            "<h1>Logo</h1><h1>Ferry</h1>",
+            "Ferry",
+        ),
+    ],
+)
+def test_the_title_is_without_the_sites_name_and_only_that(
+    head: str, body: str, title: str
+) -> None:
+    assert page(head, body + BODY).title == title
+
+
+def test_of_several_articles_in_jsonld_the_pages_own_is_read() -> None:
+    teasers = [
+        article(
+            headline=f"Other {n}", url=f"https://www.post.example/{n}", datePublished="2020-01-01"
+        )
+        for n in (1, 2)
+    ]
+    own = article(headline="Ferry", url=URL + "/", datePublished="2025-04-23")
+    facts = page(ld(*teasers, own), "<h1>Ferry</h1>" + BODY)
+    assert facts.published is not None
+    assert facts.published.isoformat() == "2025-04-23"
+    facts = page(ld(*teasers), "<h1>Ferry</h1>" + BODY)
+    assert facts.published is not None
+    assert facts.published.basis == "url"
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        '{"@type":"NewsArticle","headline":"Two\nlines","datePublished":"2025-04-23",}',
+        '<!-- {"@type":"Article","datePublished":"2025-04-23"} -->',
+        '//<![CDATA[\n{"@type":"Article","datePublished":"2025-04-23"}\n//]]>',
+        '{"@type":"Article","datePublished":"2025-04-23"};',
+        '[{"@type":["Thing","BlogPosting"],"datePublished":"2025-04-23"}]',
+    ],
+)
+def test_jsonld_with_the_usual_mistakes_is_read(script: str) -> None:
+    facts = page(f'<script type="application/ld+json">{script}</script>')
+    assert facts.published is not None
+    assert (facts.published.isoformat(), facts.published.basis) == ("2025-04-23", "jsonld")
+
+
+def test_a_description_that_repeats_the_title_is_no_summary_and_none_is_made_up() -> None:
+    facts = page("<title>Ferry</title>" + meta("og:description", "Ferry"), "<h1>Ferry</h1>" + BODY)
+    assert facts.summary == ""
+
+
+def test_authors_are_persons_and_not_the_house() -> None:
+    facts = page(
+        meta("og:site_name", "The Post") + '<meta name="author" content="The Post">',
+        '<p class="byline">By Ada Ray, PhD and Bo Lind</p>' + BODY,
+    )
+    assert facts.authors == ("Ada Ray", "Bo Lind")
+    assert page('<meta name="author" content="https://facebook.com/ada">').authors == ()
+
+
+def test_a_saved_page_knows_where_it_came_from() -> None:
+    document = (
+        "<!DOCTYPE html>\n<!-- saved from url=(0041)https://post.example/2025/04/24/ferry -->\n"
+        f"<html><head><title>Ferry</title></head><body>{BODY}</body></html>"
+    )
+    facts = page(html=document, url=None)
+    assert facts.url == "https://post.example/2025/04/24/ferry"
+    assert facts.source is not None
+    assert facts.source.name == "post.example"
+
+
+def test_a_canonical_link_to_the_front_page_is_not_believed() -> None:
+    assert page('<link rel="canonical" href="https://www.post.example/">').url == URL
+    assert page('<link rel="canonical" href="javascript:x()">').url == URL
+
+
+@pytest.mark.parametrize(
+    ("title", "body", "problem"),
+    [
+        ("Before you continue", "<p>Accept all cookies to continue</p>", "a consent wall"),
+        (
+            "Just a moment...",
+            "<noscript>Enable JavaScript</noscript>",
+            "a page that wants JavaScript",
+        ),
+        ("Page not found", "<p>Sorry.</p>", "an error page"),
+        ("404", "<p>Seite nicht gefunden</p>", "an error page"),
+    ],
+)
+def test_a_wall_in_place_of_the_article_is_reported(title: str, body: str, problem: str) -> None:
+    facts = page(f"<title>{title}</title>", body)
+    assert any(note.startswith(problem) for note in facts.problems)
+
+
+def test_an_article_about_cookies_is_no_consent_wall() -> None:
+    facts = page("<title>Cookie consent is required, says court</title>", BODY * 2)
+    assert facts.problems == ()
+
+
+@pytest.mark.parametrize(
+    ("encoding", "head", "content_type"),
+    [
+        ("utf-8", "", ""),
+        ("utf-8-sig", "", "text/html; charset=iso-8859-1"),
+        ("utf-16", "", ""),
+        ("cp1251", '<meta charset="windows-1251">', ""),
+        ("koi8-r", "", "text/html; charset=koi8-r"),
+    ],
+)
+def test_the_charset_is_found(encoding: str, head: str, content_type: str) -> None:
+    document = f"<html><head>{head}<title>Паром ушёл</title></head><body>{BODY}</body></html>"
+    (facts,) = read_page(
+        document.encode(encoding), url=URL, content_type=content_type, timezone="UTC"
+    )
+    assert facts.title == "Паром ушёл"
+
+
+def test_an_empty_page_is_an_error() -> None:
+    with pytest.raises(ArticleError, match=r"the page is empty"):
+        read_page(b" \n", url=URL, timezone="UTC")
+
+
+_PIECES = st.sampled_from(
+    [
+        *(
+            "<html>",
+            "<head>",
+            "<title>",
+            "</title>",
+            "<h1>",
+            "</h1>",
+            "<meta name=",
+            "content='x'>",
+        ),
+        *(
+            "<script type='application/ld+json'>",
+            "</script>",
+            "{",
+            "[",
+            '"@type":"Article"',
+            "<!--",
+        ),
+        *("<time datetime='2025-99-99'>", "<link rel=canonical href='http://['>", "<svg><title>"),
+        *("\0", "<div itemprop='author'>", "é", "<p class=byline>", "<base href='//'>", "2025"),
+    ]
+)
+
+
+def test_the_libraries_stay_silent(capfd: pytest.CaptureFixture[str]) -> None:
+    page(html="<html></html>", url="https://post.example/x")
+    page(html="<p>", url="https://post.example/x")
+    assert capfd.readouterr() == ("", "")
+
+
+@given(st.one_of(st.binary(min_size=1, max_size=200), st.lists(_PIECES, max_size=20).map("".join)))
+@settings(max_examples=150, deadline=None)
+def test_any_bytes_are_a_page_or_an_error(data: bytes | str) -> None:
+    data = data.encode() if isinstance(data, str) else data
+    try:
+        read_page(data, url=None, timezone="UTC")
+    except ArticleError as error:
+        assert "page" in str(error) or "HTML" in str(error)
