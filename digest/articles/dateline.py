@@ -28,7 +28,9 @@ _WIRE = re.compile(
 _EAST_ASIAN = re.compile(
     r"[（(【\[]?(?:(?P<agency>新华社|新華社|中新社|中央社|人民网|共同|時事)[^\s\d]{0,10}"
     r"(?:20\d\d年)?\d{1,2}月\d{1,2}日(?:电|電|讯|訊)"
-    r"|[\u4e00-\u9fff]{2,6}(?P<japanese>共同|時事)[】\]]|\([가-힣\w]{2,12}=(?P<korean>[가-힣]{2,8})\))"
+    r"|[\u4e00-\u9fff]{2,6}(?P<japanese>共同|時事)[】\]]"
+    r"|\([가-힣\w]{2,12}=(?P<korean>[가-힣]{2,8})\)"
+    r"(?:\s?(?P<names>[가-힣]{2,4}(?:[·,]\s?[가-힣]{2,4}){0,3})\s?(?:기자|특파원)\s?=)?)"
 )
 _PLACE_DASH = re.compile(
     r"[\s*]{0,3}(?P<place>[^\W\d_a-z][^\n.!?:;“”\"]{1,70}?)\s{0,2}(?:--|[—–]|\s-)\s+(?=\S)"
@@ -76,7 +78,7 @@ class Dateline:
     when: When | None = None
     problem: str = ""
     agency: str = ""
-    is_opening: bool = True
+    authors: tuple[str, ...] = ()
 
 
 def read_dateline(paragraph: str, following: str = "") -> Dateline | None:
@@ -85,39 +87,50 @@ def read_dateline(paragraph: str, following: str = "") -> Dateline | None:
     ``following`` is the next paragraph: later days told there make the date history.
     """
     wire = _wire(paragraph)
-    if wire is not None:
-        head, agency, end = wire
-        dated = _first(paragraph[: max(end, len(head))] + paragraph[end : end + 4])
-        if dated is not None:
-            return Dateline(when=dated, agency=agency)
-        opening = _opening_date(paragraph[end:], following)
-        if opening is not None and opening.when is not None:
-            return Dateline(when=opening.when, agency=agency)
-        yearless = has_yearless_date(paragraph[:end])
-        problem = f"date “{yearless}” has no year" if yearless else ""
-        return Dateline(problem=problem or (opening.problem if opening else ""), agency=agency)
-    return _opening_date(paragraph, following)
+    if wire is None:
+        return _opening_date(paragraph, following)
+    dated = _first(paragraph[: wire.end])
+    if dated is not None:
+        return Dateline(when=dated, agency=wire.agency, authors=wire.authors)
+    opening = _opening_date(paragraph[wire.end :], following) or Dateline()
+    yearless = has_yearless_date(paragraph[: wire.end])
+    problem = f"date “{yearless}” has no year" if yearless else opening.problem
+    return Dateline(
+        when=opening.when,
+        problem="" if opening.when else problem,
+        agency=wire.agency,
+        authors=wire.authors,
+    )
 
 
-def _wire(paragraph: str) -> tuple[str, str, int] | None:
-    """(what stands before the agency, agency, where the text begins)."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Wire:
+    """What an agency puts before a text; ``end`` is where the text begins."""
+
+    end: int
+    agency: str = ""
+    authors: tuple[str, ...] = ()
+
+
+def _wire(paragraph: str) -> _Wire | None:
     eastern = _EAST_ASIAN.match(paragraph)
     if eastern:
+        names = re.split(r"[·,]\s?", eastern["names"]) if eastern["names"] else []
         agency = eastern["agency"] or eastern["japanese"] or eastern["korean"] or ""
-        return eastern[0], agency, eastern.end()
+        return _Wire(end=eastern.end(), agency=agency, authors=tuple(names))
     match = _WIRE.match(paragraph)
     if match and _is_place_and_date(match["head"]):
         agency = (match["agency"] or match["slashed"]).strip()
         known = is_agency(agency)
         if known or (match["dash"] and match["head"] and match["agency"] and agency[0].isupper()):
-            return match["head"], agency if known else "", match.end()
+            return _Wire(end=match.end(), agency=agency if known else "")
     dashed = _PLACE_DASH.match(paragraph)
     if dashed:
         place = dashed["place"]
         first = re.split(r"[,\d(]", place, maxsplit=1)[0].strip()
         shouts = len(first) > 2 and first.isupper()
         if (shouts or _dated_place(place)) and _is_place_and_date(place):
-            return place, "", dashed.end()
+            return _Wire(end=dashed.end())
     return None
 
 
@@ -156,7 +169,7 @@ def _opening_date(paragraph: str, following: str) -> Dateline | None:
         rest = paragraph[found.end :]
         bare = not re.search(r"\w", paragraph[: found.start])
         if bare and _SUBJECT.match(rest):
-            return Dateline(problem=f"date “{raw}” is what the text tells of", is_opening=True)
+            return Dateline(problem=f"date “{raw}” is what the text tells of")
         told = _told(found.day, rest, following)
         if told:
             return Dateline(problem=f"date “{raw}” {told}")
@@ -165,7 +178,7 @@ def _opening_date(paragraph: str, following: str) -> Dateline | None:
     if yearless:
         place = paragraph.find(yearless)
         if _may_precede(paragraph[:place]):
-            return Dateline(problem=f"date “{yearless}” has no year", is_opening=False)
+            return Dateline(problem=f"date “{yearless}” has no year")
     return None
 
 

@@ -69,7 +69,7 @@ def find_original(text: str, *, is_forward: bool) -> Original | None:
     """The mail that a text forwards, the innermost where it was forwarded repeatedly.
 
     ``is_forward`` says that the subject calls it a forward. Otherwise the block must stand at
-    the beginning: further down it is what a reply quotes.
+    the beginning, behind a greeting at most: further down it is what a reply quotes.
     """
     found: Original | None = None
     for _ in range(5):
@@ -105,8 +105,8 @@ def _block(text: str, *, anywhere: bool) -> Original | None:
                     subject=fields.get("subject", ""),
                     text=_unquoted(lines[end:]),
                 )
-        spoken += bool(line.strip()) and not separator
-        if spoken > (60 if anywhere else 3):
+        spoken += 0 if separator else len(line.strip())
+        if spoken > (8000 if anywhere else 200):
             return None
     return None
 

@@ -20,6 +20,7 @@ _LONGEST = 64_000
 
 _KEY_LINE = re.compile(r"([^\W\d][\w .-]{0,40}?)\s{0,3}[:=]\s{0,3}(.*)")
 _LIST_LINE = re.compile(r"\s{0,8}[-*]\s+(.*)")
+_NOTHING = frozenset(["", "~", "null"])
 _HEADER_KEYS = frozenset(
     [
         "title",
@@ -56,7 +57,7 @@ class FrontMatter:
         for key in keys:
             value = self.values.get(key, "")
             texts = [value] if isinstance(value, str) else value
-            found += [text.strip() for text in texts if text.strip()]
+            found += [text.strip() for text in texts if text.strip() not in _NOTHING]
         return found
 
 
@@ -82,7 +83,11 @@ def split_front_matter(text: str) -> tuple[FrontMatter | None, str]:
 
 
 def _looks_like_keys(block: str) -> bool:
-    return not block or bool(_KEY_LINE.match(block)) or block[0] in "#{\"'"
+    """False for prose between two rules."""
+    for line in block.split("\n"):
+        if line.strip() and not line.startswith("#"):
+            return bool(_KEY_LINE.fullmatch(line.rstrip())) or line[0] in "{\"'"
+    return not block
 
 
 def _yaml(block: str) -> FrontMatter:

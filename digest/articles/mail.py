@@ -39,6 +39,9 @@ _ORGANISATION = re.compile(
     r"|magazine|tribune|gazette|courier|radio|tv|inc|ltd|gmbh|llc|club|desk|the)\b|[&.\d]",
     re.IGNORECASE,
 )
+_REPLY = re.compile(
+    r"\s*(?:re|aw|antw|sv|回复|回覆|답장|返信|رد)\s?(?:\[\d+\])?[:：]", re.IGNORECASE
+)
 _LONGEST_TEXT = 1_000_000
 _MOST_NESTED = 5
 _FEW_WORDS = 60
@@ -86,7 +89,8 @@ def _facts(message: Message, name: str, timezone: str) -> Facts:
     is_forward = PREFIX.match(subject) is not None
     body = read_body(message)
     text = _SIGNATURE.sub("\n", body.text[:_LONGEST_TEXT])
-    original = find_original(text, is_forward=is_forward)
+    is_reply = not is_forward and _REPLY.match(subject) is not None
+    original = None if is_reply else find_original(text, is_forward=is_forward)
     problems = list(dict.fromkeys(body.problems))
     published: When | None
     if original is not None:

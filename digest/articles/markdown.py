@@ -65,8 +65,9 @@ def read_markdown(text: str, *, name: str, timezone: str) -> list[Facts]:
     if cut:
         problems.append(f"is longer than {_LONGEST:,} characters: the rest was not read")
     title = clean_text(plain_text(front.first("title", "headline"))) or document.title
-    if not title and " " in name.strip():
-        title = clean_text(name.rpartition(".")[0] or name)
+    if not title and " " in re.split(r"[/\\]", name)[-1].strip():
+        own = re.split(r"[/\\]", name)[-1]
+        title = clean_text(own.rpartition(".")[0] or own)
         problems.append("has its headline from the file's name")
     text_facts = _text_facts(document, title, timezone)
     if not title and not text_facts.text:

@@ -103,7 +103,10 @@ def read_meta(line: str, timezone: str) -> Meta | None:
     meta = Meta()
     strong = False
     unknown = 0
-    for part in _with_clocks([part.strip(" ,") for part in _PARTS.split(line)]):
+    parts = [part.strip(" ,") for part in _PARTS.split(label[1] if label else line)]
+    if label is not None:
+        parts[0] = f"{label[2]}: {parts[0]}"
+    for part in _with_clocks(parts):
         read = _part(part, timezone)
         if read is None:
             unknown += len(part)

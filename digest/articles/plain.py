@@ -180,6 +180,7 @@ def _facts(title: str, summary: str, content: list[Paragraph], meta: Meta, timez
     opening = _read_opening(body)
     if opening is not None:
         meta.agency = meta.agency or opening.agency
+        meta.take(Meta(authors=list(opening.authors)))
         if opening.when is not None:
             meta.take(Meta(published=opening.when))
         elif opening.problem:
@@ -217,7 +218,7 @@ def _read_opening(body: Sequence[str]) -> Dateline | None:
     """The dateline of the first paragraph, or of the second where the first has none."""
     for index, paragraph in enumerate(body[:2]):
         found = read_dateline(paragraph, body[index + 1] if index + 1 < len(body) else "")
-        if found is not None and (found.when or found.problem or found.agency):
+        if found is not None:
             return found
     return None
 

@@ -47,7 +47,8 @@ _INLINE = re.compile(
 )
 _TRAIL = re.compile(r"[\s.,;:|)\]}>”\"'*_–—-]+$")
 _AFTER_NAME = re.compile(
-    r"\s*(?:[.;|]\s+|\s[-–—|]\s|\(\s*$|,?\s+(?:on|am|le|el|il|op)\s+(?=\d|[A-Z][a-z]+ \d)).*$",
+    r"\s*(?:[.;|]\s+|\s[-–—|]\s|\(\s*$|,?\s+(?:on|am|le|el|il|op)\s+(?=\d|[A-Z][a-z]+ \d)"
+    r"|,\s+(?=\d{1,2}[. ]|\d{4}|[A-Z][a-z]{2,8}\.? \d)).*$",
     re.DOTALL,
 )
 _RANK = ("original", "первоисточник", "원문", "원출처", "原文", "الأصلي")
