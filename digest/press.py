@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from digest.errors import DeliveryRefused, DocumentError
-from digest.model import Finding, Issue, Place, Rendered
+from digest.model import Delivery as Delivered
+from digest.model import Finding, Issue, Place, Rendered, format_instant
 from digest.workspace import IssueFolder, Workspace, write_bytes, write_text
 
 if TYPE_CHECKING:
-    from digest.config import Delivery, Settings
+    from digest.config import Delivery as Target
+    from digest.config import Settings
     from digest.deliver.handoff import Plan, Progress, Summary
     from digest.deliver.protocol import Personalise
     from digest.deliver.recipients import Recipient
@@ -120,7 +122,7 @@ def plan_send(
     folder: IssueFolder,
     *,
     target_name: str,
-    target: Delivery,
+    target: Target,
     recipients: Sequence[Recipient],
     ledger: Ledger,
     test: bool,
@@ -172,10 +174,15 @@ def send_issue(
     clock: Callable[[], datetime],
     progress: Progress | None = None,
 ) -> Summary:
-    """Hands the issue over and notes in issue.lock that it left the house."""
+    """Hands the issue over and notes in issue.lock that it left the house.
+
+    The line is there as soon as the first copy is out, so that a run that dies on the way
+    leaves word for a clone that has no ledger.
+    """
     import os
 
     from digest.deliver.handoff import send
+    from digest.deliver.plan import LEFT_THE_HOUSE
     from digest.deliver.protocol import Surroundings
     from digest.deliver.registry import open_provider
 
@@ -184,23 +191,38 @@ def send_issue(
         plan.target,
         Surroundings(root=workspace.root, environment=os.environ, now=clock),
     )
-    summary = send(plan, provider, ledger, clock, progress, _personalise(plan.target))
+    noted = plan.test
+
+    def note_first(delivery: Delivered) -> None:
+        nonlocal noted
+        if not noted and delivery.state in LEFT_THE_HOUSE:
+            noted = True
+            begun = {
+                "target": delivery.target,
+                "content_hash": delivery.content_hash,
+                "at": format_instant(delivery.at),
+                "finished": False,
+            }
+            _note_delivery(workspace, folder, begun)
+        if progress is not None:
+            progress(delivery)
+
+    summary = send(plan, provider, ledger, clock, note_first, _personalise(plan.target))
     if summary.left_the_house and not plan.test:
-        _note_delivery(workspace, folder, summary)
+        _note_delivery(workspace, folder, summary.lock_line())
     return summary
 
 
-def _note_delivery(workspace: Workspace, folder: IssueFolder, summary: Summary) -> None:
-    """Puts the hand-off's line into issue.lock, in place of an earlier one of its target."""
+def _note_delivery(workspace: Workspace, folder: IssueFolder, line: Mapping[str, Any]) -> None:
+    """Puts a hand-off's line into issue.lock, in place of an earlier one of its target."""
     from digest.issue.lock import Lock, write_lock
 
     lock = read_lock(workspace, folder) or Lock.for_document(read_issue(workspace, folder))
-    line = summary.lock_line()
     others = tuple(entry for entry in lock.deliveries if entry.get("target") != line["target"])
     write_text(folder.lock, write_lock(lock.with_deliveries((*others, line))))
 
 
-def _personalise(target: Delivery) -> Personalise | None:
+def _personalise(target: Target) -> Personalise | None:
     """Fills the reader's own address for leaving into each part."""
     if not target.unsubscribe:
         return None
