@@ -35,7 +35,7 @@ def check_targets(subject: Subject) -> Iterator[Finding]:
             code = _fault(url)
             if code:
                 yield finding(code, f"the link leads to {url}", piece.line_of(url))
-    for url in (*subject.rendered.links, *subject.tree.xpath("//@src")):
+    for url in subject.tree.xpath("//a/@href | //@src"):
         code = _fault(url)
         if code:
             yield finding(code, f"the link leads to {url or 'nowhere'}", subject.find(url))

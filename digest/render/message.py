@@ -63,8 +63,11 @@ def build_message(
 
 def parse_sender(sender: str) -> Address | None:
     """``Name <local@domain>`` as an address; None when it is none."""
-    name, spec = parseaddr(clean_text(sender)[:MAX_HEADER])
+    sender = clean_text(sender)[:MAX_HEADER]
+    name, spec = parseaddr(sender)
     local, _, domain = spec.rpartition("@")
+    if spec not in sender:  # mended by the parser: not what was written
+        return None
     if not local or not domain or set(spec) & set(' <>()[],;:"\\'):
         return None
     try:

@@ -1,0 +1,143 @@
+"""digest.eml: what mail servers and clients read."""
+
+from __future__ import annotations
+
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from made_issues import CASES, make_issue, make_settings, read_case
+
+from digest.model import Rendered
+from digest.render import render
+from digest.render.mergetags import UNSUBSCRIBE
+from digest.render.message import build_message, parse_sender, quoted_printable
+
+
+def parsed(rendered: Rendered) -> EmailMessage:
+    message = message_from_bytes(rendered.message, policy=default)
+    assert isinstance(message, EmailMessage)
+    return message
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_message_is_text_then_html_without_defects(case: str) -> None:
+    issue, newsletter = read_case(case)
+    rendered = render(issue, newsletter, None)
+    message = parsed(rendered)
+    parts = list(message.walk())
+    assert [part.get_content_type() for part in parts] == [
+        "multipart/alternative",
+        "text/plain",
+        "text/html",
+    ]
+    assert not any(part.defects for part in parts)
+    assert [part.get_content().replace("\r\n", "\n") for part in parts[1:]] == [
+        rendered.text,
+        rendered.html,
+    ]
+    for part in parts[1:]:
+        assert part.get_content_charset() == "utf-8"
+        assert part["Content-Transfer-Encoding"] == "quoted-printable"
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_lines_are_short_ascii_and_end_in_crlf(case: str) -> None:
+    issue, newsletter = read_case(case)
+    message = render(issue, newsletter, None).message
+    assert message.isascii()
+    assert message.endswith(b"\r\n")
+    assert b"\n" not in message.replace(b"\r\n", b"")
+    head, _, body = message.partition(b"\r\n\r\n")
+    assert max(map(len, body.split(b"\r\n"))) <= 76
+    assert max(map(len, head.split(b"\r\n"))) <= 998
+
+
+def test_headers_come_from_the_issue_and_the_settings() -> None:
+    message = parsed(render(make_issue(language="de"), make_settings(), None))
+    assert message["From"] == "Eurasia Weekly <weekly@example.org>"
+    assert message["Subject"] == "A treaty, and more"
+    assert message["Date"] == "Mon, 28 Apr 2025 00:00:00 +0900"
+    assert message["Content-Language"] == "de"
+    assert message["Message-ID"].endswith("@example.org>")
+    assert not {"To", "Cc", "Bcc", "Reply-To"} & set(message.keys())
+
+
+def test_what_is_not_known_has_no_header() -> None:
+    message = parsed(render(make_issue(subject="", window=""), make_settings(sender=""), None))
+    assert not {"From", "Subject", "Date"} & set(message.keys())
+    assert message["Message-ID"].endswith("@digest.invalid>")
+
+
+def test_subject_and_sender_in_any_script_survive() -> None:
+    newsletter = make_settings(sender="주간 유라시아 <weekly@example.org>")
+    message = parsed(render(make_issue(subject="조약 6년, 그리고 – مرحبا 🙂"), newsletter, None))
+    assert message["Subject"] == "조약 6년, 그리고 – مرحبا 🙂"
+    assert message["From"].addresses[0].display_name == "주간 유라시아"
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.text(max_size=400), st.text(max_size=80))
+def test_no_text_can_add_a_header(subject: str, sender: str) -> None:
+    message = build_message(
+        html=b"",
+        text=b"",
+        subject=" ".join(subject.split()) and subject,
+        sender=f"{sender} <weekly@example.org>",
+        language="en",
+        date=None,
+        content_hash="0" * 64,
+    )
+    names = set(message_from_bytes(message, policy=default).keys())
+    assert names <= {
+        "From",
+        "Subject",
+        "Message-ID",
+        "Content-Language",
+        "MIME-Version",
+        "Content-Type",
+    }
+    head = message.partition(b"\r\n\r\n")[0]
+    assert max(map(len, head.split(b"\r\n"))) <= 998
+
+
+def test_line_ends_in_the_subject_are_blanks() -> None:
+    message = parsed(
+        render(make_issue(subject="Hi\r\nBcc: evil@example.org"), make_settings(), None)
+    )
+    assert message["Bcc"] is None
+    assert message["Subject"] == "Hi Bcc: evil@example.org"
+
+
+@pytest.mark.parametrize(
+    "sender", ["", "nobody", "a@", "@b", "a b@c.d", "<>", "a@b@c", "a@b\r\nBcc: x@y.z,"]
+)
+def test_sender_that_is_no_address_is_none(sender: str) -> None:
+    assert parse_sender(sender) is None
+
+
+def test_boundary_and_id_follow_the_content() -> None:
+    def ids(**fields: Any) -> tuple[str, str]:
+        message = parsed(render(make_issue(**fields), make_settings(), None))
+        return message["Message-ID"], str(message.get_boundary())
+
+    assert ids() == ids()
+    assert ids() != ids(title="Other")
+
+
+def test_wire_size_is_that_of_the_html_part_in_the_message() -> None:
+    rendered = render(make_issue(), make_settings(), None)
+    encoded = quoted_printable(rendered.html)
+    assert rendered.wire_bytes == len(encoded)
+    assert encoded in rendered.message
+
+
+def test_unsubscribe_token_stands_unbroken_in_the_messages_bytes() -> None:
+    rendered = render(make_issue(), make_settings(), None, unsubscribe=UNSUBSCRIBE)
+    assert rendered.message.count(UNSUBSCRIBE.encode()) == 2
+    assert rendered.html.count(UNSUBSCRIBE) == 1
+    assert rendered.text.count(UNSUBSCRIBE) == 1
