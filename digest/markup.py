@@ -69,10 +69,18 @@ _INVISIBLE: dict[int, str | None] = {
     **dict.fromkeys(range(0xE0001, 0xE0020), None),  # tags, except those that make flags
     **_LIGATURES,
 }
-_VERBATIM = frozenset(["pre", "plaintext", "xmp", "listing", "noembed", "noframes", "math"])
-_MAY_HIDE = re.compile(r"hid|display", re.IGNORECASE)
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_TAG = re.compile(r"""<(/?)([A-Za-z][A-Za-z0-9]*)((?:[^<>"']|"[^"<>]*"|'[^'<>]*')*)>""")
+_ATTRIBUTE_TEXT = r"""(?:[^<>"']|"[^"<>]*"|'[^'<>]*')*"""
+_TAG = re.compile(rf"</?[A-Za-z]{_ATTRIBUTE_TEXT}>")
+_BREAK = re.compile(rf"<br(?:[\s/]{_ATTRIBUTE_TEXT})?>", re.IGNORECASE)
+_BLOCK_TAG = re.compile(
+    rf"</?(?:{'|'.join(sorted(_BLOCKS, reverse=True))})(?:[\s/]{_ATTRIBUTE_TEXT})?>", re.IGNORECASE
+)
+_VERBATIM = ("pre", "plaintext", "xmp", "listing", "noembed", "noframes", "math")
+_HIDING_WORDS = ("hidden", "display", "mso-hide")
+_PARSER_NEEDED = re.compile(
+    rf"<(?:[!?]|(?:{'|'.join(sorted((*_DROPPED, *_VERBATIM), reverse=True))})(?![a-z0-9]))"
+)
 # Everything that cleaning is about, except white space: what has none of it is clean.
 _NOISE = re.compile(
     "[\x00-\x08\x0e-\x1b\x7f-\x9f\xad\u034f\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f"
@@ -234,25 +242,14 @@ def _simple(html: str) -> str | None:
     Most texts of feeds are a few paragraphs with links: whole tags, nothing hidden, nothing
     verbatim. This is several times faster for them.
     """
-    if len(html) > 200_000 or "<!" in html or "<?" in html or "\0" in html:
+    lowered = html.lower()
+    if len(html) > 200_000 or "\0" in html or any(word in lowered for word in _HIDING_WORDS):
         return None
-    parser_needed = False
-
-    def put_in(tag: re.Match[str]) -> str:
-        nonlocal parser_needed
-        name = tag[2].lower()
-        if name in _BLOCKS and name != "pre":
-            if tag[3] and _MAY_HIDE.search(tag[3]):
-                parser_needed = True
-            return "\n\n"
-        if name == "br":
-            return "\n"
-        if name in _DROPPED or name in _VERBATIM or (tag[3] and _MAY_HIDE.search(tag[3])):
-            parser_needed = True
-        return ""
-
-    text = _TAG.sub(put_in, html.replace("\r", " ").replace("\n", " "))
-    if parser_needed or "<" in text:
+    if _PARSER_NEEDED.search(lowered):
+        return None
+    text = _BLOCK_TAG.sub("\n\n", html.replace("\r", " ").replace("\n", " "))
+    text = _TAG.sub("", _BREAK.sub("\n", text))
+    if "<" in text:
         return None
     return entities.unescape(text) if "&" in text else text
 
