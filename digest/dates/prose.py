@@ -99,7 +99,10 @@ def _read(match: re.Match[str]) -> tuple[date | None] | None:
         first, second, year = int(match["a3"]), int(match["b3"]), int(match["y3"])
         if first > 12 or first == second:
             return _date(year, second, first)
-        return _date(year, first, second) if second > 12 else (None,)
+        if second <= 12:
+            return (None,)
+        # Nobody parts month, day and year by full stops in this order: 1.24.2025 is a version.
+        return None if match["s3"] == "." else _date(year, first, second)
     for number in "456":
         if match[f"w{number}"]:
             month = MONTHS.get(fold(" ".join(match[f"w{number}"].split())))
