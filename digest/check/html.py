@@ -59,9 +59,8 @@ def check_forbidden(subject: Subject) -> Iterator[Finding]:
     """html-forbidden."""
     for element in subject.tree.iter(*_FORBIDDEN):
         yield finding("html-forbidden", f"there is a <{element.tag}>", _FILE)
-    handlers = {str(name) for name in subject.tree.xpath("//@*[starts-with(name(), 'on')]/..")}
-    if handlers:
-        yield finding("html-forbidden", "an element has an event handler", _FILE)
+    for element in subject.tree.xpath("//*[@*[starts-with(name(), 'on')]]"):
+        yield finding("html-forbidden", f"a <{element.tag}> has an event handler", _FILE)
     if any("@import" in (style.text or "") for style in subject.tree.iter("style")):
         yield finding("html-forbidden", "a stylesheet has @import", _FILE)
 
