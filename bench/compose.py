@@ -12,6 +12,7 @@ from bench.measure import (
     Contestant,
     Run,
     alternate,
+    median_processor_seconds,
     median_seconds,
     peak_megabytes,
     ratio,
@@ -73,11 +74,12 @@ def _measure_one(folder: Path, times: int) -> None:
     )
     show_table(
         f"Compose, 20,000 candidates, 200 in the window, {times} runs in turns",
-        ["program", "median s", "peak MB", f"of {reference}"],
+        ["program", "median s", "processor s", "peak MB", f"of {reference}"],
         [
             [
                 name,
                 f"{median_seconds(of_it):.2f}",
+                f"{median_processor_seconds(of_it):.2f}",
                 f"{peak_megabytes(of_it):.0f}",
                 f"{ratio(runs, name, reference):.1f}",
             ]
@@ -96,11 +98,12 @@ def _measure_growth(folders: dict[int, Path], times: int) -> None:
     smallest = f"{SIZES[0]:,}"
     show_table(
         f"Growth, {times} runs in turns",
-        ["candidates", "median s", "peak MB", f"of {smallest}", "ms per 1,000 more"],
+        ["candidates", "median s", "processor s", "peak MB", f"of {smallest}", "ms per 1,000 more"],
         [
             [
                 f"{size:,}",
                 f"{median_seconds(runs[f'{size:,}']):.2f}",
+                f"{median_processor_seconds(runs[f'{size:,}']):.2f}",
                 f"{peak_megabytes(runs[f'{size:,}']):.0f}",
                 f"{ratio(runs, f'{size:,}', smallest):.2f}",
                 _marginal(runs, position),
@@ -117,9 +120,10 @@ def _measure_growth(folders: dict[int, Path], times: int) -> None:
 
 
 def _step(runs: dict[str, list[Run]], position: int) -> float:
-    """Seconds that each candidate more costs between one size and the one before."""
+    """Processor seconds that each candidate more costs between one size and the one before."""
     size, before = SIZES[position], SIZES[position - 1]
-    more = median_seconds(runs[f"{size:,}"]) - median_seconds(runs[f"{before:,}"])
+    more = median_processor_seconds(runs[f"{size:,}"])
+    more -= median_processor_seconds(runs[f"{before:,}"])
     return more / (size - before)
 
 

@@ -14,9 +14,10 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
-    """One run of a child process: wall time, and the most memory it held at once."""
+    """One run of a child process: wall time, processor time, the most memory it held at once."""
 
     seconds: float
+    processor_seconds: float
     peak_megabytes: float
 
 
@@ -52,7 +53,11 @@ def run_once(contestant: Contestant) -> Run:
         sys.exit(f"{contestant.name}: exit {child.returncode}\n{words.decode(errors='replace')}")
     # Linux counts in kilobytes, macOS in bytes.
     scale = 1_000_000 if sys.platform == "darwin" else 1_000
-    return Run(seconds=seconds, peak_megabytes=usage.ru_maxrss / scale)
+    return Run(
+        seconds=seconds,
+        processor_seconds=usage.ru_utime + usage.ru_stime,
+        peak_megabytes=usage.ru_maxrss / scale,
+    )
 
 
 def alternate(contestants: Sequence[Contestant], times: int) -> dict[str, list[Run]]:
@@ -72,6 +77,11 @@ def alternate(contestants: Sequence[Contestant], times: int) -> dict[str, list[R
 def median_seconds(runs: Sequence[Run]) -> float:
     """The median wall time in seconds."""
     return statistics.median(run.seconds for run in runs)
+
+
+def median_processor_seconds(runs: Sequence[Run]) -> float:
+    """The median processor time in seconds: what a quiet machine would hardly exceed."""
+    return statistics.median(run.processor_seconds for run in runs)
 
 
 def peak_megabytes(runs: Sequence[Run]) -> float:
