@@ -123,11 +123,27 @@ def test_a_modified_time_is_never_the_published_one() -> None:
     assert facts.updated is not None
 
 
+def test_a_date_beside_the_title_is_the_dateline() -> None:
+    body = "<h1>Ferry</h1><p>Posted on April 24, 2025</p>" + BODY + "<p>March 1, 2020</p>"
+    facts = page("<title>Ferry</title>", body, url="https://post.example/ferry")
+    assert facts.published is not None
+    assert (facts.published.isoformat(), facts.published.basis) == ("2025-04-24", "dateline")
+
+
 def test_a_guessed_date_says_so() -> None:
-    facts = page("", "<p>Posted on April 24, 2025</p>" + BODY, url="https://post.example/ferry")
-    if facts.published is not None:
-        assert facts.published.basis == "htmldate"
-        assert any("htmldate" in problem for problem in facts.problems)
+    body = "<h1>Ferry</h1>" + BODY + "<p>Posted on April 24, 2025</p>"
+    facts = page("<title>Ferry</title>", body, url="https://post.example/ferry")
+    assert facts.published is not None
+    assert (facts.published.isoformat(), facts.published.basis) == ("2025-04-24", "htmldate")
+    assert any("htmldate" in problem for problem in facts.problems)
+
+
+@pytest.mark.parametrize("text", ["Spring 2019", "April 2025", "Copyright 2024 The Post"])
+def test_no_date_is_completed_from_a_part(text: str) -> None:
+    facts = page(
+        "<title>Ferry</title>", f"<h1>Ferry</h1><p>{text}</p>" + BODY, url="https://p.example/f"
+    )
+    assert facts.published is None
 
 
 def test_an_address_that_contradicts_the_page_is_noted() -> None:
