@@ -1,7 +1,7 @@
 """Web pages: what a page declares about itself, then what libraries make of the rest.
 
-Facts come from the page's own declarations first (:mod:`digest.articles.declared`). htmldate
-is asked for a date only where the page declares none, and a problem says so; trafilatura gives
+Facts come from the page's own declarations first (:mod:`digest.articles.declared`). A date
+that stands beside the title comes next, htmldate last and with a problem; trafilatura gives
 the main text. A modified time is never the published one.
 """
 
@@ -12,6 +12,7 @@ import re
 from datetime import date, datetime
 from typing import Any
 
+from digest.articles.beside import date_beside_title, guessed_date
 from digest.articles.declared import Page
 from digest.articles.jsonld import bare
 from digest.articles.stamps import read_stated
@@ -88,10 +89,14 @@ def read_page(
     summary = _summary(page, title, site)
     published = _published(page, timezone, problems)
     updated = _updated(page, timezone)
-    if published is None:
-        published = _guessed(root, url, timezone, problems)
-    authors = _authors(page, site, address)
     language = _language(page.language())
+    if published is None:
+        published = date_beside_title(root, title, language=language, timezone=timezone)
+    if published is None:
+        published = guessed_date(root, url, language=language, timezone=timezone)
+        if published is not None:
+            problems.append("the page declares no date: htmldate took it from the text and may err")
+    authors = _authors(page, site, address)
     image = join_url(address or "", page.image())
     body = _body(root, url)
     problems += _walls(title or page.title, body)
@@ -226,22 +231,6 @@ def _updated(page: Page, timezone: str) -> When | None:
     return None
 
 
-def _guessed(root: Any, url: str | None, timezone: str, problems: list[str]) -> When | None:
-    """htmldate's reading of the visible page, where the page declares nothing."""
-    from copy import deepcopy
-
-    _hush("htmldate")
-    from htmldate import find_date
-
-    found = find_date(deepcopy(root), original_date=True, url=url, outputformat="%Y-%m-%d")
-    if not found:
-        return None
-    when, _ = parse_when(found, basis="htmldate", timezone=timezone)
-    if when is not None:
-        problems.append("the page declares no date: read from its text by htmldate, which may err")
-    return when
-
-
 def _authors(page: Page, site: Link | None, address: str | None) -> tuple[str, ...]:
     houses = {bare(site.name) if site else "", bare(host_label(address or "")), ""}
     return tuple(
@@ -258,7 +247,9 @@ def _language(stated: str) -> str:
 
 def _body(root: Any, url: str | None) -> str:
     """The main text; trafilatura changes the tree, which is not needed any more."""
-    _hush("trafilatura")
+    logger = logging.getLogger("trafilatura")
+    if not logger.handlers:  # its log is not for users
+        logger.addHandler(logging.NullHandler())
     from trafilatura import bare_extraction
 
     found = bare_extraction(
@@ -266,13 +257,6 @@ def _body(root: Any, url: str | None) -> str:
     )
     text = getattr(found, "text", None) or ""
     return "\n\n".join(line for line in map(clean_text, text.split("\n")) if line)
-
-
-def _hush(library: str) -> None:
-    """Keeps a library's log off the terminal: what users should know stands in problems."""
-    logger = logging.getLogger(library)
-    if not logger.handlers:
-        logger.addHandler(logging.NullHandler())
 
 
 def _walls(title: str, body: str) -> list[str]:

@@ -29,7 +29,7 @@ def read_stated(text: str, *, basis: str, timezone: str, language: str) -> tuple
     only follow the day.
     """
     text = _COMPACT.sub(r"\1-\2-\3", text.strip(_QUOTES))
-    text = _NUMERIC.sub(lambda found: _ordered(found, language), text)
+    text = day_first(text, language)
     when, problem = parse_when(text, basis=basis, timezone=timezone)
     if when is not None or len(text) > 200:
         return when, problem
@@ -37,6 +37,11 @@ def read_stated(text: str, *, basis: str, timezone: str, language: str) -> tuple
     if found and len({when.value for when in found}) == 1:
         return found[0], ""
     return None, problem
+
+
+def day_first(text: str, language: str) -> str:
+    """``text`` with dates in figures as ISO 8601, where the language or dots settle the order."""
+    return _NUMERIC.sub(lambda found: _ordered(found, language), text)
 
 
 def _ordered(found: re.Match[str], language: str) -> str:
