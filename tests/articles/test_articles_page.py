@@ -345,6 +345,13 @@ _PIECES = st.sampled_from(
 )
 
 
+def test_a_vast_page_is_read_without_the_libraries_and_says_so() -> None:
+    facts = page("<title>Ferry</title>", "<h1>Ferry</h1>" + "<p>a" * 30_000)
+    assert facts.title == "Ferry"
+    assert len(facts.text) > 10_000
+    assert "a vast page: its main text is not told from the rest" in facts.problems
+
+
 def test_the_libraries_stay_silent(capfd: pytest.CaptureFixture[str]) -> None:
     page(html="<html></html>", url="https://post.example/x")
     page(html="<p>", url="https://post.example/x")
