@@ -6,12 +6,12 @@ by its headline or its text. Sections are matched by heading, then by where thei
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+from digest.issue.write import words
 from digest.model import Issue, Item, Link, Section
 from digest.model.issue import Block
 from digest.urls import canonical_url
@@ -20,7 +20,6 @@ _SHORTEST_BODY = 30
 """Characters; a shorter text says too little to know an item by."""
 
 _Read = Callable[[Item], tuple[str, ...]]
-_WORD = re.compile(r"[^\W_]+")
 
 
 @dataclass(slots=True, eq=False)
@@ -65,11 +64,6 @@ def all_items(issue: Issue | None) -> Iterator[tuple[int, Item]]:
         if section.kind != "slot":
             for item in section.items:
                 yield number, item
-
-
-def words(text: str) -> list[str]:
-    """The words of Markdown, without its marks: what a person would say was typed."""
-    return _WORD.findall(text)
 
 
 def open_rooms(document: Issue) -> list[Room]:

@@ -24,10 +24,17 @@ from digest.issue.match import (
     link_key,
     match_items,
     open_rooms,
-    words,
 )
 from digest.issue.placing import Placing
-from digest.issue.write import FIELDS, change_head, change_item, field_text, write_item
+from digest.issue.write import (
+    FIELDS,
+    add_links,
+    change_head,
+    change_item,
+    says_only,
+    words,
+    write_item,
+)
 from digest.model import Issue, Item, Link, Section
 from digest.model.issue import SectionKind
 
@@ -209,8 +216,11 @@ class _Merge:
         for _, spot, item in item_spots(self.rooms):
             changes = self._changes(spot, item)
             if changes and (item.form == "heading" or _says_no_more(item)):
-                spot.block = change_item(item, **changes)
-                spot.fate = "updated"
+                item = change_item(item, **changes)
+            if spot.proposal is not None:
+                item = self._with_links(item, spot.proposal.also)
+            if item is not spot.block:
+                spot.block, spot.fate = item, "updated"
 
     def _changes(self, spot: Spot, item: Item) -> dict[str, Any]:
         """The fields that follow the new proposal."""
@@ -220,16 +230,12 @@ class _Merge:
         changes: dict[str, Any] = {}
         for name, line in _FOLLOWING if base is not None else ():
             before, mine, wanted = (getattr(each, name) for each in (base, item, new))
-            if wanted != before == mine and _is_plain(item, line):
+            if wanted != before == mine and says_only(item, line):
                 changes[name] = wanted
         if self._follows_also(spot, item):
             also = self._allowed(new.also)
-        elif not item.also or _is_plain(item, "also"):
-            also = (*item.also, *self._allowed(new.also))
-        else:
-            also = item.also
-        if also != item.also:
-            changes["also"] = also
+            if also != item.also:
+                changes["also"] = also
         return changes
 
     def _follows_also(self, spot: Spot, item: Item) -> bool:
@@ -237,7 +243,17 @@ class _Merge:
         base, new = spot.base, spot.proposal
         if base is None or new is None:
             return False
-        return new.also != base.also == item.also and _is_plain(item, "also")
+        return new.also != base.also == item.also and says_only(item, "also")
+
+    def _with_links(self, item: Item, links: tuple[Link, ...]) -> Item:
+        """The item with those links that stand nowhere yet, where they can be added."""
+        before = set(self.here)
+        fresh = self._allowed(links)
+        added = add_links(item, fresh) if fresh else item
+        if added is None:
+            self.here = before
+            return item
+        return added
 
     def _allowed(self, links: tuple[Link, ...]) -> tuple[Link, ...]:
         """Links that the editor did not cut and that stand nowhere yet; now they stand here."""
@@ -268,27 +284,27 @@ class _Merge:
 
         True when the story needs no item of its own: it has one under another report's name.
         """
-        links = tuple(link for link in item.also if link_key(link) not in self.never | self.here)
+        links = tuple(
+            link
+            for link in item.also
+            if link_key(link) not in self.never and link_key(link) not in self.here
+        )
+        keys = {link_key(link) for link in item.also} & self.known if is_new else {item.key}
         if is_new:
             name = plain_words(item.byline.split(" · ")[0] or item.title, {})
             links = (Link(name=name, url=item.url), *links)
-        keys = {link_key(link) for link in item.also} & self.known if is_new else {item.key}
         for _, spot, mine in item_spots(self.rooms):
-            is_same = mine.key in keys if is_new else keys & set(also_keys([mine]))
+            is_same = mine.key in keys if is_new else bool(keys & set(also_keys([mine])))
             if not is_same or (is_new and spot.proposal is not None):
                 continue
-            if links and not self._takes_links(mine):
-                continue
-            if links:
-                spot.block = change_item(mine, also=(*mine.also, *links))
-                spot.fate = "updated" if spot.fate == "kept" else spot.fate
+            joined = add_links(mine, links) if links else mine
+            if joined is not None:
+                if joined is not mine:
+                    spot.block = joined
+                    spot.fate = "updated" if spot.fate == "kept" else spot.fate
                 self.here.update(map(link_key, links))
-            return True
+                return True
         return not is_new and not links
-
-    def _takes_links(self, item: Item) -> bool:
-        """True when links can be added to an item without touching what the editor wrote."""
-        return item.form == "heading" and (not item.also or _is_plain(item, "also"))
 
     def _issue(self) -> Issue:
         sections = tuple(
@@ -362,20 +378,8 @@ def _is_edited(item: Item, base: Item) -> bool:
     if item != replace(base, key=item.key):
         return True
     if item.raw_fields:
-        return not all(_is_plain(item, name) for name in FIELDS)
+        return not all(says_only(item, name) for name in FIELDS)
     return not _says_no_more(item)
-
-
-def _is_plain(item: Item, name: str) -> bool:
-    """True when a field's lines say nothing beyond the field itself.
-
-    A note in a comment beside a headline is such a thing that must not be written over.
-    """
-    if not item.raw_fields:
-        return True
-    raw = "".join(text for field, text in item.raw_fields if field == name)
-    written = field_text(item, name)
-    return raw.rstrip() == written or words(raw) == words(written)
 
 
 def _says_no_more(item: Item) -> bool:

@@ -23,13 +23,17 @@ from digest.window import Past, PastWindow
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PastIssue:
-    """What one issue leaves behind; ``window`` is None when neither of its files states it."""
+    """What one issue leaves behind; ``window`` is None when neither of its files states it.
+
+    ``waiting`` are the keys of what stands in its Hold, ``held`` its items.
+    """
 
     slug: str
     window: Window | None
     composed_at: datetime | None
     issued: frozenset[str]
     cut: frozenset[str]
+    waiting: frozenset[str] = frozenset()
     held: tuple[HeldItem, ...] = ()
 
 
@@ -58,10 +62,7 @@ class Memory:
         for issue in others:
             issued.update((key, issue.slug) for key in sorted(issue.issued) if key not in issued)
             cut.update((key, issue.slug) for key in sorted(issue.cut))
-        items = [entry.item for entry in _waiting(others)]
-        waiting = {item.key for item in items} | (
-            set(also_keys(items)) - issued.keys() - cut.keys()
-        )
+        waiting = {key for issue in others for key in issue.waiting}
         return Past(
             windows=tuple(
                 PastWindow(
@@ -75,7 +76,7 @@ class Memory:
             ),
             issued=issued,
             cut={key: where for key, where in cut.items() if key not in issued},
-            held=frozenset(waiting),
+            held=frozenset(waiting - issued.keys() - cut.keys()),
         )
 
     def held_before(self, slug: str) -> tuple[HeldItem, ...]:
@@ -153,6 +154,7 @@ def _read(
         composed_at=lock.composed_at if lock else None,
         issued=frozenset(issued),
         cut=frozenset(cut),
+        waiting=frozenset(held),
         held=_held_items(document, base, held),
     )
 
@@ -196,6 +198,9 @@ def _standing(document: Issue, base: Issue | None) -> tuple[set[str], set[str]]:
                 keys.add(spot.item.key)
                 keys.update(also_keys([spot.item]))
                 keys.update([spot.base.key] if spot.base else [])
+    # What stands in both is printed, and other reports of it are with it.
+    printed = (item for _, item in all_items(document) if item.key in issued)
+    issued.update(also_keys(printed))
     return issued, held - issued
 
 
@@ -215,14 +220,13 @@ def _held_items(document: Issue, base: Issue | None, held: set[str]) -> tuple[He
         if section.kind == "topic"
         for item in section.items
     }
-    return tuple(
-        HeldItem(
-            item=replace(item, place=None, raw=None, raw_fields=()),
-            topic=topics.get(item.key, ""),
-            since=document.slug,
-        )
-        for section in document.sections
-        if section.kind == "hold"
-        for item in section.items
-        if item.key in held
-    )
+    found: dict[str, HeldItem] = {}
+    for section in document.sections:
+        for item in section.items if section.kind == "hold" else ():
+            if item.key in held and item.key not in found:
+                found[item.key] = HeldItem(
+                    item=replace(item, place=None, raw=None, raw_fields=()),
+                    topic=topics.get(item.key, ""),
+                    since=document.slug,
+                )
+    return tuple(found.values())

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, replace
 from digest.errors import MergeError
 from digest.issue.ending import never_closes
 from digest.issue.lines import split_blank_end
-from digest.issue.match import Room, SectionMatch, Spot, item_spots, words
+from digest.issue.match import Room, SectionMatch, Spot, item_spots
+from digest.issue.write import words
 from digest.model import Issue, Item, Section, Text
 
 

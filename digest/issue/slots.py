@@ -13,7 +13,6 @@ _PART = re.compile(
     )(?=\s|$)""",
     re.VERBOSE,
 )
-_AT_END = re.compile(r"^(?P<heading>(?:.*[^\s\\{])??)\s*\{(?P<inside>[^{}]+)\}\s*$", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,9 +57,11 @@ def parse_attributes(text: str) -> Attributes | None:
 
 def split_attributes(heading: str) -> tuple[str, str]:
     """A heading's words and the text between its braces, "" where it has no attributes."""
-    if not heading.rstrip().endswith("}"):
+    text = heading.rstrip()
+    start = text.rfind("{")
+    if start < 0 or not text.endswith("}") or text[start - 1 : start] in {"\\", "{"}:
         return heading, ""
-    found = _AT_END.match(heading)
-    if found is None or parse_attributes(found["inside"]) is None:
+    inside = text[start + 1 : -1]
+    if parse_attributes(inside) is None:
         return heading, ""
-    return found["heading"], found["inside"].strip()
+    return text[:start].rstrip(), inside.strip()

@@ -29,6 +29,8 @@ FIELDS = ("title", "byline", "body", "also")
 """The parts of an item in the order in which they are written; the title is with its link."""
 
 _PLAIN_TARGET = re.compile(r"(?:[^\s()<>\\&\x00-\x20\x7f]|&(?![#\w]*;))+")
+_ENTRY = re.compile(r" {0,3}(?:[-+*]|\d{1,9}[.)])[ \t]+")
+_WORD = re.compile(r"[^\W_]+")
 _NO_TARGET = re.compile(r"[\x00-\x1f\x7f]+")
 
 
@@ -85,6 +87,53 @@ def change_item(item: Item, **changes: Any) -> Item:
     return replace(
         changed, raw="".join(text for _, text in raw_fields), raw_fields=tuple(raw_fields)
     )
+
+
+def add_links(item: Item, links: tuple[Link, ...]) -> Item | None:
+    """The item with further links in "Also covered by"; every line that it has stays.
+
+    None where they cannot be written without touching other lines.
+    """
+    if item.raw is None or (item.raw_fields and says_only(item, "also")):
+        return change_item(item, also=(*item.also, *links))
+    end = line_end(item.raw)
+    content, blank = split_blank_end(item.raw)
+    if item.raw_fields:
+        if never_closes(item.raw):
+            return None
+        *fields, (name, last) = item.raw_fields
+        content, blank = split_blank_end(last)
+        added = ("also", _also_text(links) + (blank or end))
+        raw_fields = (*fields, (name, content + end + end), added)
+        return replace(
+            item,
+            also=(*item.also, *links),
+            raw="".join(text for _, text in raw_fields),
+            raw_fields=raw_fields,
+        )
+    marker = _ENTRY.match(item.raw)
+    if marker is None or "```" in content or "~~~" in content or "<" in content:
+        return None
+    indent = " " * len(marker[0].expandtabs(4))
+    raw = f"{content}{end}{end}{indent}{_also_text(links)}{blank or end}"
+    return replace(item, also=(*item.also, *links), raw=raw)
+
+
+def says_only(item: Item, name: str) -> bool:
+    """True when the lines of a field say nothing beyond the field itself, in the same words.
+
+    A note in a comment beside a headline is such a thing that must not be written over.
+    """
+    if not item.raw_fields:
+        return True
+    raw = "".join(text for field, text in item.raw_fields if field == name)
+    written = field_text(item, name)
+    return raw.rstrip() == written or words(raw) == words(written)
+
+
+def words(text: str) -> list[str]:
+    """The words of Markdown, without its marks: what a person would say was typed."""
+    return _WORD.findall(text)
 
 
 def change_head(issue: Issue, **changes: str) -> Issue:
@@ -162,7 +211,7 @@ def _is_tight(parts: list[str]) -> bool:
 
 
 def _is_entry(text: str) -> bool:
-    return re.match(r" {0,3}(?:[-+*]|\d{1,9}[.)])[ \t]", text) is not None
+    return _ENTRY.match(text) is not None
 
 
 def _heading_item(item: Item) -> str:
