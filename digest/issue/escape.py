@@ -43,7 +43,8 @@ def escape_heading(text: str) -> str:
     if escaped.endswith("#"):
         escaped = re.sub(r"#(?=#*$)", r"\\#", escaped)
     if escaped.endswith("}"):
-        escaped = escaped[:-1] + "\\}"
+        start = escaped.rfind("{")
+        escaped = f"{escaped[:start]}\\{escaped[start:]}" if start >= 0 else escaped
     return escaped
 
 

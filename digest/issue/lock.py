@@ -193,7 +193,7 @@ def read_window(text: str, timezone: str) -> Window | None:
             end=datetime.fromisoformat(end).astimezone(zone),
             timezone=timezone or "UTC",
         )
-    except (ValueError, OSError, OverflowError):
+    except (ValueError, KeyError, OSError, OverflowError):
         return None
     has_zones = all(datetime.fromisoformat(part).tzinfo for part in (start, end))
     return window if has_zones and window.start < window.end else None
