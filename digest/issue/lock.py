@@ -161,26 +161,29 @@ def parse_lock(text: str, file: str) -> Lock:
     Raises LockError with the place for text that is cut short, holds conflict markers, comes
     from a later version or has something of a wrong type.
     """
+    try:
+        content = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise _unreadable(text, file, error) from error
+    return _Reader(file).lock(content)
+
+
+def _unreadable(text: str, file: str, error: Exception) -> LockError:
+    """What is to be said of text that is no JSON."""
     conflict = _CONFLICT.search(text)
     if conflict is not None:
-        raise LockError(
+        return LockError(
             "git left a merge conflict here",
             where=Place(file=file, first_line=text.count("\n", 0, conflict.start()) + 1),
             fix=f"choose one side, or {_REMOVE}",
         )
-    try:
-        content = json.loads(text)
-    except json.JSONDecodeError as error:
-        raise LockError(
+    if isinstance(error, json.JSONDecodeError):
+        return LockError(
             f"this is not JSON: {error.msg[:1].lower()}{error.msg[1:]}",
             where=Place(file=file, first_line=error.lineno),
             fix=f"restore it from git, or {_REMOVE}",
-        ) from error
-    except (RecursionError, ValueError) as error:
-        raise LockError(
-            "this is not a lock of digest", where=Place(file=file), fix=_REMOVE
-        ) from error
-    return _Reader(file).lock(content)
+        )
+    return LockError("this is not a lock of digest", where=Place(file=file), fix=_REMOVE)
 
 
 def read_window(text: str, timezone: str) -> Window | None:

@@ -26,6 +26,7 @@ from digest.window import published_instant, zone_named
 
 HOLD = "Hold"
 PREHEADER_COLUMNS = 120
+LINK_COLUMNS = 80
 _BETWEEN = " · "
 
 
@@ -87,15 +88,26 @@ def propose(
 
 def propose_item(lead: Article, also: Iterable[Article] = (), *, settings: Settings) -> Item:
     """One story as an item in its heading form."""
-    url = lead.url or lead.source.url
+    title = lead.title or _link_words(lead)
+    told = not lead.title and title == one_line(lead.summary)
     return Item(
         key=article_key(lead),
-        title=escape_inline(lead.title),
-        url=url,
+        title=escape_inline(title),
+        url=lead.url or lead.source.url,
         byline=escape_inline(_byline(lead, settings)),
-        body=escape_paragraphs(lead.summary),
+        # Of a note that fits into its link nothing is left to say.
+        body=escape_paragraphs("" if told else lead.summary),
         also=_also(also),
     )
+
+
+def _link_words(article: Article) -> str:
+    """What to click on where the article has no title (notes, toots): its beginning or address.
+
+    It is the link's text in the document, for the editor to better; no title is claimed.
+    """
+    words = one_line(article.summary) or one_line(article.text)
+    return cut(words, LINK_COLUMNS) or article.url or article.source.name or article.input
 
 
 def _sections(

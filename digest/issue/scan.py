@@ -12,13 +12,12 @@ from dataclasses import replace
 
 from digest.issue.entry import Blocks, read_entry, read_headline
 from digest.issue.inline import read_also
-from digest.issue.lines import split_lines
 from digest.issue.slots import split_attributes
 from digest.model import Item, Section
 from digest.model.issue import SectionKind
 
 _NEEDS_PARSER = re.compile(
-    r"""^(?:
+    r"""(?:
         \ {0,3}(?:```|~~~|<)                       # code, HTML
       | (?:[-+*]|\d{1,9}[.)]|>).*?(?:```|~~~)      # code in a list or a quote
       | [ \t]+(?:[-+*\#]|\d{1,9}[.)]|also\ )       # indented lists, headings, "also" lines
@@ -29,8 +28,11 @@ _NEEDS_PARSER = re.compile(
       | \ {0,3}\[[^\]]+\]:                         # link definitions
       | \#{1,3}(?:[ ]*$|\t|[ ]{2,}) | \#[ ]            # odd headings, and those of the first level
     )""",
-    re.VERBOSE | re.IGNORECASE | re.MULTILINE,
+    re.VERBOSE | re.IGNORECASE,
 )
+_MARKS = frozenset(" \t`~<-+*>=[#0123456789")
+"""What a line begins with that may need a parser."""
+
 _CLOSING_MARKS = re.compile(r"(?:^|[ \t]+)#+[ \t]*$")
 
 
@@ -41,7 +43,7 @@ def scan_sections(body: str) -> list[Section] | None:
     """
     if "\r" in body:
         body = body.replace("\r\n", "\n")
-    if "\r" in body or "\0" in body or _NEEDS_PARSER.search(body):
+    if "\r" in body or "\0" in body:
         return None
     return _Scan().sections(body)
 
@@ -55,8 +57,13 @@ class _Scan:
 
     def sections(self, body: str) -> list[Section] | None:
         before = ""
-        for row in split_lines(body):
-            line = row.rstrip(" \t\n")
+        for row in body.split("\n"):
+            if not row:
+                before = ""
+                continue
+            if row[0] in _MARKS and _NEEDS_PARSER.match(row):
+                return None
+            line = row.rstrip(" \t")
             if line[:3] in {"## ", "###", "- [", "* [", "+ ["} or line[:4].casefold() == "also":
                 if not self._line(line, before):
                     return None
