@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -51,16 +51,20 @@ def propose(
     settings: Settings,
     held: Sequence[Article] = (),
     carried: Sequence[HeldItem] = (),
+    cut: Collection[str] = (),
 ) -> Issue:
     """The issue that digest proposes for its stories, in their order.
 
     ``held`` articles go to the section Hold, at the end. ``carried`` items, which waited in an
-    earlier issue's Hold, come first in their sections. Text of articles is escaped: it shows
-    as it is, whatever it holds.
+    earlier issue's Hold, come first in their sections. Stories whose first report is in
+    ``cut``, keys that the editor took out of this issue, are not proposed again, so that the
+    subject does not name them. Text of articles is escaped: it shows as it is, whatever it
+    holds.
     """
     newsletter = settings.newsletter
-    waited = {entry.item.key for entry in carried}
-    stories = [story for story in stories if article_key(story.lead) not in waited]
+    carried = [entry for entry in carried if entry.item.key not in cut]
+    done = {*cut, *(entry.item.key for entry in carried)}
+    stories = [story for story in stories if article_key(story.lead) not in done]
     sections = _sections(stories, held, carried, settings)
     titles = [
         plain_words(item.title, {})

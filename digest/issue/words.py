@@ -36,8 +36,10 @@ def subject_for(lead: str, others: int, *, language: str, fallback: str) -> str:
     number = _ENGLISH_NUMBERS[others] if others < len(_ENGLISH_NUMBERS) else str(others)
     rest = f"and {number} more {'story' if others == 1 else 'stories'}"
     lead = cut(lead, SUBJECT_COLUMNS - display_width(rest) - 2)
-    if lead.endswith(("?", "!", "…")):
+    if lead.endswith(("?", "!")):
         return f"{lead} {rest.capitalize()}"
+    if lead.endswith("…"):
+        return f"{lead} {rest}"
     return f"{lead.rstrip('.,;:')}, {rest}"
 
 

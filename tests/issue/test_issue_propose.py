@@ -160,7 +160,7 @@ def test_a_long_headline_leaves_room_for_the_count() -> None:
         "A treaty that took " + "very " * 40 + "long", 3, language="en", fallback=""
     )
     assert len(subject) <= 90
-    assert subject.endswith("… And three more stories")
+    assert subject.endswith("… and three more stories")
 
 
 def test_an_issue_without_stories_is_called_like_the_newsletter() -> None:
@@ -176,6 +176,12 @@ def test_the_preheader_holds_the_next_headlines_that_fit() -> None:
 def test_stories_without_topic_stand_in_the_last_section() -> None:
     issue = proposal(story("a"), story("b", ""))
     assert [section.heading for section in issue.sections] == ["Diplomacy", "Also this week"]
+
+
+def test_what_the_editor_cut_is_not_in_the_subject_either() -> None:
+    issue = proposal(story("a"), story("b"), story("c"), cut={"https://example.org/a"})
+    assert issue.subject == "Title b, and one more story"
+    assert [item.title for item in issue.items] == ["Title b", "Title c"]
 
 
 def test_held_articles_stand_in_hold_at_the_end() -> None:
