@@ -5,6 +5,7 @@ No statistics here: what cannot be known stays "".
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from typing import Literal
 
@@ -35,6 +36,7 @@ _ONE_LANGUAGE = {
     "GUJARATI": "gu",
 }
 _READ_AT_MOST = 4000
+_FAR = re.compile("[^\x00-\u036f\u2000-\u2bff]")
 
 
 def direction(text: str, language: str = "") -> Literal["ltr", "rtl"]:
@@ -69,11 +71,13 @@ def by_script(text: str) -> str:
     serve many languages and give "". At least half of the letters must be of that script
     (for Japanese one letter in ten: the rest is Han).
     """
-    if text.isascii():
+    text = text[:_READ_AT_MOST]
+    # Most texts are Latin with a few quotes: not worth a look at each letter.
+    if text.isascii() or len(_FAR.findall(text)) * 12 < len(text):
         return ""
     letters = 0
     found: dict[str, int] = {}
-    for char in text[:_READ_AT_MOST]:
+    for char in text:
         if not char.isalpha():
             continue
         letters += 1

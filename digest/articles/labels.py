@@ -125,11 +125,7 @@ def _table() -> dict[str, Kind]:
 
 
 _KINDS = _table()
-# Longest first, so that "published on" is found before "published".
-_BARE = {
-    kind: sorted((label for label, of in _KINDS.items() if of == kind), key=len, reverse=True)
-    for kind in ("date", "updated")
-}
+_MOST_WORDS = max(len(label.split()) for label in _KINDS)
 
 
 def label_of(line: str) -> tuple[Kind, str, str] | None:
@@ -144,15 +140,15 @@ def label_of(line: str) -> tuple[Kind, str, str] | None:
     return (kind, match[2].strip().rstrip("*_"), label) if kind else None
 
 
-def date_label(text: str) -> tuple[Literal["date", "updated"], str, str] | None:
+def date_label(text: str) -> tuple[Kind, str, str] | None:
     """The same for date labels that go without a colon: ``Posted on 24 April 2025``."""
-    folded = fold(text)
-    for kind in ("updated", "date"):
-        for label in _BARE[kind]:
-            if folded.startswith(label) and folded[len(label) : len(label) + 1] in (" ", ":", "："):
-                if len(folded) == len(text):
-                    return kind, text[len(label) :].lstrip(" :："), label
-                return kind, " ".join(text.split()[len(label.split()) :]), label
+    words = text.split(" ", _MOST_WORDS)
+    # Longest first, so that "published on" is found before "published".
+    for count in range(min(len(words) - 1, _MOST_WORDS), 0, -1):
+        label = fold(" ".join(words[:count])).rstrip(":：")
+        kind = _KINDS.get(label)
+        if kind in ("date", "updated"):
+            return kind, " ".join(words[count:]).lstrip(" :："), label
     return None
 
 

@@ -19,7 +19,7 @@ from digest.model.article import Image, Link, When
 from digest.model.facts import Facts
 
 BASIS = "front-matter"
-_LONGEST = 500_000
+_LONGEST = 200_000
 """Characters of Markdown that are read: no article is longer, and parsers have bad cases."""
 
 _DATE_KEYS = (

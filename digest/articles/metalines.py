@@ -45,6 +45,7 @@ _TAIL = re.compile(
     re.IGNORECASE,
 )
 _PREPOSITIONS = frozenset(["on", "am", "le", "el", "il", "em", "op", "en", "в", "the"])
+_DIGIT = re.compile(r"\d|年")
 _LONGEST = 220
 
 
@@ -159,6 +160,8 @@ def _part(part: str, timezone: str) -> Meta | None:
     byline = read_byline(part)
     if byline is not None:
         return Meta(authors=list(byline[0]), agency=byline[1])
+    if _DIGIT.search(part) is None:
+        return None
     when, problem = parse_when(part, basis=LINE_BASIS, timezone=timezone)
     if when is not None:
         return Meta(published=when, problems=[problem] if problem else [])

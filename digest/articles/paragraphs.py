@@ -105,6 +105,8 @@ def paragraphs(lines: list[str]) -> list[Paragraph]:
 
 def _wrap_width(lines: list[str]) -> int:
     """The column at which the lines were wrapped, 0 when each line is a paragraph."""
+    if max(map(len, lines), default=0) > 100:
+        return 0
     widths = [display_width(line) for line in lines if line.strip()]
     longest = max(widths, default=0)
     if len(widths) < 4 or longest > 100 or longest < 30:
@@ -161,5 +163,5 @@ def _of_one_line(line: str) -> list[Paragraph]:
     pieces = [clean_text(piece) for piece in _JOINTS.split(line)]
     pieces = [piece for piece in pieces if piece]
     if len(pieces) < 3:
-        pieces = [clean_text(piece) for piece in _SENTENCE.split(clean_text(line))]
+        pieces = [clean_text(piece) for piece in _SENTENCE.split(clean_text(line), 400)]
     return [Paragraph(text=piece, block=0) for piece in pieces if piece]

@@ -246,8 +246,11 @@ def _take_tail(body: list[str], meta: Meta, timezone: str) -> list[str]:
             break
     while end > 1:
         line = body[end - 1]
-        read = _tail_meta(line, timezone)
-        if read is None and not is_edge_furniture(line) and not is_separator(line):
+        if is_separator(line):
+            end -= 1
+            continue
+        read = _tail_meta(line, timezone) if end > start else None
+        if read is None and not is_edge_furniture(line):
             break
         if read is not None:
             meta.take(read)

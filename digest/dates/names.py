@@ -8,6 +8,7 @@ continuations, forms divided by blanks; ``_`` joins the parts of a name of two w
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 
 _MONTHS = """
 january jan|february feb|march mar|april apr|may|june jun|july jul|august aug|
@@ -117,6 +118,7 @@ ERAS = {
 }
 
 
+@lru_cache(maxsize=8192)
 def fold(word: str) -> str:
     """A word for comparison: lower case, accents and vowel points removed."""
     if word.isascii():
