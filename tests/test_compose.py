@@ -348,3 +348,14 @@ def test_folders_of_an_opml_list_become_topics(here, server) -> None:
     [section] = result["sections"]
     assert section["topic"] == "Rivers and Lakes"
     assert section["items"][0]["article"]["url"] == "https://example.org/a"
+
+
+def test_note_without_a_title_is_linked_by_its_beginning_and_none_is_claimed(here) -> None:
+    note = {"url": "https://example.org/note", "summary": "Just a note.", "published": "2025-04-22"}
+    (here / "in.jsonl").write_text(lines(note), encoding="utf-8")
+    result = composed("--from", "in.jsonl", "--week", "2025-W17", "--now", NOW)
+    article = result["sections"][0]["items"][0]["article"]
+    assert (article["title"], article["problems"]) == ("", ["no title"])
+    document = (here / "issues/2025-W17/issue.md").read_text(encoding="utf-8")
+    assert "### [Just a note.](https://example.org/note)" in document
+    assert document.count("Just a note.") == 2  # the headline, and the subject made of it

@@ -89,7 +89,7 @@ def read_page(
     site = _site(page, address)
     title = next((clean_text(text) for text, _ in page.titles() if clean_text(text)), "")
     if not title:
-        problems.append("the page states no title")
+        problems.append("no title")
     summary = _summary(page, title, site)
     published = _published(page, timezone, problems)
     updated = _updated(page, timezone)

@@ -211,17 +211,5 @@ def _in_one_zone(entries: list[Facts]) -> list[Facts]:
 
 
 def _titled(entry: Facts) -> Facts:
-    """An entry without a title (notes, toots) with its first words in its place, and said so."""
-    if entry.title:
-        return entry
-    from digest.excerpt import cut
-
-    words = entry.summary or entry.text
-    if words:
-        title = cut(" ".join(words.split()), 80)
-        note = "no title: the first words stand in for it"
-    elif entry.url:
-        title, note = entry.url, "no title: the address stands in for it"
-    else:
-        return entry
-    return replace(entry, title=title, problems=(*entry.problems, note))
+    """An entry without a title (notes, toots) says so; none is made up for it."""
+    return entry if entry.title else replace(entry, problems=(*entry.problems, "no title"))

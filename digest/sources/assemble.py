@@ -8,15 +8,13 @@ from urllib.parse import urlsplit
 
 from digest.config import schema as config
 from digest.errors import SourceError
-from digest.excerpt import count_words, cut
+from digest.excerpt import count_words
 from digest.model.article import Article, Link
 from digest.model.facts import Facts
 from digest.sources.identity import find_shared_pages, identify
 from digest.sources.protocol import Document
 from digest.urls import canonical_url, host_label
 
-# Columns of a title that has to be taken from the text.
-_TITLE_COLUMNS = 80
 _NO_SOURCE = Link(name="")
 
 
@@ -52,10 +50,8 @@ def _assemble(
         url = canonical_url(facts.url)
         if url is None:
             problems += (f"link left out: not a web address: {facts.url[:200]}",)
-    title = facts.title
-    if not title:
-        title = cut(facts.text or facts.summary, _TITLE_COLUMNS) or url or document.input
-        problems += ("no title: the beginning of the text stands in",)
+    if not facts.title and "no title" not in problems:
+        problems += ("no title",)
     place = document.input
     if document.holds_many:
         place = f"{place}#{facts.fragment or facts.guid or number}"
@@ -67,7 +63,7 @@ def _assemble(
             title=facts.title,
             text=facts.text,
         ),
-        title=title,
+        title=facts.title,
         summary=facts.summary,
         text=facts.text,
         url=url,

@@ -157,7 +157,7 @@ def test_a_json_feed_carries_the_same_facts() -> None:
         "Just a note.",
         ("A",),
     )
-    assert second.title == "Just a note."
+    assert (second.title, second.problems) == ("", ("no title",))
 
 
 def test_a_json_feed_may_begin_with_a_byte_order_mark_and_end_lists_with_commas() -> None:

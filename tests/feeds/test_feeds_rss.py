@@ -188,10 +188,11 @@ def test_titles_of_media_are_not_the_title_and_unknown_tags_stay_in_titles() -> 
     assert entry_of("<title>What is &lt;example&gt;?</title>").title == "What is <example>?"
 
 
-def test_an_entry_without_title_says_what_stands_in_for_it() -> None:
+def test_an_entry_without_title_has_none_and_says_so() -> None:
     entry = entry_of("<description>A note of a few words.</description>")
-    assert entry.title == "A note of a few words."
-    assert entry.problems == ("no title: the first words stand in for it",)
+    assert entry.title == ""
+    assert entry.summary == "A note of a few words."
+    assert entry.problems == ("no title",)
 
 
 def test_mail_addresses_are_no_part_of_an_author() -> None:

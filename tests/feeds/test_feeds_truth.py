@@ -12,7 +12,9 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 DATA = ROOT.parent / "shared" / "data" / "feeds"
 
-FLOOR_OTHERS = 0.949
+# What other projects do as a matter of opinion (class policy: a made-up title, say) is not
+# counted: digest leaves empty what the feed does not say.
+FLOOR_OTHERS = 0.984
 FLOOR_FEEDPARSER = 0.95
 
 
@@ -37,8 +39,9 @@ def test_feeds_with_known_answers_are_read_right(bench: ModuleType) -> None:
         got = bench.digest_facts(case, (DATA / case["file"]).read_bytes())
         wrong = bench.mistakes(case, got)
         group = "feedparser" if case["origin"] == "feedparser" else "others"
-        tally[group][0] += not wrong
-        tally[group][1] += 1
+        if case["class"] != "policy":
+            tally[group][0] += not wrong
+            tally[group][1] += 1
         if case["error"] and wrong:
             unnoticed.append(case["id"])
         dates += [
