@@ -359,3 +359,22 @@ def test_note_without_a_title_is_linked_by_its_beginning_and_none_is_claimed(her
     document = (here / "issues/2025-W17/issue.md").read_text(encoding="utf-8")
     assert "### [Just a note.](https://example.org/note)" in document
     assert document.count("Just a note.") == 2  # the headline, and the subject made of it
+
+
+def test_article_that_moves_out_of_the_window_is_withdrawn_unless_edited(here) -> None:
+    source = here / "in.jsonl"
+    source.write_text(lines(story(1), story(2), story(3)), encoding="utf-8")
+    arguments = ("compose", "--from", "in.jsonl", "--week", "2025-W17", "--now", NOW)
+    succeed(*arguments)
+    document = here / "issues/2025-W17/issue.md"
+    text = document.read_text(encoding="utf-8")
+    document.write_text(text.replace("What story 2 is about.", "My words."), encoding="utf-8")
+    source.write_text(lines(story(1, 1), story(2, 1), story(3)), encoding="utf-8")
+    result = succeed(*arguments)
+    assert "withdrawn 1" in result.stderr
+    assert "withdrawn, for its date is no longer in the window: https://example.org/story-1" in (
+        result.stderr
+    )
+    after = document.read_text(encoding="utf-8")
+    assert "story-1" not in after
+    assert "My words." in after

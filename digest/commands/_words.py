@@ -84,7 +84,10 @@ def show_composed(composed: Composed) -> None:
         say(f"{section}: {count} item{'s' if count != 1 else ''}")
     show_left_out(composed.left_out)
     merged = composed.merged
-    say(
-        f"added {merged.added}, updated {merged.updated}, kept {merged.kept}, "
-        f"cut {merged.cut}, held {merged.held}"
-    )
+    counts = merged.to_json()
+    withdrawn = [key for key, fate in merged.fates if fate == "withdrawn"]
+    if withdrawn:
+        counts["withdrawn"] = len(withdrawn)
+    say(", ".join(f"{fate} {count}" for fate, count in counts.items()))
+    for key in withdrawn:
+        say(f"  withdrawn, for its date is no longer in the window: {key}")
