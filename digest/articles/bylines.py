@@ -54,6 +54,24 @@ _ROLE = re.compile(
 )
 
 
+_HOUSE_NAME = re.compile(
+    r"\b(?:news|times|post|herald|daily|weekly|review|journal|press|media|newsletter|digest|bulletin"
+    r"|institute|university|ministry|office|team|agency|foundation|group|association|society"
+    r"|council|museum|library|observatory|center|centre|zeitung|redaktion|verlag|editor|service"
+    r"|project|blog|magazine|tribune|gazette|courier|radio|tv|inc|ltd|gmbh|llc|club|desk|the)\b"
+    r"|[&.\d]$",
+    re.IGNORECASE,
+)
+_POST = re.compile(
+    r"\s*(?:\([^()]*\)|<[^<>]*>|\S*@\S+)|\s+(?:in|for|at|from|aus|für|à)\s+[^\W\d_a-z].*$"
+)
+
+
+def is_house(text: str) -> bool:
+    """True for a name that a publisher, an office or a newsletter has, not a person."""
+    return _HOUSE_NAME.search(text) is not None
+
+
 def is_agency(text: str) -> bool:
     """True for the name of a news agency."""
     return fold(text.strip(" .()[]/*")) in AGENCIES
@@ -86,14 +104,16 @@ def read_names(text: str) -> tuple[tuple[str, ...], str]:
     names: list[str] = []
     agency = ""
     for part in _BETWEEN.split(text.strip(" .*_()[]")):
-        part = re.sub(r"\s*\([^()]*\)|<[^<>]*>|\S+@\S+", "", part).strip(" .*_")
+        part = _POST.sub("", part).strip(" .*_")
         if part and not part.isascii():
             part = re.sub(r"\s?(?:기자|특파원|記者|记者)$", "", part)
         if is_agency(part):
             agency = agency or part
-        elif part and not _ROLE.search(part) and is_name(part) and part not in names:
+        elif part and not _ROLE.search(part) and not is_house(part) and is_name(part):
             names.append(part)
-    return tuple(names), agency
+    if any(" " in name for name in names):  # "Anna Lindqvist, Lesk": a place
+        names = [name for name in names if " " in name or not name.isascii()]
+    return tuple(dict.fromkeys(names)), agency
 
 
 def read_byline(line: str) -> tuple[tuple[str, ...], str] | None:
@@ -109,7 +129,7 @@ def read_byline(line: str) -> tuple[tuple[str, ...], str] | None:
             continue
         value = match["names"].strip(" .*_")
         parts = [part.strip(" .*_()[]") for part in _BETWEEN.split(value)]
-        parts = [re.sub(r"\s*\([^()]*\)", "", part) for part in parts if part]
+        parts = [bare for part in parts if (bare := _POST.sub("", part).strip())]
         if pattern is not _BY or (
             parts
             and all(is_agency(part) or is_name(part) or _ROLE.search(part) for part in parts)

@@ -40,6 +40,19 @@ on am le el il em op en в во на a al no dia du den på dne dnia the في ي
 """
 _PREPOSITIONS = frozenset(_BEFORE_A_DATE.split())
 _IN_PLACES = _PREPOSITIONS | {"of", "de", "del", "la", "st", "nd", "rd", "th"}
+# Words before a date that make it another day than the article's.
+OTHER_DATE = re.compile(
+    r"\b(?:deadline|regist\w+|events?|due|expir\w+|embargo\w*|until|till|opening|closing|closes|opens"
+    r"|when|valid|copyright|since|from|by|before|after|next|last|past|previous|yesterday|tomorrow"
+    r"|born|founded|established|updated|modified|rsvp|apply|save the date|anmeld\w+|termin|frist"
+    r"|bis|seit|ab|vor|nach|gestern|morgen|hier|avant|après|depuis|jusqu\w*|date limite|desde|hasta"
+    r"|ayer|fecha límite|scadenza|entro|dal|dopo|prima|ieri|sinds|tot|gisteren|вчера|до|после)\b"
+    r"|©|어제|昨日|昨天",
+    re.IGNORECASE,
+)
+_PLUPERFECT = re.compile(
+    r"\b(?:had|hatte|hatten|avait|avaient|había|habían|havia|aveva|avevano)\b", re.IGNORECASE
+)
 _EVENT = re.compile(
     r"\s*,?\s*(?:[^\W\d_]+[\s,]+){0,7}?(?:will|is set to|is to|are to|is due to|is scheduled"
     r"|is expected|wird|werden|soll|va|sera|aura|será|serán|va a|sarà|zal|zullen|будет|откроется"
@@ -79,6 +92,7 @@ class Dateline:
     problem: str = ""
     agency: str = ""
     authors: tuple[str, ...] = ()
+    is_wire: bool = False
 
 
 def read_dateline(paragraph: str, following: str = "") -> Dateline | None:
@@ -91,7 +105,7 @@ def read_dateline(paragraph: str, following: str = "") -> Dateline | None:
         return _opening_date(paragraph, following)
     dated = _first(paragraph[: wire.end])
     if dated is not None:
-        return Dateline(when=dated, agency=wire.agency, authors=wire.authors)
+        return Dateline(when=dated, agency=wire.agency, authors=wire.authors, is_wire=True)
     opening = _opening_date(paragraph[wire.end :], following) or Dateline()
     yearless = has_yearless_date(paragraph[: wire.end])
     problem = f"date “{yearless}” has no year" if yearless else opening.problem
@@ -100,6 +114,7 @@ def read_dateline(paragraph: str, following: str = "") -> Dateline | None:
         problem="" if opening.when else problem,
         agency=wire.agency,
         authors=wire.authors,
+        is_wire=True,
     )
 
 
@@ -122,7 +137,7 @@ def _wire(paragraph: str) -> _Wire | None:
     if match and _is_place_and_date(match["head"]):
         agency = (match["agency"] or match["slashed"]).strip()
         known = is_agency(agency)
-        if known or (match["dash"] and match["head"] and match["agency"] and agency[0].isupper()):
+        if known or (match["dash"] and match["head"] and agency[0].isupper()):
             return _Wire(end=match.end(), agency=agency if known else "")
     dashed = _PLACE_DASH.match(paragraph)
     if dashed:
@@ -185,7 +200,7 @@ def _opening_date(paragraph: str, following: str) -> Dateline | None:
 def _may_precede(prefix: str) -> bool:
     """True for what stands before the article's own date: nothing, "On", a place, a weekday."""
     words = re.findall(r"[^\W\d_]+(?:['’.-][^\W\d_]+)*|[,:(]", prefix)
-    if len(words) > 8:
+    if len(words) > 8 or OTHER_DATE.search(prefix):
         return False
     for index, word in enumerate(words):
         if word in ",:(":
@@ -206,6 +221,9 @@ def _told(day: date, rest: str, following: str) -> str:
     event = _EVENT.match(sentence)
     if event and not _SPEECH.search(sentence[: event.end()]):
         return "is that of an event to come"
+    earlier = _PLUPERFECT.search(sentence)
+    if earlier and not _SPEECH.search(sentence[: earlier.start()]):
+        return "is told of an earlier event"
     near = f"{rest} {following}"[:4000]
     for found in standing_dates(near):
         if found.day is not None and found.day > day and not _is_coming(near, found.start):

@@ -32,6 +32,7 @@ you might also like
 recommended|recommended for you|most read|most popular|trending|trending now|popular|latest news
 editors picks|editor's picks|also read|see also|read also|recommended reading|up next
 report an error|report a typo|contact us|about us|terms of use|privacy policy|cookie policy
+for immediate release|press release
 end|ends|more to come|this is a developing story|developing story
 accept cookies|accept all|manage cookies|all rights reserved|view in browser|unsubscribe
 kommentar schreiben|kommentare|kommentieren|kommentar verfassen|teilen|artikel teilen|drucken
@@ -138,7 +139,9 @@ _SOCIAL = re.compile(
     re.IGNORECASE,
 )
 _CRUMBS = re.compile(
-    r"(?:home|startseite|accueil|inicio|home page|홈|ホーム|首页)\s?[>»›/|]", re.IGNORECASE
+    r"embargo(?:ed)?\b.{0,60}$"
+    r"|(?:home|startseite|accueil|inicio|home page|홈|ホーム|首页)\s?[>»›/|]",
+    re.IGNORECASE,
 )
 _END_MARK = re.compile(r"\s*(?:-\s?30\s?-|#{3}|\(?(?:끝|完|了)\)?|■|◼)\s*")
 _SEPARATOR = re.compile(r"\s*(?:[-–—_=*~#+.·•]\s?){3,}\s*")

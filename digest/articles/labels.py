@@ -140,6 +140,17 @@ def label_of(line: str) -> tuple[Kind, str, str] | None:
     return (kind, match[2].strip().rstrip("*_"), label) if kind else None
 
 
+def is_label_alone(line: str) -> bool:
+    """True for a label whose value stands on the next line: ``Published:``, ``By``."""
+    return len(line) <= 34 and _KINDS.get(fold(line.strip(" *_:："))) in (
+        "author",
+        "date",
+        "updated",
+        "source",
+        "url",
+    )
+
+
 def date_label(text: str) -> tuple[Kind, str, str] | None:
     """The same for date labels that go without a colon: ``Posted on 24 April 2025``."""
     words = text.split(" ", _MOST_WORDS)

@@ -9,7 +9,7 @@ import re
 from email.message import Message
 from email.utils import parseaddr
 
-from digest.articles.bylines import is_agency, is_name
+from digest.articles.bylines import is_agency, is_house, is_name
 from digest.articles.forwards import PREFIX, find_original, without_prefix
 from digest.articles.mailparts import (
     attached_mail,
@@ -32,13 +32,6 @@ RECEIVED_BASIS = "mail:received"
 _KNOWN = ("from", "subject", "date", "to", "received", "message-id", "mime-version", "content-type")
 _LIST_HEADERS = ("list-id", "list-unsubscribe", "list-post", "precedence", "feedback-id")
 _SIGNATURE = re.compile(r"\n-- ?\n[\s\S]{0,2000}\Z")
-_ORGANISATION = re.compile(
-    r"\b(?:news|times|post|herald|daily|weekly|review|journal|press|media|newsletter|digest|bulletin"
-    r"|institute|university|ministry|office|team|agency|foundation|group|association|society|council"
-    r"|museum|library|observatory|center|centre|zeitung|redaktion|verlag|editor|service|project|blog"
-    r"|magazine|tribune|gazette|courier|radio|tv|inc|ltd|gmbh|llc|club|desk|the)\b|[&.\d]",
-    re.IGNORECASE,
-)
 _REPLY = re.compile(
     r"\s*(?:re|aw|antw|sv|回复|回覆|답장|返信|رد)\s?(?:\[\d+\])?[:：]", re.IGNORECASE
 )
@@ -165,7 +158,7 @@ def _sender(written: str, *, is_list: bool) -> tuple[tuple[str, ...], Link | Non
         return (), Link(name=host) if is_list and "." in host else None
     if is_agency(name):
         return (), Link(name=name)
-    if not is_list and is_name(name) and len(name.split()) > 1 and not _ORGANISATION.search(name):
+    if not is_list and is_name(name) and len(name.split()) > 1 and not is_house(name):
         return (name,), None
     if not is_list and re.fullmatch(r"[가-힣]{2,4}|[\u4e00-\u9fff]{2,4}", name):
         return (name,), None

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from digest.articles.bylines import is_agency, read_byline
+from digest.articles.bylines import is_agency, is_house, is_name, read_byline
+from digest.articles.dateline import OTHER_DATE
 from digest.articles.labels import Kind, date_label, is_day_first, label_of
-from digest.articles.sourceline import SourceLine, read_source_line
+from digest.articles.sourceline import SourceLine, read_source, read_source_line
 from digest.dates import has_yearless_date, parse_when
 from digest.dates.clock import find_clock
 from digest.dates.prose import standing_dates
@@ -17,7 +18,7 @@ LABEL_BASIS = "label"
 LINE_BASIS = "dateline"
 _PARTS = re.compile(
     r"\s*[|•·¦┃]\s*|\s+[–—-]{1,2}\s+|\s*;\s+|\t+|\s*//\s*(?=[^/\s])"
-    r"|\s+(?!https?:)(?=[^\W\d_][^\s:：]{0,14}\s?[:：])"  # "2025年4月24日 来源：…"
+    r"|(?<=[\d日)）])\s+(?!https?:)(?=[^\W\d_][^\s:：]{0,14}\s?[:：])"  # "2025年4月24日 来源：…"
 )
 _READ_TIME = re.compile(
     r"\W{0,3}(?:reading time\s?[:：]?\s?)?(?:\d{1,3}|[a-z]+)[ -]?"
@@ -45,6 +46,11 @@ _TAIL = re.compile(
     re.IGNORECASE,
 )
 _PREPOSITIONS = frozenset(["on", "am", "le", "el", "il", "em", "op", "en", "в", "the"])
+_BARE_ADDRESS = re.compile(r"[<(\[]?https?://[^\s<>]{4,2000}[>)\]]?", re.IGNORECASE)
+_NO_PERSON = re.compile(
+    r"(?:New|San|Los|Saint|St|North|South|East|West|El|La|Port|Cape|Great|United|Hong|Sri|Abu|Tel"
+    r"|Rio|Buenos|Kuala|Staff|Special|Breaking|Top|Latest)\b"
+)
 _DIGIT = re.compile(r"\d|年")
 _LONGEST = 220
 
@@ -98,13 +104,16 @@ def read_meta(line: str, timezone: str) -> Meta | None:
     label = label_of(line)
     if label is not None and label[0] in ("title", "summary", "url", "language", "categories"):
         return _labelled(*label, timezone)
+    if _BARE_ADDRESS.fullmatch(line):
+        found = read_source(line)
+        return _source_meta(found, timezone) if found else None
     whole = read_source_line(line)
     if whole is not None:
         return _source_meta(whole, timezone)
     meta = Meta()
     strong = False
     unknown = 0
-    parts = [part.strip(" ,") for part in _PARTS.split(label[1] if label else line)]
+    parts = [part.strip(" ,*_") for part in _PARTS.split(label[1] if label else line)]
     if label is not None:
         parts[0] = f"{label[2]}: {parts[0]}"
     for part in _with_clocks(parts):
@@ -119,6 +128,18 @@ def read_meta(line: str, timezone: str) -> Meta | None:
         strong = True
         meta.take(read)
     return meta if strong and unknown <= 80 else None
+
+
+def is_author_line(line: str) -> bool:
+    """True for a line that can only be a name, as it stands above a date: ``Anna Lindqvist``."""
+    words = line.split()
+    return (
+        2 <= len(words) <= 3
+        and is_name(line)
+        and not is_house(line)
+        and not _NO_PERSON.match(line)
+        and not line.isupper()
+    )
 
 
 def read_label(line: str, timezone: str) -> Meta | None:
@@ -175,7 +196,12 @@ def _part(part: str, timezone: str) -> Meta | None:
 def _standing(part: str, timezone: str) -> Meta | None:
     """``By Anna Lee, April 24, 2025``, ``Seoul, 24 April 2025``: a date behind a few words."""
     for found in standing_dates(part):
+        before = part[: found.start].rstrip()
         head = _HEAD_END.sub("", part[: found.start]).strip()
+        if before.endswith((":", "：")) or (
+            OTHER_DATE.search(head) and not head.lower().startswith("by ")
+        ):
+            return None  # "Deadline: 9 May 2025"
         tail = part[found.end :].strip(" ,.)")
         byline = read_byline(head) if head else ((), "")
         agency = head if is_agency(head) else ""
@@ -256,6 +282,11 @@ def _dated(value: str, label: str, kind: str, timezone: str) -> Meta | None:
     extra = Meta()
     if when is None:
         first = next(iter(standing_dates(value)), None)
+        if first is not None and value.lower().startswith(("by ", "von ", "par ", "por ", "di ")):
+            read = _standing(value, timezone)
+            if read is not None and read.published is not None and kind == "date":
+                read.published = replace(read.published, basis=basis)
+                return read
         if first is not None and first.start <= 20 and first.day is not None:
             when, problem = parse_when(
                 value[first.start : first.end], basis=basis, timezone=timezone
@@ -270,6 +301,8 @@ def _dated(value: str, label: str, kind: str, timezone: str) -> Meta | None:
                     extra.authors, extra.agency = list(byline[0]), byline[1]
                 elif (source := read_source_line(rest)) is not None:
                     extra.source = source
+                elif len(rest) > 40 or len(rest.split()) > 6:
+                    return None  # a sentence
         elif not any(char.isdigit() for char in value) and not _AGO.fullmatch(value):
             return None
     if when is None:

@@ -152,7 +152,7 @@ def _headline_joined(found: list[Paragraph]) -> list[Paragraph]:
             break
         if not _HANGING.search(head) and not following[:1].islower():
             break
-        if read_byline(following) is not None:
+        if read_byline(following) is not None or following.startswith("http"):
             break
         found = [Paragraph(text=_joined(head, following), block=found[0].block), *found[2:]]
     return found

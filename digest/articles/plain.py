@@ -18,10 +18,10 @@ from digest.articles.furniture import (
     is_separator,
     opens_related,
 )
-from digest.articles.labels import label_of
-from digest.articles.metalines import Meta, read_label, read_meta
+from digest.articles.labels import is_label_alone, label_of
+from digest.articles.metalines import Meta, is_author_line, read_label, read_meta
 from digest.articles.paragraphs import Paragraph, paragraphs, split_articles
-from digest.articles.sourceline import inline_source
+from digest.articles.sourceline import inline_source, read_source
 from digest.articles.standfirst import is_standfirst
 from digest.dates.parse import FIRST_YEAR, LAST_YEAR
 from digest.errors import ArticleError
@@ -100,17 +100,22 @@ def read_body(text: str, *, timezone: str, title: str) -> Facts:
 
 def _read_article(lines: list[str], timezone: str) -> Facts | None:
     meta = Meta()
-    content = [
-        paragraph
-        for paragraph in paragraphs(lines)
-        if paragraph.text and not is_separator(paragraph.text)
-    ]
+    one_line = sum(1 for line in lines if line.strip()) == 1
+    content = _with_values(
+        [
+            paragraph
+            for paragraph in paragraphs(lines)
+            if paragraph.text and not is_separator(paragraph.text)
+        ]
+    )
     content = _without_kicker(_take_head(content, meta, timezone))
     title = meta.title
     summary = meta.summary
     titled_in = -1
     if not title and content:
         title, titled_in = _headline(content[0].text), content[0].block
+        if one_line and title.endswith(".") and not title.endswith(".."):
+            title = title[:-1]
         content = content[1:]
         if content and _same(content[0].text, title):
             content = content[1:]
@@ -145,6 +150,25 @@ def _read_article(lines: list[str], timezone: str) -> Facts | None:
     return _facts(title, summary, content, meta, timezone)
 
 
+def _with_values(content: list[Paragraph]) -> list[Paragraph]:
+    """The same, each label that stands alone on its line put before its value."""
+    found: list[Paragraph] = []
+    for paragraph in content:
+        last = found[-1] if found else None
+        if (
+            last is not None
+            and last.block == paragraph.block
+            and len(paragraph.text) <= 120
+            and is_label_alone(last.text)
+            and label_of(paragraph.text) is None
+        ):
+            label = last.text.strip(" *_:：")
+            found[-1] = Paragraph(text=f"{label}: {paragraph.text}", block=last.block)
+        else:
+            found.append(paragraph)
+    return found
+
+
 def _without_kicker(content: list[Paragraph]) -> list[Paragraph]:
     """The same without a rubric in capitals (``POLITICS``) right above the headline."""
     if len(content) < 3 or content[0].block != content[1].block:
@@ -162,10 +186,15 @@ def _take_head(
     Below the headline (``titled``) more counts as furniture: picture credits, calls to follow.
     """
     taken = 0
-    for paragraph in content[: _HEAD * 2]:
+    for place, paragraph in enumerate(content[: _HEAD * 2]):
         line = paragraph.text
-        read = read_meta(line, timezone)
-        if read is None and (is_furniture(line) or (titled and is_edge_furniture(line))):
+        read = Meta() if is_furniture(line) else read_meta(line, timezone)
+        if read is None and titled and is_author_line(line) and place + 1 < len(content):
+            # A bare name counts only where it stands beside a line about the article.
+            beside = read_meta(content[place + 1].text, timezone)
+            if beside is not None and (beside.published or beside.undated or beside.updated):
+                read = Meta(authors=[line])
+        if read is None and titled and is_edge_furniture(line):
             read = Meta()
         if read is None:
             break
@@ -192,7 +221,11 @@ def _facts(title: str, summary: str, content: list[Paragraph], meta: Meta, timez
         problems.append("has no headline")
     elif title.isupper() and len(title) > 12:
         problems.append("has a headline in capitals")
+    url = meta.url or (meta.source.url if meta.source else None)
     source = meta.source.source if meta.source else None
+    if source is None and url:
+        host = read_source(url)
+        source = host.source if host else None
     title = _without_site(title, source)
     if source is None and meta.agency:
         source = Link(name=meta.agency)
@@ -201,7 +234,7 @@ def _facts(title: str, summary: str, content: list[Paragraph], meta: Meta, timez
         title=title,
         summary=summary,
         text=text,
-        url=meta.url or (meta.source.url if meta.source else None),
+        url=url,
         published=meta.published,
         updated=meta.updated,
         source=source,
@@ -218,7 +251,8 @@ def _read_opening(body: Sequence[str]) -> Dateline | None:
     """The dateline of the first paragraph, or of the second where the first has none."""
     for index, paragraph in enumerate(body[:2]):
         found = read_dateline(paragraph, body[index + 1] if index + 1 < len(body) else "")
-        if found is not None:
+        # In the second paragraph only an agency's dateline counts: "On 3 March …" tells there.
+        if found is not None and (index == 0 or found.is_wire):
             return found
     return None
 

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from digest.articles.labels import label_of
+from digest.dates.prose import standing_dates
 from digest.model.article import Link
 from digest.urls import host_label, join_url
 
@@ -47,7 +48,8 @@ _INLINE = re.compile(
 )
 _TRAIL = re.compile(r"[\s.,;:|)\]}>”\"'*_–—-]+$")
 _AFTER_NAME = re.compile(
-    r"\s*(?:[.;|]\s+|\s[-–—|]\s|\(\s*$|,?\s+(?:on|am|le|el|il|op)\s+(?=\d|[A-Z][a-z]+ \d)"
+    r"\s*(?:[.;|]\s+|\(.{0,40}\d{4}|\s[-–—|]\s|\(\s*$"
+    r"|,?\s+(?:on|am|le|el|il|op)\s+(?=\d|[A-Z][a-z]+ \d)"
     r"|,\s+(?=\d{1,2}[. ]|\d{4}|[A-Z][a-z]{2,8}\.? \d)).*$",
     re.DOTALL,
 )
@@ -109,7 +111,13 @@ def read_source(value: str, *, rank: int = 1) -> SourceLine | None:
     address = _URL.search(value)
     if address:
         url = address[0].rstrip(".,;:!?*_")
-        return _of_url(url, name=_name(value[: address.start()]), rank=rank)
+        before = value[: address.start()]
+        rest = value[address.end() :]
+        stated = next(standing_dates(before), None)
+        if stated is not None:  # "Originally published on April 24, 2025 at https://…"
+            rest = before[stated.start : stated.end]
+            before = before[: stated.start]
+        return _of_url(url, name=_name(before), rank=rank, rest=rest)
     host = _HOST.search(value)
     if host and "." in host[1]:
         name = _name(value[: host.start()])

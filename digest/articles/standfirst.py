@@ -14,6 +14,7 @@ from digest.articles.dateline import read_dateline
 from digest.articles.furniture import is_edge_furniture
 from digest.articles.labels import label_of
 from digest.articles.paragraphs import Paragraph
+from digest.dates.prose import standing_dates
 from digest.excerpt import display_width
 
 _LONGEST = 480
@@ -21,6 +22,12 @@ _ENDS = (".", "!", "?", "…", "。", "！", "？", "؟", "”", '"', "’", "»
 _CONTINUES = re.compile(
     r"(?:but|and|however|he|she|they|it|this|that|these|those|meanwhile|also|still|yet|then|so|er|sie"
     r"|es|doch|aber|il|elle|mais|pero|ma|maar|он|она|но|이|그|これ|しかし|但|他|她)\b",
+    re.IGNORECASE,
+)
+# A news lead says when; a standfirst does not.
+_LEAD = re.compile(
+    r"\bon (?:mon|tues|wednes|thurs|fri|satur|sun)day\b|\b(?:today|yesterday|this week|last week)\b"
+    r"|\bam (?:Montag|Dienstag|Mittwoch|Donnerstag|Freitag|Samstag|Sonntag)\b",
     re.IGNORECASE,
 )
 _MARKED = re.compile(r"(?:\*[^*].*[^*]\*|_[^_].*[^_]_|\*\*[^*].*\*\*)$")
@@ -37,6 +44,10 @@ def is_standfirst(
     text = candidate.text
     if not rest or display_width(text) > _LONGEST or text.endswith((":", ",", ";")):
         return False
+    if display_width(text) < 20 or _LEAD.search(text):
+        return bool(_MARKED.match(text))
+    if len(text) <= 60 and any(True for _ in standing_dates(text)):
+        return False  # "Deadline: 9 May 2025"
     if label_of(text) or is_edge_furniture(text) or read_dateline(text) is not None:
         return False
     body = [paragraph for paragraph in rest if not is_edge_furniture(paragraph.text)]

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta, tzinfo
 
 from digest.dates.names import MONTHS, WEEKDAYS, fold
-from digest.dates.zones import known_zone, offset_zone
+from digest.dates.zones import known_zone, offset_zone, spoken_zone
 
 _CLOCK = re.compile(
     r"(?:(?<=\d)[Tt]|(?<![\d:.,]))"
@@ -16,7 +16,7 @@ _CLOCK = re.compile(
     r"(?P<hour>\d{1,2})"
     r"(?:"
     r":(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,](?P<fraction>\d{1,12}))?)?(?![\d:])"
-    r"|\.(?P<dotted>\d{2})(?=\s?(?:Uhr|uhr|hrs|[A-Z]{3,4})\b)"
+    r"|\.(?P<dotted>\d{2})(?=\s?(?:(?:Uhr|uhr|hrs|[A-Z]{3,4}|[aApP][mM])\b|[aApP]\.\s?[mM]\.))"
     r"|\s?[hH]\s?(?P<french>\d{2})?(?![\w:])"
     r"|\s?[시時时点點]\s?(?:(?P<cjk>\d{1,2})\s?[분分]\s?(?:\d{1,2}\s?[초秒])?)?"
     r"|(?=\s?(?:[aApP]\.?\s?[mM]\b|Uhr\b))"
@@ -28,6 +28,13 @@ _ZONE = re.compile(
     r"|(?P<iana>[A-Z][A-Za-z]+(?:/[A-Z][A-Za-z_-]+)+)|(?P<name>[^\W\d_]{1,5})(?!\w))",
     re.IGNORECASE,
 )
+_SPOKEN = re.compile(
+    r"\s*,?\s*\(?(?P<words>[A-Za-z]+(?:\s[A-Za-z]+){0,3}?)\s[Tt]ime\)?(?!\w)", re.IGNORECASE
+)
+_BEFORE_CLOCK = re.compile(
+    r"北京时间|北京時間|日本時間|한국시간|한국시각|по московскому(?: времени)?"
+)
+_AFTER_WORD = re.compile(r"\b((?:ore|alle|kl\.?|klo|um|om)\s)(\d{1,2})\.(\d{2})(?![.\d])")
 _FORENOON = {"오전", "午前", "上午", "am", "ص", "πμ"}
 _AFTERNOON = {"오후", "午後", "下午", "pm", "م", "μμ"}
 
@@ -59,10 +66,16 @@ class Clock:
 
 def find_clock(text: str) -> tuple[Clock | None, str]:
     """The time of day in a string, and the string without it; (None, text) when it has none."""
+    text = _AFTER_WORD.sub(r"\1\2:\3", text)
+    stated = _BEFORE_CLOCK.search(text)
+    if stated is not None:
+        text = f"{text[: stated.start()]} {text[stated.end() :]}"
     match = _CLOCK.search(text)
     if match is None:
         return None, text
     end, zone, unknown = _zone_at(text, match.end())
+    if stated is not None:
+        zone = spoken_zone(stated[0].removesuffix(" времени"))
     rest = f"{text[: match.start()]} {text[end:]}"
     read = _time_of(match)
     if isinstance(read, str):
@@ -93,6 +106,11 @@ def _time_of(match: re.Match[str]) -> tuple[time, bool] | str:
 
 def _zone_at(text: str, position: int) -> tuple[int, tzinfo | None, str]:
     """Where the zone after a time ends, the zone, and the name that nobody knows."""
+    spoken = _SPOKEN.match(text, position)
+    if spoken is not None:
+        zone = spoken_zone(spoken["words"])
+        if zone is not None or spoken["words"].lower() == "local":
+            return spoken.end(), zone, "" if zone else "local time"
     match = _ZONE.match(text, position)
     if match is None:
         return position, None, ""

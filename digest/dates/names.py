@@ -95,7 +95,7 @@ on at of the dated date in st nd rd th and um am den der dem vom uhr le la à a 
 del el las los
 as às em il alle ore l om op uur te i kl kl. klo o no dnia godz godzina dne v в во г года
 году год от р
-στις την του uhr h hs hrs hours ο η ε στε ste في عام سنة الساعة م يوم ה ב של ora orele
+στις την του uhr h hs hrs hours ο η ε στε ste في عام سنة الساعة م يوم ה ב של ora orele horas heures
 saat ч час го й
 """
 

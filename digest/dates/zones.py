@@ -26,6 +26,19 @@ _PLACES = {
     "MT": "America/Denver",
     "PT": "America/Los_Angeles",
 }
+_PHRASES = """
+eastern America/New_York|eastern standard -5|eastern daylight -4|us eastern America/New_York
+central America/Chicago|mountain America/Denver|pacific America/Los_Angeles|pacific daylight -7
+pacific standard -8|central european Europe/Berlin|central european summer 2|greenwich mean 0
+british summer 1|coordinated universal 0|universal 0|utc 0|gmt 0|india standard 5.5
+indian standard 5.5|korea standard 9|korean standard 9|japan standard 9|china standard 8
+seoul Asia/Seoul|korea Asia/Seoul|korean Asia/Seoul|tokyo Asia/Tokyo|japan Asia/Tokyo
+beijing Asia/Shanghai|china Asia/Shanghai|moscow Europe/Moscow|london Europe/London
+uk Europe/London|paris Europe/Paris|berlin Europe/Berlin|new york America/New_York
+hong kong Asia/Hong_Kong|singapore Asia/Singapore|kyiv Europe/Kyiv|istanbul Europe/Istanbul
+北京时间 Asia/Shanghai|北京時間 Asia/Shanghai|日本時間 Asia/Tokyo|한국시간 Asia/Seoul
+한국시각 Asia/Seoul|по московскому Europe/Moscow
+"""
 _OFFSET = re.compile(r"(?:UTC|GMT|UT)?\s?([+-])(\d{1,2})(?::?(\d{2}))?", re.IGNORECASE)
 
 
@@ -40,6 +53,24 @@ def _table() -> dict[str, tzinfo]:
 
 
 _ZONES = _table()
+
+
+def _phrases() -> dict[str, str]:
+    entries = (entry for entry in _PHRASES.replace("\n", "|").split("|") if entry)
+    return {name: zone for name, _, zone in (entry.rpartition(" ") for entry in entries)}
+
+
+_IN_WORDS = _phrases()
+
+
+def spoken_zone(phrase: str) -> tzinfo | None:
+    """The zone of ``Seoul`` in "Seoul time", ``eastern`` in "Eastern time", else None."""
+    zone = _IN_WORDS.get(" ".join(phrase.lower().split()))
+    if zone is None:
+        return None
+    if "/" in zone:
+        return ZoneInfo(zone)
+    return timezone(timedelta(hours=float(zone))) if float(zone) else UTC
 
 
 def known_zone(name: str) -> tzinfo | None:
