@@ -154,19 +154,15 @@ def read_body(message: Message) -> Body:
     plain = ""
     for part in parts(message):
         kind = part.get_content_type()
-        name = (part.get_filename() or "").lower()
-        if kind == "application/ms-tnef" or name == "winmail.dat":
-            body.problems.append("holds a winmail.dat, which is not read")
-        elif kind == "text/plain" and not plain.strip():
+        if kind == "text/plain" and not plain.strip():
             plain = _part_text(part, body)
         elif kind == "text/html" and not body.html.strip():
             body.html = _part_text(part, body)
     for part in message.walk():
-        if part.get_content_type() in ("multipart/encrypted", "application/pkcs7-mime"):
+        kind = part.get_content_type()
+        if kind in ("multipart/encrypted", "application/pkcs7-mime"):
             body.problems.append("is encrypted")
-            break
-        name = (part.get_filename() or "").lower()
-        if name == "winmail.dat" and not body.problems:
+        elif kind == "application/ms-tnef" or part.get_filename("") == "winmail.dat":
             body.problems.append("holds a winmail.dat, which is not read")
     marked = plain_text(body.html, paragraphs=True) if body.html else ""
     stub = len(plain.split()) < _STUB_WORDS and len(marked.split()) > 2 * len(plain.split())

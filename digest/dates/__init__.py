@@ -3,7 +3,7 @@
 ``parse_when`` reads a whole string that is meant to be a date, ``find_dates`` finds dates that
 stand in prose, ``in_zone`` puts a wall clock time into a zone. Strict forms of our own:
 python-dateutil completes what is missing from today, drops zones it does not know and turns
-``GMT+9`` round (shown in tests/test_dates.py against our results).
+``GMT+9`` round.
 """
 
 from digest.dates.parse import in_zone, parse_when
