@@ -60,12 +60,12 @@ def read_headline(content: str, env: Env) -> Headline | None:
     if link is None:
         if identity is None:
             return None
-        title = without_comments(f"{rest[: identity[1]]} {rest[identity[2] :]}")
+        title = without_comments(rest, env)
         return Headline(identity[0], title, None)
     key = identity[0] if identity else canonical_url(link.url)
     if key is None:
         return None
-    rest = without_comments(rest)
+    rest = without_comments(rest, env)
     if not rest:
         return Headline(key, link.label, link.url)
     if has_link(rest, env):

@@ -48,6 +48,11 @@ def escape_heading(text: str) -> str:
     return escaped
 
 
+def escape_unlinked(text: str) -> str:
+    """Plain text as an item's title that is no link, after the marks of a heading or a list."""
+    return _without_block_start(escape_heading(text))
+
+
 def escape_paragraphs(text: str) -> str:
     """Plain text as Markdown paragraphs; blank lines in it separate them."""
     paragraphs = (_paragraph(part) for part in re.split(r"\n[^\S\n]*\n", text))
@@ -55,7 +60,11 @@ def escape_paragraphs(text: str) -> str:
 
 
 def _paragraph(text: str) -> str:
-    escaped = _ALSO.sub(r"\1\\", escape_inline(text), count=1)
+    return _without_block_start(_ALSO.sub(r"\1\\", escape_inline(text), count=1))
+
+
+def _without_block_start(escaped: str) -> str:
+    """Words that would begin a list, a quote or a heading as words."""
     start = _BLOCK_START.match(escaped)
     if start is None:
         return escaped

@@ -133,19 +133,32 @@ def has_link(text: str, env: Env) -> bool:
 
 def read_identity(text: str, env: Env) -> tuple[str, int, int] | None:
     """The identity comment in the text: its key, where it starts and where it ends."""
-    found = _IDENTITY.search(text) if "<!--" in text else None
-    if found is None:
-        return None
-    is_code = ("`" in text or "\\" in text or "[" in text) and not any(
-        token.type == "html_inline" and token.content == found[0]
-        for token in parse_inline(text, env)
-    )
-    return None if is_code else (found[1], found.start(), found.end())
+    for comment in _comments(text, env):
+        found = _IDENTITY.fullmatch(comment[0])
+        if found is not None:
+            return found[1], comment.start(), comment.end()
+    return None
 
 
-def without_comments(text: str) -> str:
+def without_comments(text: str, env: Env) -> str:
     """The text without HTML comments, which readers never see."""
-    return " ".join(_COMMENT.sub(" ", text).split()) if "<!--" in text else text.strip()
+    kept = ""
+    at = 0
+    for comment in _comments(text, env):
+        kept += f"{text[at : comment.start()].rstrip()} "
+        at = comment.end()
+    return (kept + text[at:].lstrip()).strip() if at else text.strip()
+
+
+def _comments(text: str, env: Env) -> list[re.Match[str]]:
+    """The HTML comments in the text; inside code or after a backslash they are words."""
+    if "<!--" not in text:
+        return []
+    found = list(_COMMENT.finditer(text))
+    if not any(mark in text for mark in "`\\["):
+        return found
+    real = [token.content for token in parse_inline(text, env) if token.type == "html_inline"]
+    return [comment for comment in found if comment[0] in real]
 
 
 def read_emphasis(text: str, env: Env, *, whole: bool) -> tuple[str, int] | None:

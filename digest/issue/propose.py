@@ -8,7 +8,13 @@ from datetime import timedelta
 
 from digest.config import Settings
 from digest.excerpt import cut, display_width, reading_minutes
-from digest.issue.escape import escape_heading, escape_inline, escape_paragraphs, one_line
+from digest.issue.escape import (
+    escape_heading,
+    escape_inline,
+    escape_paragraphs,
+    escape_unlinked,
+    one_line,
+)
 from digest.issue.inline import plain_words
 from digest.issue.words import long_date, minutes_to_read, subject_for
 from digest.model import (
@@ -93,11 +99,12 @@ def propose(
 def propose_item(lead: Article, also: Iterable[Article] = (), *, settings: Settings) -> Item:
     """One story as an item in its heading form."""
     title = lead.title or _link_words(lead)
+    url = lead.url or lead.source.url
     told = not lead.title and title == one_line(lead.summary)
     return Item(
         key=article_key(lead),
-        title=escape_inline(title),
-        url=lead.url or lead.source.url,
+        title=escape_inline(title) if url else escape_unlinked(title),
+        url=url,
         byline=escape_inline(_byline(lead, settings)),
         # Of a note that fits into its link nothing is left to say.
         body=escape_paragraphs("" if told else lead.summary),
@@ -122,14 +129,14 @@ def _sections(
 ) -> tuple[Section, ...]:
     by_heading: dict[str, list[Item]] = {}
     last = escape_heading(settings.newsletter.last_section)
-    for topic in dict.fromkeys(escape_heading(story.topic) or last for story in stories):
-        by_heading[topic] = [entry.item for entry in carried if (entry.topic or last) == topic]
+    # The sections stand in the stories' order, and what waited comes first in each.
+    for topic in (escape_heading(story.topic) or last for story in stories):
+        by_heading.setdefault(topic, [])
+    for entry in carried:
+        by_heading.setdefault(entry.topic or last, []).append(entry.item)
     for story in stories:
         item = propose_item(story.lead, story.also, settings=settings)
         by_heading[escape_heading(story.topic) or last].append(item)
-    for entry in carried:
-        if (entry.topic or last) not in by_heading:
-            by_heading.setdefault(entry.topic or last, []).append(entry.item)
     sections = [
         Section(heading=heading, blocks=_once(items)) for heading, items in by_heading.items()
     ]

@@ -204,14 +204,14 @@ def test_what_waited_in_hold_comes_first_in_its_section_as_the_editor_has_it() -
         story("a"),
         story("b", "Trade"),
         story("x", "Trade"),
-        carried=[held("x", "Trade"), held("y", "Art")],
+        carried=[held("x", "Trade"), held("y", "Art"), held("z", "Art")],
     )
     assert [(s.heading, [i.title for i in s.items]) for s in issue.sections] == [
         ("Diplomacy", ["Title a"]),
         ("Trade", ["*Mine*", "Title b"]),
-        ("Art", ["*Mine*"]),
+        ("Art", ["*Mine*", "*Mine*"]),
     ]
-    assert issue.subject == "Title a, and three more stories"
+    assert issue.subject == "Title a, and four more stories"
 
 
 HOSTILE = [
@@ -269,6 +269,13 @@ def test_text_of_articles_shows_as_it_is_and_does_nothing(text: str) -> None:
     assert words(markdown.renderInline(item.byline)) == f"{wanted} · 24 April 2025 · 3 min read"
     assert words(markdown.renderInline(again.sections[0].heading)) == wanted
     assert item.also == (Link(name=wanted, url="https://example.org/b"),)
+    bare = propose_item(article(title=text, url=None, source=Link(name="")), settings=SETTINGS)
+    for form in ("heading", "list"):
+        section = replace(again.sections[0], blocks=(replace(bare, form=form),), raw=None)  # type: ignore[arg-type]
+        (read,) = parse_issue(
+            write_issue(replace(issue, sections=(section,))), slug="s", file="f"
+        ).items
+        assert words(markdown.renderInline(read.title)) == wanted
     for part in (item.title, item.body, item.byline):
         assert "<a " not in markdown.render(part)
         assert "<script" not in markdown.render(part)
