@@ -23,7 +23,8 @@ admin newsroom agencies agentur desk team correspondents wire
 """
 _HOUSE = frozenset(fold(word) for word in _HOUSE_WORDS.split())
 _BY = re.compile(
-    r"[\s*_—–-]{0,4}(?:by|words by|text by|written by|reported by|von|par|por|door|di|av|af|od"
+    r"[\s*_—–-]{0,4}(?:by|words by|text by|story by|report by|written by|reported by"
+    r"|von|par|por|door|di|av|af|od"
     r"|автор|текст|بقلم|كتب|מאת|文／|文/|記者|记者|본보|글)"
     r"(?:\s?[:：]\s?|\s+|(?<=[／/]))(?P<names>\S.{0,200})",
     re.IGNORECASE,
@@ -83,6 +84,8 @@ def is_name(text: str) -> bool:
         return False
     if re.fullmatch(r"[가-힣]{2,4}|[\u4e00-\u9fff\u3040-\u30ff·]{2,8}", text):
         return True
+    if re.search(r"[가-힣\u3040-\u9fff]", text):
+        return False
     words = text.split()
     if not 1 <= len(words) <= 5:
         return False

@@ -44,6 +44,7 @@ _IN_PLACES = _PREPOSITIONS | {"of", "de", "del", "la", "st", "nd", "rd", "th"}
 OTHER_DATE = re.compile(
     r"\b(?:deadline|regist\w+|events?|due|expir\w+|embargo\w*|until|till|opening|closing|closes|opens"
     r"|when|valid|copyright|since|from|by|before|after|next|last|past|previous|yesterday|tomorrow"
+    r"|retrieved|accessed|visited|archived|printed|downloaded|abgerufen|consulté|consultado"
     r"|born|founded|established|updated|modified|rsvp|apply|save the date|anmeld\w+|termin|frist"
     r"|bis|seit|ab|vor|nach|gestern|morgen|hier|avant|après|depuis|jusqu\w*|date limite|desde|hasta"
     r"|ayer|fecha límite|scadenza|entro|dal|dopo|prima|ieri|sinds|tot|gisteren|вчера|до|после)\b"
@@ -51,7 +52,9 @@ OTHER_DATE = re.compile(
     re.IGNORECASE,
 )
 _PLUPERFECT = re.compile(
-    r"\b(?:had|hatte|hatten|avait|avaient|había|habían|havia|aveva|avevano)\b", re.IGNORECASE
+    r"\s*,?\s*(?:[^\W\d_]+\s+){0,5}"
+    r"(?:had|hatte|hatten|avait|avaient|había|habían|havia|aveva|avevano)\b",
+    re.IGNORECASE,
 )
 _EVENT = re.compile(
     r"\s*,?\s*(?:[^\W\d_]+[\s,]+){0,7}?(?:will|is set to|is to|are to|is due to|is scheduled"
@@ -221,8 +224,8 @@ def _told(day: date, rest: str, following: str) -> str:
     event = _EVENT.match(sentence)
     if event and not _SPEECH.search(sentence[: event.end()]):
         return "is that of an event to come"
-    earlier = _PLUPERFECT.search(sentence)
-    if earlier and not _SPEECH.search(sentence[: earlier.start()]):
+    earlier = _PLUPERFECT.match(sentence)
+    if earlier and not _SPEECH.search(earlier[0]):
         return "is told of an earlier event"
     near = f"{rest} {following}"[:4000]
     for found in standing_dates(near):

@@ -143,7 +143,7 @@ _CRUMBS = re.compile(
     r"|(?:home|startseite|accueil|inicio|home page|홈|ホーム|首页)\s?[>»›/|]",
     re.IGNORECASE,
 )
-_END_MARK = re.compile(r"\s*(?:-\s?30\s?-|#{3}|\(?(?:끝|完|了)\)?|■|◼)\s*")
+_END_MARK = re.compile(r"\s*(?:-\s?30\s?-|#{3}|\(?(?:끝|完|了)\)?\.?|■|◼)\s*")
 _SEPARATOR = re.compile(r"\s*(?:[-–—_=*~#+.·•]\s?){3,}\s*")
 
 

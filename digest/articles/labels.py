@@ -75,7 +75,8 @@ _LABELS: dict[Kind, str] = {
         連結|网址|網址|原文链接|原文鏈接|原文连结|الرابط|رابط|קישור
     """,
     "source": """
-        original source|source|via|publisher|publication name|outlet|published by|site|website
+        original source|source|sources|via|publisher|publication name|outlet|published by|site
+        website
         originally published|originally published at|originally published by|originally published in
         originally published on|originally appeared in|originally appeared on|first published at
         first published by|first published in|quelle|quellen|originalquelle|ursprüngliche quelle
@@ -113,6 +114,13 @@ _DAY_FIRST = frozenset(fold(word) for word in _NOT_ENGLISH.split())
 _LABEL_LINE = re.compile(
     r"[\s>*_•\-–#]{0,6}([^:：\n]{1,34}?)[*_]{0,3}\s{0,2}[:：][*_]{0,3}(?!//)\s{0,8}(.*)"
 )
+
+
+# East Asian sites write the word behind the date: 2025/04/24(木) 09:10配信.
+_SUFFIX = re.compile(
+    r"(.{6,60}?)\s?(配信|公開|掲載|投稿|更新|发布|發布|发表|입력|등록|송고|게시|수정)"
+)
+_UPDATED_SUFFIXES = frozenset(["更新", "수정"])
 
 
 def _table() -> dict[str, Kind]:
@@ -153,6 +161,9 @@ def is_label_alone(line: str) -> bool:
 
 def date_label(text: str) -> tuple[Kind, str, str] | None:
     """The same for date labels that go without a colon: ``Posted on 24 April 2025``."""
+    suffix = _SUFFIX.fullmatch(text)
+    if suffix is not None:
+        return ("updated" if suffix[2] in _UPDATED_SUFFIXES else "date"), suffix[1], suffix[2]
     words = text.split(" ", _MOST_WORDS)
     # Longest first, so that "published on" is found before "published".
     for count in range(min(len(words) - 1, _MOST_WORDS), 0, -1):

@@ -118,7 +118,7 @@ def _facts(message: Message, name: str, timezone: str) -> Facts:
         authors=told.authors or people,
         language=_language(message) or told.language,
         guid=raw_header(message, "message-id").strip("<> ") or None,
-        problems=tuple(dict.fromkeys([*problems, *([] if title else ["has no headline"])])),
+        problems=tuple(dict.fromkeys([*problems, *([] if title else ["no title"])])),
     )
 
 

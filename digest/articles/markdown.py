@@ -108,7 +108,7 @@ def _text_facts(document: _Document, title: str, timezone: str) -> Facts:
 
 def _problems(ours: list[str], text: Facts, published: When | None, title: str) -> tuple[str, ...]:
     theirs = text.problems if published is None else ()
-    theirs = tuple(problem for problem in theirs if not (title and problem == "has no headline"))
+    theirs = tuple(problem for problem in theirs if not (title and problem == "no title"))
     if published is None and text.published is None and not ours and not theirs:
         theirs = (UNDATED,)
     if ours and theirs == (UNDATED,) and any(problem.startswith("date ") for problem in ours):

@@ -18,7 +18,11 @@ LABEL_BASIS = "label"
 LINE_BASIS = "dateline"
 _PARTS = re.compile(
     r"\s*[|•·¦┃]\s*|\s+[–—-]{1,2}\s+|\s*;\s+|\t+|\s*//\s*(?=[^/\s])"
-    r"|(?<=[\d日)）])\s+(?!https?:)(?=[^\W\d_][^\s:：]{0,14}\s?[:：])"  # "2025年4月24日 来源：…"
+    r"|\s*[,.(;]\s*(?=(?:last\s|zuletzt\s)?(?:updated|modified|aktualisiert|mis à jour|actualizado"
+    r"|atualizado|aggiornato|bijgewerkt|обновлено)\b)"  # "April 24, 2025 (updated April 26, 2025)"
+    # "2025年4月24日 来源：…"
+    r"|(?<=[\d)）\u3040-\u9fff가-힣])\s+(?!https?:)(?=[^\W\d_][^\s:：]{0,14}\s?[:：])",
+    re.IGNORECASE,
 )
 _READ_TIME = re.compile(
     r"\W{0,3}(?:reading time\s?[:：]?\s?)?(?:\d{1,3}|[a-z]+)[ -]?"
@@ -27,7 +31,8 @@ _READ_TIME = re.compile(
     re.IGNORECASE,
 )
 _AGO = re.compile(
-    r"(?:\d{1,3}|an?|one|two|few|several) ?(?:min(?:ute)?s?|hours?|hrs?|days?|weeks?|months?) ago"
+    r"(?:\d{1,3}|an?|one|two|few|several) ?"
+    r"(?:min(?:ute)?s?|hours?|hrs?|days?|weeks?|months?|[hmdw]) ago"
     r"|(?:vor|il y a|hace|há) \d{1,3} \w{3,9}|\d{1,3} \w{3,9} (?:fa|geleden|назад)"
     r"|\d{1,3}\s?(?:분|시간|일|時間|分|日|小时|小時|分钟|天)\s?(?:전|前)"
     r"|(?:just now|today|yesterday|heute|gestern|hier|aujourd['’]hui|ayer|hoy|ontem|hoje|ieri|oggi"
@@ -156,6 +161,8 @@ def _with_clocks(parts: list[str]) -> list[str]:
     """The parts of a line, a time of day put back to the date beside it."""
     found: list[str] = []
     for part in filter(None, parts):
+        if part.endswith(")") and "(" not in part:
+            part = part[:-1]
         clock, rest = find_clock(part)
         if found and clock is not None and not clock.problem and not rest.strip(" ,()"):
             found[-1] = f"{found[-1]} {part}"

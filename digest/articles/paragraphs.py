@@ -9,6 +9,7 @@ from itertools import pairwise
 from digest.articles.bylines import read_byline
 from digest.articles.furniture import is_edge_furniture, is_furniture, is_separator
 from digest.articles.labels import label_of
+from digest.dates.prose import standing_dates
 from digest.excerpt import display_width
 from digest.markup import clean_text
 
@@ -158,10 +159,26 @@ def _headline_joined(found: list[Paragraph]) -> list[Paragraph]:
     return found
 
 
+def _before_opening(line: str) -> str:
+    """The line with a full stop set before "On April 24, 2025", where a headline has none."""
+    start = clean_text(line[:800])
+    for found in standing_dates(start):
+        opening = re.search(r"(?<=[^.!?:])\s(?=(?:On|Am|Le|El|Em|Il|Op)\s$)", start[: found.start])
+        if (
+            opening is not None
+            and 20 <= opening.start() <= 300
+            and ". " not in start[: found.start]
+        ):
+            return f"{start[: opening.start()]}. {start[opening.end() :]}{line[800:]}"
+        break
+    return line
+
+
 def _of_one_line(line: str) -> list[Paragraph]:
     """The sentences of a file that has a single line; the first may be its headline."""
     pieces = [clean_text(piece) for piece in _JOINTS.split(line)]
     pieces = [piece for piece in pieces if piece]
     if len(pieces) < 3:
+        line = _before_opening(line)
         pieces = [clean_text(piece) for piece in _SENTENCE.split(clean_text(line), 400)]
     return [Paragraph(text=piece, block=0) for piece in pieces if piece]

@@ -112,7 +112,7 @@ def _read_article(lines: list[str], timezone: str) -> Facts | None:
     title = meta.title
     summary = meta.summary
     titled_in = -1
-    if not title and content:
+    if not title and content and _is_headline(content[0].text):
         title, titled_in = _headline(content[0].text), content[0].block
         if one_line and title.endswith(".") and not title.endswith(".."):
             title = title[:-1]
@@ -218,7 +218,7 @@ def _facts(title: str, summary: str, content: list[Paragraph], meta: Meta, timez
     if meta.published is None:
         problems += meta.undated or [UNDATED]
     if not title:
-        problems.append("has no headline")
+        problems.append("no title")
     elif title.isupper() and len(title) > 12:
         problems.append("has a headline in capitals")
     url = meta.url or (meta.source.url if meta.source else None)
@@ -310,9 +310,15 @@ def _is_tail(lines: Sequence[str]) -> bool:
     return len(lines) <= 25 and all(len(line) <= 140 or is_edge_furniture(line) for line in lines)
 
 
+def _is_headline(text: str) -> bool:
+    """False for a paragraph of prose: too long, or of several sentences."""
+    if len(text) > _LONGEST_TITLE:
+        return False
+    return not text.endswith(".") or len(text) <= 120 or ". " not in text[:-1]
+
+
 def _headline(text: str) -> str:
-    text = text.lstrip("#").strip().strip("*_") if text.startswith(("#", "*", "_")) else text
-    return text if len(text) <= _LONGEST_TITLE else ""
+    return text.lstrip("#").strip().strip("*_") if text.startswith(("#", "*", "_")) else text
 
 
 def _without_site(title: str, source: Link | None) -> str:

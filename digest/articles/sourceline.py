@@ -125,6 +125,8 @@ def read_source(value: str, *, rank: int = 1) -> SourceLine | None:
         url = f"https://{host[1].lower()}{host[2] or ''}{path or '/'}"
         return _of_url(url, name=name, rank=rank, rest=value[host.end() :])
     name = _name(value)
+    if name[:1].islower() and len(name.split()) > 2:
+        return None  # "Source: how a river begins"
     if not name or len(name) > 80 or len(name.split()) > 8 or not re.search(r"[^\W\d_]", name):
         return None
     return SourceLine(source=Link(name=name), rank=rank, rest=value[len(name) :])

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from digest.articles.bylines import is_name
 from digest.articles.dateline import read_dateline
 from digest.articles.furniture import is_edge_furniture
 from digest.articles.labels import label_of
@@ -44,7 +45,7 @@ def is_standfirst(
     text = candidate.text
     if not rest or display_width(text) > _LONGEST or text.endswith((":", ",", ";")):
         return False
-    if display_width(text) < 20 or _LEAD.search(text):
+    if display_width(text) < 12 or is_name(text) or _LEAD.search(text):
         return bool(_MARKED.match(text))
     if len(text) <= 60 and any(True for _ in standing_dates(text)):
         return False  # "Deadline: 9 May 2025"
@@ -67,6 +68,6 @@ def is_standfirst(
     return (
         shares_block
         and len(body) > 1
-        and display_width(text) < 0.9 * display_width(following)
+        and display_width(text) < 0.6 * display_width(following)
         and not _CONTINUES.match(following)
     )
