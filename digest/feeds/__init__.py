@@ -30,7 +30,7 @@ _HEAD = re.compile(
 )
 _JSON_VERSION = re.compile(rb'"version"\s*:\s*"https?:\\?/\\?/(?:www\.)?jsonfeed\.org')
 _HTML = re.compile(r"<(?:!doctype\s+html|html|head|body|script|meta)\b", re.IGNORECASE)
-_HTML_TITLE = re.compile(r"<title[^>]*>([^<]*)</title", re.IGNORECASE | re.DOTALL)
+_HTML_TITLE = re.compile(r"<title[^<>]*>([^<]*)</title", re.IGNORECASE | re.DOTALL)
 _FEED_ROOT = re.compile(r"<(?P<name>rdf:rdf|rss|feed)(?=[\s>])", re.IGNORECASE)
 
 

@@ -16,6 +16,8 @@ from digest.markup import decode_as
 
 _MAX_ENTITY_TEXT = 2_000
 _MAX_EXPANSION = 100_000
+# The parser looks prefixes up one after another: each costs all that follow.
+_MAX_PREFIXES = 100
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -45,6 +47,8 @@ _BEFORE_DOCTYPE = re.compile(
 )
 _SUBSET_END = re.compile(r"\]\s*>")
 _ENTITY = re.compile(r"<!ENTITY\s+([\w.-]+)\s+(?:\"([^\"]*)\"|'([^']*)')\s*>")
+_DECLARED_ENTITY = re.compile(r"<!ENTITY\s+(?:%\s*)?([\w.-]+)")
+_ENTITY_REFERENCE = re.compile(r"&([\w.-]+);")
 _REFERENCE = re.compile(
     r"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)|<\?.*?(?:\?>|\Z)"
     r"|&(?:#(?:[xX](?P<hex>[0-9a-fA-F]{1,8})|(?P<decimal>[0-9]{1,8}));|(?P<name>[A-Za-z_][\w.-]*);)?"
@@ -53,6 +57,7 @@ _REFERENCE = re.compile(
 )
 _KEPT_ENTITIES = frozenset(["amp", "lt", "gt", "quot", "apos"])
 _PREFIX = re.compile(r"</?([A-Za-z_][\w.-]*):[A-Za-z_]|\s([A-Za-z_][\w.-]*):[\w.-]+\s*=")
+_DECLARED_PREFIX = re.compile(r"xmlns:([A-Za-z_][\w.-]*)")
 _ROOT_TAG = re.compile(r"<([A-Za-z_][\w.:-]*)")
 _WELL_KNOWN = {
     "atom": "http://www.w3.org/2005/Atom",
@@ -233,11 +238,11 @@ def _without_doctype(text: str, problems: list[str]) -> str:
             return text
         subset, end = text[bracket + 1 : closed.start()], closed.end() - 1
     text = text[:start] + text[end + 1 :]
-    values: dict[str, str] = {}
+    values = dict.fromkeys(_DECLARED_ENTITY.findall(subset), "")
     for name, double, single in _ENTITY.findall(subset):
         value = html.unescape(double or single) if len(double or single) <= _MAX_ENTITY_TEXT else ""
-        if value and not re.search(r"&[A-Za-z_]|%", double or single):
-            values.setdefault(name, value)
+        if value and not values.get(name) and not re.search(r"&[A-Za-z_]|%", double or single):
+            values[name] = value
     spent = 0
 
     def put_in(match: re.Match[str]) -> str:
@@ -248,14 +253,9 @@ def _without_doctype(text: str, problems: list[str]) -> str:
         spent += len(value)
         return _escaped(value) if spent <= _MAX_EXPANSION else ""
 
-    if values:
-        text = re.sub(r"&([A-Za-z_][\w.-]*);", put_in, text)
-    declared = set(re.findall(r"<!ENTITY\s+%?\s*([\w.-]+)", subset)) - set(values)
-    if declared:
+    if not all(values.values()):
         problems.append("repaired: entities that are not plain text were left out")
-        names = "|".join(map(re.escape, sorted(declared)))
-        text = re.sub(rf"&(?:{names});", "", text)
-    return text
+    return _ENTITY_REFERENCE.sub(put_in, text) if values else text
 
 
 def _unchanged(text: str) -> str:
@@ -294,7 +294,7 @@ def _escaped(value: str) -> str:
 def _declare_prefixes(text: str) -> str:
     """Name space prefixes that are used and not declared, declared on the root."""
     used = {first or second for first, second in _PREFIX.findall(text)} - {"xml", "xmlns"}
-    missing = sorted(prefix for prefix in used if f"xmlns:{prefix}" not in text)
+    missing = sorted(used.difference(_DECLARED_PREFIX.findall(text)))[:_MAX_PREFIXES]
     root = _ROOT_TAG.search(text)
     if not missing or root is None:
         return text

@@ -14,7 +14,8 @@ from digest.markup import clean_text, plain_text
 from digest.model import Facts, Image
 from digest.urls import join_url
 
-_TRAILING_COMMA = re.compile(r'("(?:[^"\\]|\\.)*")|,(?=\s*[}\]])', re.DOTALL)
+# A text without an end reaches to the end, so that none is looked for again within it.
+_TRAILING_COMMA = re.compile(r'("(?:[^"\\]|\\.)*+(?:"|\\?\Z))|,(?=\s*[}\]])', re.DOTALL)
 
 
 def load_json(text: str) -> tuple[Any, tuple[str, ...]]:

@@ -130,6 +130,16 @@ def test_external_entities_are_never_read() -> None:
         assert entry.summary in ("[]", "[&x;]")
 
 
+def test_undeclared_prefixes_are_declared_whatever_longer_ones_there_are() -> None:
+    document = rss(
+        "<item><title>A & B</title><dc:date>2025-04-24</dc:date></item>",
+        root='rss version="2.0" xmlns:dcterms="http://purl.org/dc/terms/"',
+    )
+    (entry,) = read(document).entries
+    assert entry.published is not None
+    assert entry.published.isoformat() == "2025-04-24"
+
+
 def test_entity_bombs_do_not_expand() -> None:
     laughs = "".join(f'<!ENTITY l{n + 1} "{f"&l{n};" * 10}">' for n in range(9))
     document = rss(
@@ -228,6 +238,14 @@ def test_deep_nesting_and_endless_openings_come_to_an_end() -> None:
         "<rss>" + "&" * 500_000,
         "[" * 200_000,
         '{"a":' * 100_000,
+        '{"version": "https://jsonfeed.org/version/1", "a": "' + '\\"' * 500_000,
+        "<html>" + "<title" * 500_000,
+        "<!DOCTYPE rss [<!ENTITY" + " " * 500_000 + "]>" + rss(),
+        "<!DOCTYPE rss ["
+        + "".join(f'<!ENTITY e{n} "&x;">' for n in range(100_000))
+        + "]>"
+        + rss("".join(f"&e{n};" for n in range(100_000))),
+        rss("".join(f"<p{n}:x/>" for n in range(100_000))),
     ]
     for document in hostile:
         try:
