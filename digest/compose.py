@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from digest.issue.lock import Lock
     from digest.issue.merge import Merged
     from digest.issue.past import Memory
+    from digest.issue.propose import HeldItem
     from digest.window import WindowRequest
 
 # An article that was proposed and now falls under one of these has changed its date.
@@ -85,12 +86,19 @@ class Composed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Draft:
-    """What this run proposes, before it meets the editor's document."""
+    """What this run would propose, before it meets the editor's document.
+
+    ``lock`` is the last proposal's. ``carried`` and ``waiting`` stood in an earlier issue's
+    Hold: the time of the latter has not come yet.
+    """
 
     folder: IssueFolder
     window: Window
-    proposal: Issue
+    lock: Lock | None
     stories: tuple[Story, ...]
+    held: tuple[Article, ...]
+    carried: tuple[HeldItem, ...]
+    waiting: tuple[HeldItem, ...]
     left_out: tuple[LeftOut, ...]
     gathered: Gathered
     cut_before: frozenset[str]
@@ -103,7 +111,6 @@ def compose(request: Request, progress: Progress | None = None) -> Composed:
     Raises DigestError; a source that fails is in the reports and ends nothing.
     """
     from digest.config import Source
-    from digest.issue.propose import propose
     from digest.topics import arrange
     from digest.window import judge
 
@@ -114,6 +121,7 @@ def compose(request: Request, progress: Progress | None = None) -> Composed:
         memory = _remember(workspace)
         window = _resolve(request, memory)
         folder = workspace.issue(_slug(request, window))
+        lock, problems = _base_lock(workspace, folder, memory.problems)
         gathered, known_since = take_in(request.intake, progress)
         past = replace(memory.past_without(folder.slug), source_known_since=known_since)
         verdicts = [
@@ -129,28 +137,30 @@ def compose(request: Request, progress: Progress | None = None) -> Composed:
             replace(settings, sources=settings.sources + listed),
             late=frozenset(article.id for article, verdict in verdicts if verdict.late),
         )
-        proposal = propose(
-            arrangement.stories,
-            slug=folder.slug,
-            window=window,
-            settings=settings,
-            held=[article for article, verdict in verdicts if verdict.held],
-            carried=memory.held_before(folder.slug),
-        )
         left_out = tuple(
             LeftOut(article=article, rule=verdict.rule, reason=verdict.reason)
             for article, verdict in verdicts
             if not verdict.inside
         )
+        # What waits because it is dated ahead waits until its own window.
+        ahead = {
+            article_key(article)
+            for article, verdict in verdicts
+            if verdict.rule in ("held-over", "after-the-window") and _is_ahead(article, window)
+        }
+        waited = memory.held_before(folder.slug)
         draft = _Draft(
             folder=folder,
             window=window,
-            proposal=proposal,
+            lock=lock,
             stories=arrangement.stories,
+            held=tuple(article for article, verdict in verdicts if verdict.held),
+            carried=tuple(entry for entry in waited if entry.item.key not in ahead),
+            waiting=tuple(entry for entry in waited if entry.item.key in ahead),
             left_out=left_out + arrangement.left_out,
             gathered=gathered,
             cut_before=frozenset(past.cut),
-            problems=memory.problems,
+            problems=problems,
         )
         return _bring_together(request, draft)
 
@@ -223,17 +233,16 @@ def _bring_together(request: Request, draft: _Draft) -> Composed:
     know, and these count as the editor's own. The other way round they would count as cut.
     """
     workspace, folder = request.intake.workspace, draft.folder
-    lock, problems = _base_lock(workspace, folder, draft.problems)
     for _ in range(MERGE_TRIES):
         before = read_document(workspace, folder) if folder.document.exists() else None
-        merged, document = _merge(workspace, draft, lock, before)
+        merged, document = _merge(request, draft, before)
         if not request.intake.keep:
             break
         # The editor may have saved while this ran: what is on disk must still be what was read.
         now_there = read_document(workspace, folder) if folder.document.exists() else None
         if now_there == before:
             write_text(folder.document, document)
-            _write_lock(request, draft, merged, lock)
+            _write_lock(request, draft, merged)
             write_rendered(folder, prove(workspace, request.intake.settings, folder).rendered)
             break
     else:
@@ -251,7 +260,7 @@ def _bring_together(request: Request, draft: _Draft) -> Composed:
         merged=merged,
         before=before,
         document=document,
-        problems=problems,
+        problems=draft.problems,
     )
 
 
@@ -263,13 +272,17 @@ def _base_lock(
     Raises DeliveryRefused when the issue has left the house: what is added now, no reader
     would get, and it would count as sent.
     """
+    from digest.issue.unlock import find_deliveries
+
     try:
         lock = read_lock(workspace, folder)
+        deliveries = lock.deliveries if lock else ()
     except LockError as error:
-        return None, (*problems, f"{error}; only what is new is added")
-    if lock is not None and lock.deliveries:
+        lock, problems = None, (*problems, f"{error}; until then, only what is new is added")
+        deliveries = find_deliveries(folder.lock.read_bytes().decode("utf-8", errors="replace"))
+    if deliveries:
         raise DeliveryRefused(
-            f"{folder.slug} was sent at {lock.deliveries[-1].get('at', 'an unknown time')}; "
+            f"{folder.slug} was sent at {deliveries[-1].get('at', 'an unknown time')}; "
             "what is added to it now, no reader would get",
             where=workspace.show(folder.document),
             fix="compose the next issue: what surfaced late is rescued into it",
@@ -277,26 +290,27 @@ def _base_lock(
     return lock, problems
 
 
-def _merge(
-    workspace: Workspace, draft: _Draft, lock: Lock | None, before: str | None
-) -> tuple[Merged, str]:
+def _merge(request: Request, draft: _Draft, before: str | None) -> tuple[Merged, str]:
     """The merge of last proposal, new proposal and document, and the text to write."""
-    from digest.issue.merge import Merged, merge
+    from digest.issue.merge import Merged, cut_keys, merge
     from digest.issue.parse import parse_issue
     from digest.issue.write import write_issue
 
-    proposal = draft.proposal
     if before is None:
+        proposal = _propose(request, draft, cut=frozenset())
         fates = tuple(
             (item.key, "held" if section.kind == "hold" else "added")
             for section in proposal.sections
             for item in section.items
         )
         return Merged(issue=proposal, base=proposal, fates=fates), write_issue(proposal)
+    shown = request.intake.workspace.show(draft.folder.document)
+    document = parse_issue(before, slug=draft.folder.slug, file=shown)
+    base = draft.lock.proposal if draft.lock else None
     merged = merge(
-        lock.proposal if lock else None,
-        proposal,
-        parse_issue(before, slug=draft.folder.slug, file=workspace.show(draft.folder.document)),
+        base,
+        _propose(request, draft, cut=cut_keys(base, document)),
+        document,
         cut_before=draft.cut_before,
         withdrawn=frozenset(
             article_key(entry.article) for entry in draft.left_out if entry.rule in OUT_OF_WINDOW
@@ -305,7 +319,31 @@ def _merge(
     return merged, write_issue(merged.issue)
 
 
-def _write_lock(request: Request, draft: _Draft, merged: Merged, previous: Lock | None) -> None:
+def _propose(request: Request, draft: _Draft, *, cut: frozenset[str]) -> Issue:
+    from digest.issue.propose import propose
+
+    return propose(
+        draft.stories,
+        slug=draft.folder.slug,
+        window=draft.window,
+        settings=request.intake.settings,
+        held=draft.held,
+        carried=draft.carried,
+        waiting=draft.waiting,
+        cut=cut,
+    )
+
+
+def _is_ahead(article: Article, window: Window) -> bool:
+    """True for an article that is dated after the window."""
+    from digest.window import published_instant, zone_named
+
+    if article.published is None:
+        return False
+    return published_instant(article.published, zone_named(window.timezone)) >= window.end
+
+
+def _write_lock(request: Request, draft: _Draft, merged: Merged) -> None:
     from digest.issue.lock import make_lock, write_lock
 
     lock = make_lock(
@@ -316,7 +354,7 @@ def _write_lock(request: Request, draft: _Draft, merged: Merged, previous: Lock 
         left_out=draft.left_out,
         reports=draft.gathered.reports,
         inputs=_hash_inputs(draft.gathered.articles),
-        previous=previous,
+        previous=draft.lock,
     )
     write_text(draft.folder.lock, write_lock(lock))
 

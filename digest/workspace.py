@@ -7,6 +7,7 @@ the old one or the new one, whole.
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import os
 import tempfile
 from collections.abc import Iterator
@@ -67,10 +68,14 @@ class Workspace:
         """
         from filelock import FileLock, Timeout
 
-        folder = self.root / ".digest" if self.settings_path else self.issues
-        folder.mkdir(parents=True, exist_ok=True)
-        path = folder / ".lock"
-        holder = folder / ".lock-holder"
+        if self.settings_path is None:
+            # Without a workspace nothing but issues is left behind.
+            name = hashlib.sha256(os.fsencode(self.root)).hexdigest()[:32]
+            path = Path(tempfile.gettempdir()) / f"digest-{name}.lock"
+        else:
+            path = self.root / ".digest" / ".lock"
+            path.parent.mkdir(parents=True, exist_ok=True)
+        holder = path.with_name(f"{path.name}-holder")
         try:
             guard = FileLock(path, timeout=wait_seconds)
             guard.acquire()

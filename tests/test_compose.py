@@ -378,3 +378,42 @@ def test_article_that_moves_out_of_the_window_is_withdrawn_unless_edited(here) -
     after = document.read_text(encoding="utf-8")
     assert "story-1" not in after
     assert "My words." in after
+
+
+def test_embargoed_article_waits_in_hold_until_its_own_window(here) -> None:
+    (here / "digest.toml").write_text('[[sources]]\npath = "in.jsonl"\n', encoding="utf-8")
+    early = story(9, title="Under embargo", published="2025-05-06T10:00:00Z")
+    (here / "in.jsonl").write_text(lines(story(1), story(2, 29), early), encoding="utf-8")
+
+    def section_of(slug: str) -> str:
+        text = (here / "issues" / slug / "issue.md").read_text(encoding="utf-8")
+        before = text[: text.index("[Under embargo]")]
+        return before[before.rindex("\n## ") + 4 :].splitlines()[0]
+
+    succeed("compose", "--week", "2025-W17", "--now", NOW)
+    assert section_of("2025-W17") == "Hold"
+    succeed("compose", "--now", "2025-05-05T07:00:00+00:00")
+    assert section_of("2025-W18") == "Hold"
+    succeed("compose", "--now", "2025-05-12T07:00:00+00:00")
+    assert section_of("2025-W19") == "Also this week"
+
+
+def test_sent_issue_whose_lock_is_damaged_is_still_known_to_be_sent(here) -> None:
+    (here / "in.jsonl").write_text(lines(story(1)), encoding="utf-8")
+    arguments = ["compose", "--from", "in.jsonl", "--week", "2025-W17", "--now", NOW]
+    succeed(*arguments)
+    lock = here / "issues/2025-W17/issue.lock"
+    line = '{"at": "2025-04-28T08:00:00Z", "target": "weekly"}'
+    text = lock.read_text(encoding="utf-8").replace(
+        '"deliveries": []', f'"deliveries": [\n{line}\n]'
+    )
+    lock.write_text(text[:-20], encoding="utf-8")
+    assert run(arguments) == 3
+    lock.write_text("<<<<<<< HEAD\n" + text, encoding="utf-8")
+    assert run(arguments) == 3
+
+
+def test_mistake_without_a_workspace_leaves_nothing_behind(here) -> None:
+    (here / "in.jsonl").write_text(lines(story(1)), encoding="utf-8")
+    assert run(["compose", "--from", "in.jsonl", "--week", "2025-W99"]) == 2
+    assert [path.name for path in here.iterdir()] == ["in.jsonl"]

@@ -57,12 +57,17 @@ def command(
       digest compose --week 2025-W17 --dry-run
       digest compose --from articles --last 7d
     """
+    import gc
+
     from digest.commands._terminal import emit_json, say, show_diff, warn
     from digest.commands._words import show_composed, show_sources, watch_sources
     from digest.compose import Request, compose
     from digest.intake import Intake, pick_sources
     from digest.window import describe
 
+    # Thousands of articles live to the end of the run; going over them again and again finds
+    # nothing: 2.7 s of processor time against 2.3 s for the 20,000 of `python -m bench compose`.
+    gc.set_threshold(200_000, 20, 100)
     workspace, settings = open_settings(ctx, required=not inputs)
     request = Request(
         intake=Intake(

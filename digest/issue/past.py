@@ -12,11 +12,12 @@ from datetime import UTC, datetime
 
 from digest.errors import DocumentError, LockError
 from digest.issue.head import read_head, split_head
-from digest.issue.lock import Lock, parse_lock, read_window
+from digest.issue.lock import Lock, read_window
 from digest.issue.match import all_items, also_keys, match_items, open_rooms
 from digest.issue.parse import parse_issue
 from digest.issue.propose import HeldItem
 from digest.issue.scan import scan_sections
+from digest.issue.unlock import parse_lock
 from digest.model import Issue, Window
 from digest.window import Past, PastWindow
 

@@ -57,27 +57,28 @@ def propose(
     settings: Settings,
     held: Sequence[Article] = (),
     carried: Sequence[HeldItem] = (),
+    waiting: Sequence[HeldItem] = (),
     cut: Collection[str] = (),
 ) -> Issue:
     """The issue that digest proposes for its stories, in their order.
 
     ``held`` articles go to the section Hold, at the end. ``carried`` items, which waited in an
-    earlier issue's Hold, come first in their sections. Stories whose first report is in
+    earlier issue's Hold, come first in their sections; ``waiting`` ones, whose time has not
+    come yet, stay in Hold. Stories whose first report is in
     ``cut``, keys that the editor took out of this issue, are not proposed again, so that the
     subject does not name them. Text of articles is escaped: it shows as it is, whatever it
     holds.
     """
     newsletter = settings.newsletter
     carried = [entry for entry in carried if entry.item.key not in cut]
-    done = {*cut, *(entry.item.key for entry in carried)}
+    waiting = [entry for entry in waiting if entry.item.key not in cut]
+    done = {*cut, *(entry.item.key for entry in (*carried, *waiting))}
     stories = [story for story in stories if article_key(story.lead) not in done]
-    sections = _sections(stories, held, carried, settings)
-    titles = [
-        plain_words(item.title, {})
-        for section in sections
-        if section.kind == "topic"
-        for item in section.items
-    ]
+    kept = [entry.item for entry in waiting]
+    kept += [propose_item(article, settings=settings) for article in held]
+    sections = _sections(stories, kept, carried, settings)
+    items = [item for section in sections if section.kind == "topic" for item in section.items]
+    titles = [plain_words(item.title, {}) for item in items]
     last_day = (window.end - timedelta(microseconds=1)).astimezone(zone_named(window.timezone))
     dated = f"{newsletter.title}{_BETWEEN}{long_date(last_day.date(), newsletter.language)}"
     return Issue(
@@ -88,7 +89,7 @@ def propose(
         )
         if titles
         else one_line(newsletter.title),
-        preheader=_preheader(titles[1:]),
+        preheader=_preheader(titles[1:], items[0].body if items else ""),
         window=f"{window.start.isoformat()}/{window.end.isoformat()}",
         timezone=window.timezone,
         language=newsletter.language,
@@ -123,7 +124,7 @@ def _link_words(article: Article) -> str:
 
 def _sections(
     stories: Sequence[Story],
-    held: Sequence[Article],
+    held: Sequence[Item],
     carried: Sequence[HeldItem],
     settings: Settings,
 ) -> tuple[Section, ...]:
@@ -141,8 +142,7 @@ def _sections(
         Section(heading=heading, blocks=_once(items)) for heading, items in by_heading.items()
     ]
     if held:
-        items = [propose_item(article, settings=settings) for article in held]
-        sections.append(Section(heading=HOLD, kind="hold", blocks=_once(items)))
+        sections.append(Section(heading=HOLD, kind="hold", blocks=_once(held)))
     return tuple(sections)
 
 
@@ -151,8 +151,10 @@ def _once(items: Sequence[Item]) -> tuple[Item, ...]:
     return tuple({item.key: item for item in reversed(items)}.values())[::-1]
 
 
-def _preheader(titles: Sequence[str]) -> str:
-    """The next headlines, as many as fit."""
+def _preheader(titles: Sequence[str], body: str) -> str:
+    """The next headlines, as many as fit; where there are none, what the first item says."""
+    if not titles:
+        return cut(one_line(plain_words(body, {})), PREHEADER_COLUMNS)
     text = ""
     for title in titles:
         longer = f"{text}{_BETWEEN}{title}" if text else title

@@ -87,7 +87,7 @@ def _publisher(facts: Facts, url: str | None, document: Document) -> Link:
     """Who published it: as the entry says; as the document calls itself, when the article is
     on the document's own site, for a list of other sites' pages has not published them; else
     the article's host. Never invented."""
-    page = url or facts.url
+    page = url or (canonical_url(facts.url) if facts.url else None)
     own = not page or not document.home_url or _same_site(page, document.home_url)
     if facts.source is not None and (own or facts.source.name != document.publisher):
         return facts.source

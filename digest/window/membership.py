@@ -106,22 +106,26 @@ class _Case:
         )
 
     def _undated(self) -> Verdict:
-        """By the clock of first sight, so that one issue alone takes it, holds it or drops it."""
+        """By the clock of first sight, so that one issue alone takes it.
+
+        What is to be held waits in the Hold of the first issue composed after it was seen, also
+        when that was after the window's end: from then on it is known to be held.
+        """
         fact = f"first seen {self._show(self.first_seen)}"
         if self.policy.undated == "drop":
             return self._out("undated-dropped", f"no date: {fact}", fact, by_first_seen=True)
         if self.first_seen < self.start:
             return self._earlier(self.first_seen, f"{fact}, no date,", by_first_seen=True)
+        if self.policy.undated == "hold":
+            return self._out(
+                "undated-held", f"no date: {fact}", fact, held=True, by_first_seen=True
+            )
         if self.first_seen >= self.end:
             return self._out(
                 "after-the-window",
                 f"after the window: {fact}, no date, is not before {self._show(self.end)}",
                 fact,
                 by_first_seen=True,
-            )
-        if self.policy.undated == "hold":
-            return self._out(
-                "undated-held", f"no date: {fact}", fact, held=True, by_first_seen=True
             )
         return Verdict(
             article_id=self.article.id,

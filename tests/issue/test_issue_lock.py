@@ -10,9 +10,10 @@ import pytest
 
 from digest.config import Settings
 from digest.errors import LockError
-from digest.issue.lock import Lock, make_lock, parse_lock, read_window, write_lock
+from digest.issue.lock import Lock, make_lock, read_window, write_lock
 from digest.issue.past import Memory, remember
 from digest.issue.propose import propose
+from digest.issue.unlock import parse_lock
 from digest.issue.write import write_issue
 from digest.model import Article, Issue, LeftOut, Link, SourceReport, Story, When, Window
 

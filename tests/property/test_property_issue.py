@@ -19,11 +19,12 @@ from digest.issue.escape import (
 )
 from digest.issue.head import split_head
 from digest.issue.inline import plain_words
-from digest.issue.lock import Lock, Reason, parse_lock, read_window, write_lock
+from digest.issue.lock import Lock, Reason, read_window, write_lock
 from digest.issue.merge import Merged, merge
 from digest.issue.parse import parse_issue
 from digest.issue.past import remember
 from digest.issue.scan import scan_sections
+from digest.issue.unlock import parse_lock
 from digest.issue.write import write_issue
 from digest.model import Issue, Item, Link, Section, Text
 

@@ -1,0 +1,226 @@
+"""issue.lock as text -> what it says, or the place where it is damaged."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any, TypeVar
+
+from digest.errors import LockError
+from digest.issue.lock import VERSION, Lock, Reason, read_window
+from digest.model import Issue, Item, Link, Place, Section, Text, Window
+from digest.model.issue import Block
+
+_CONFLICT = re.compile(r"^(?:<{7}|={7}|>{7})", re.MULTILINE)
+_REMOVE = "delete the file: composing then adds only what is new and changes nothing else"
+_T = TypeVar("_T")
+
+
+def parse_lock(text: str, file: str) -> Lock:
+    """The lock that the text says.
+
+    Raises LockError with the place for text that is cut short, holds conflict markers, comes
+    from a later version or has something of a wrong type.
+    """
+    try:
+        content = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise _unreadable(text, file, error) from error
+    return _Reader(file).lock(content)
+
+
+def _unreadable(text: str, file: str, error: Exception) -> LockError:
+    """What is to be said of text that is no JSON."""
+    conflict = _CONFLICT.search(text)
+    if conflict is not None:
+        return LockError(
+            "git left a merge conflict here",
+            where=Place(file=file, first_line=text.count("\n", 0, conflict.start()) + 1),
+            fix=f"choose one side, or {_REMOVE}",
+        )
+    if isinstance(error, json.JSONDecodeError):
+        return LockError(
+            f"this is not JSON: {error.msg[:1].lower()}{error.msg[1:]}",
+            where=Place(file=file, first_line=error.lineno),
+            fix=f"restore it from git, or {_REMOVE}",
+        )
+    return LockError("this is not a lock of digest", where=Place(file=file), fix=_REMOVE)
+
+
+def find_deliveries(text: str) -> tuple[Mapping[str, Any], ...]:
+    """The deliveries that can still be told from a damaged lock: each stands on a line.
+
+    Whatever else is lost, that an issue left the house must not be.
+    """
+    found = []
+    for line in text.splitlines():
+        if '"target"' in line:
+            try:
+                entry = json.loads(line.strip().rstrip(","))
+            except ValueError:
+                continue
+            if isinstance(entry, dict) and "at" in entry:
+                found.append(entry)
+    return tuple(found)
+
+
+class _Reader:
+    """Reads JSON values and says where one is of a wrong type."""
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+
+    def lock(self, content: Any) -> Lock:
+        top = self._of(content, dict, "the lock")
+        version = self._of(top.get("version"), int, "version")
+        if version != VERSION:
+            raise LockError(
+                f"version {version} is not the one that this digest reads ({VERSION})",
+                where=Place(file=self.file),
+                fix=f"use the digest that wrote it, or {_REMOVE}",
+            )
+        slug = self._of(top.get("slug"), str, "slug")
+        proposal = self._optional(top.get("proposal"), dict, "proposal")
+        window = self._optional(top.get("window"), dict, "window")
+        return Lock(
+            version=version,
+            slug=slug,
+            window=self._window(window) if window is not None else None,
+            composed_at=self._instant(top.get("composed_at"), "composed_at"),
+            proposal=self._issue(proposal, slug) if proposal is not None else None,
+            reasons={
+                key: self._reason(value, f"reasons[{key!r}]")
+                for key, value in self._of(top.get("reasons", {}), dict, "reasons").items()
+            },
+            left_out_counts={
+                key: self._of(value, int, f"left_out_counts[{key!r}]")
+                for key, value in self._of(
+                    top.get("left_out_counts", {}), dict, "left_out_counts"
+                ).items()
+            },
+            left_out=self._dicts(top, "left_out"),
+            sources=self._dicts(top, "sources"),
+            inputs=self._of(top.get("inputs", ""), str, "inputs"),
+            deliveries=self._dicts(top, "deliveries"),
+        )
+
+    def _wrong(self, name: str, wanted: str) -> LockError:
+        return LockError(
+            f"{name} is not {wanted}",
+            where=Place(file=self.file),
+            fix=f"restore it from git, or {_REMOVE}",
+        )
+
+    def _of(self, value: Any, kind: type[_T], name: str) -> _T:
+        if isinstance(value, kind) and not (kind is int and isinstance(value, bool)):
+            return value
+        words = {dict: "an object", list: "a list", str: "text", int: "a number", bool: "yes or no"}
+        raise self._wrong(name, words[kind])
+
+    def _optional(self, value: Any, kind: type[_T], name: str) -> _T | None:
+        return None if value is None else self._of(value, kind, name)
+
+    def _each(self, value: Any, name: str, read: Callable[[Any, str], _T]) -> tuple[_T, ...]:
+        entries = self._of(value, list, name)
+        return tuple(read(entry, f"{name}[{at}]") for at, entry in enumerate(entries))
+
+    def _dict(self, value: Any, name: str) -> dict[str, Any]:
+        return self._of(value, dict, name)
+
+    def _dicts(self, top: Mapping[str, Any], name: str) -> tuple[dict[str, Any], ...]:
+        return self._each(top.get(name, []), name, self._dict)
+
+    def _instant(self, value: Any, name: str) -> datetime | None:
+        text = self._optional(value, str, name)
+        if text is None:
+            return None
+        try:
+            instant = datetime.fromisoformat(text)
+        except ValueError:
+            raise self._wrong(name, "a date with its time") from None
+        if instant.tzinfo is None:
+            raise self._wrong(name, "a time with its zone")
+        return instant
+
+    def _window(self, value: Mapping[str, Any]) -> Window:
+        timezone = self._of(value.get("timezone"), str, "window.timezone")
+        start = self._of(value.get("start"), str, "window.start")
+        end = self._of(value.get("end"), str, "window.end")
+        window = read_window(f"{start}/{end}", timezone)
+        if window is None:
+            raise self._wrong("window", "a start, a later end and a time zone")
+        return window
+
+    def _reason(self, value: Any, name: str) -> Reason:
+        entry = self._dict(value, name)
+        return Reason(
+            reason=self._of(entry.get("reason"), str, f"{name}.reason"),
+            late=self._of(entry.get("late", False), bool, f"{name}.late"),
+            article=self._dict(entry.get("article"), f"{name}.article"),
+            also=self._each(entry.get("also", []), f"{name}.also", self._dict),
+        )
+
+    def _issue(self, value: Mapping[str, Any], slug: str) -> Issue:
+        def text(key: str) -> str:
+            return self._of(value.get(key, ""), str, f"proposal.{key}")
+
+        return Issue(
+            slug=slug,
+            title=text("title"),
+            subject=text("subject"),
+            preheader=text("preheader"),
+            window=text("window"),
+            timezone=text("timezone"),
+            language=text("language"),
+            introduction=text("introduction"),
+            extra=self._each(value.get("extra", []), "proposal.extra", self._pair),
+            sections=self._each(value.get("sections"), "proposal.sections", self._section),
+        )
+
+    def _pair(self, value: Any, name: str) -> tuple[str, str]:
+        pair = self._of(value, list, name)
+        if len(pair) != 2:
+            raise self._wrong(name, "a key and its text")
+        return self._of(pair[0], str, name), self._of(pair[1], str, name)
+
+    def _section(self, value: Any, name: str) -> Section:
+        entry = self._dict(value, name)
+        kind = entry.get("kind", "topic")
+        if kind not in {"topic", "slot", "hold"}:
+            raise self._wrong(f"{name}.kind", "topic, slot or hold")
+        return Section(
+            heading=self._of(entry.get("heading"), str, f"{name}.heading"),
+            kind=kind,
+            attributes=self._of(entry.get("attributes", ""), str, f"{name}.attributes"),
+            blocks=self._each(entry.get("blocks"), f"{name}.blocks", self._block),
+        )
+
+    def _block(self, value: Any, name: str) -> Block:
+        entry = self._dict(value, name)
+        if "text" in entry:
+            return Text(markdown=self._of(entry["text"], str, f"{name}.text"))
+
+        def text(key: str) -> str:
+            return self._of(entry.get(key, ""), str, f"{name}.{key}")
+
+        form = entry.get("form", "heading")
+        if form not in {"heading", "list"}:
+            raise self._wrong(f"{name}.form", "heading or list")
+        return Item(
+            key=self._of(entry.get("key"), str, f"{name}.key"),
+            title=text("title"),
+            url=self._optional(entry.get("url"), str, f"{name}.url"),
+            byline=text("byline"),
+            body=text("body"),
+            also=self._each(entry.get("also", []), f"{name}.also", self._link),
+            form=form,
+        )
+
+    def _link(self, value: Any, name: str) -> Link:
+        entry = self._dict(value, name)
+        return Link(
+            name=self._of(entry.get("name"), str, f"{name}.name"),
+            url=self._optional(entry.get("url"), str, f"{name}.url"),
+        )
