@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from digest.config import Settings
     from digest.deliver.handoff import Plan, Progress, Summary
     from digest.deliver.protocol import Personalise
-    from digest.deliver.recipients import Recipient
     from digest.issue.lock import Lock
+    from digest.mailbox import Mailbox
     from digest.state.ledger import Ledger
 
 # Front matter stands at the top; more of it than this is no front matter of ours.
@@ -67,7 +67,7 @@ def read_document(workspace: Workspace, folder: IssueFolder) -> str:
 
 def read_lock(workspace: Workspace, folder: IssueFolder) -> Lock | None:
     """issue.lock, None where there is none. Raises LockError with the place."""
-    from digest.issue.lock import parse_lock
+    from digest.issue.unlock import parse_lock
 
     try:
         text = folder.lock.read_bytes().decode("utf-8", errors="replace")
@@ -123,7 +123,7 @@ def plan_send(
     *,
     target_name: str,
     target: Target,
-    recipients: Sequence[Recipient],
+    recipients: Sequence[Mailbox],
     ledger: Ledger,
     test: bool,
     allowed: Sequence[str],

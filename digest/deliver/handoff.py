@@ -26,8 +26,8 @@ from digest.deliver.plan import (
     prepare_send,
 )
 from digest.deliver.protocol import Audience, Personalise, Provider
-from digest.deliver.recipients import Recipient
 from digest.errors import DeliveryUnknown, DigestError, UsageError
+from digest.mailbox import Mailbox
 from digest.model import Delivery, format_instant
 from digest.model.outgoing import DeliveryState
 from digest.state.ledger import Ledger, recipient_hash, shorten_answer
@@ -188,7 +188,7 @@ def _hand_over(plan: Plan, provider: Provider, audience: Audience) -> Delivery:
 
 
 def _audience(
-    plan: Plan, person: Recipient, at: datetime, personalise: Personalise | None
+    plan: Plan, person: Mailbox, at: datetime, personalise: Personalise | None
 ) -> Audience:
     name = recipient_hash(plan.issue, person.address)
     domain = plan.sender.address.rpartition("@")[2]

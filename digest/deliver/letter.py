@@ -13,8 +13,8 @@ from email.utils import format_datetime
 from urllib.parse import quote
 
 from digest.deliver.protocol import Audience, Personalise
-from digest.deliver.recipients import Recipient
 from digest.errors import DigestError
+from digest.mailbox import Mailbox, without_encoded_words
 
 # What a letter gets from its audience; the rendered message's own headers of these names go.
 _OURS = frozenset(
@@ -90,7 +90,7 @@ class Stationery:
         if audience.subject_prefix:
             kept = [line for line in kept if _name(line) != b"subject"]
             subject = " ".join((audience.subject_prefix + self.subject).split())
-            fields.append(_fold("Subject", subject, policy.SMTP))
+            fields.append(_fold("Subject", without_encoded_words(subject), policy.SMTP))
         if audience.list_id:
             fields.append(_field("List-Id", f"<{audience.list_id}>"))
         if audience.unsubscribe:
@@ -173,9 +173,9 @@ def _take_apart(parsed: Message, body: bytes) -> list[bytes | _TextPart]:
     return [*pieces, body[done:]]
 
 
-def _mailbox_field(name: str, mailbox: Recipient, rules: policy.EmailPolicy[EmailMessage]) -> bytes:
+def _mailbox_field(name: str, mailbox: Mailbox, rules: policy.EmailPolicy[EmailMessage]) -> bytes:
     user, _, host = mailbox.address.rpartition("@")
-    return _fold(name, str(Address(mailbox.name, user, host)), rules)
+    return _fold(name, str(Address(without_encoded_words(mailbox.name), user, host)), rules)
 
 
 def _fold(name: str, value: str, rules: policy.EmailPolicy[EmailMessage]) -> bytes:

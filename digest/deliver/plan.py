@@ -8,8 +8,8 @@ from typing import Any
 
 from digest.config.schema import Delivery as Target
 from digest.deliver.letter import Stationery, validate_unsubscribe
-from digest.deliver.recipients import Recipient, parse_mailbox
 from digest.errors import ConfigError, DeliveryRefused, DeliveryUnknown, DigestError, UsageError
+from digest.mailbox import Mailbox, parse_mailbox
 from digest.model import Finding, Rendered
 from digest.model.outgoing import DeliveryState
 from digest.state.ledger import Ledger, recipient_hash
@@ -34,20 +34,20 @@ class Plan:
 
     issue: str
     subject: str
-    sender: Recipient
+    sender: Mailbox
     envelope_sender: str
     target_name: str
     target: Target
     content_hash: str
-    recipients: tuple[Recipient, ...]
-    everyone: tuple[Recipient, ...]
+    recipients: tuple[Mailbox, ...]
+    everyone: tuple[Mailbox, ...]
     skipped: int
     unknown: int
     findings: tuple[Finding, ...]
     test: bool
     resumed: bool
     retry_unknown: bool
-    reply_to: Recipient | None
+    reply_to: Mailbox | None
     rendered: Rendered = field(repr=False)
 
 
@@ -57,7 +57,7 @@ def prepare_send(
     slug: str,
     target_name: str,
     target: Target,
-    recipients: Sequence[Recipient],
+    recipients: Sequence[Mailbox],
     ledger: Ledger,
     lock_deliveries: Sequence[Mapping[str, Any]] = (),
     test: bool = False,
@@ -199,11 +199,11 @@ def _refuse_second_send(
 
 def _choose(
     slug: str,
-    recipients: Sequence[Recipient],
+    recipients: Sequence[Mailbox],
     states: Mapping[str, DeliveryState],
     elsewhere: Collection[str],
     retry_unknown: bool,
-) -> tuple[tuple[Recipient, ...], tuple[Recipient, ...]]:
+) -> tuple[tuple[Mailbox, ...], tuple[Mailbox, ...]]:
     """Whom the send is for, and who of them gets it now.
 
     Whoever has the issue through another target is not asked to read it twice. A send that
@@ -223,7 +223,7 @@ def _choose(
     return tuple(person for _, person in named), tuple(waiting)
 
 
-def _mailbox(text: str, where: str, mistakes: list[DigestError]) -> Recipient | None:
+def _mailbox(text: str, where: str, mistakes: list[DigestError]) -> Mailbox | None:
     if not text.strip():
         return None
     try:

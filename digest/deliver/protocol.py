@@ -14,7 +14,7 @@ from types import TracebackType
 from typing import Protocol, Self
 
 from digest.config.schema import Delivery as Target
-from digest.deliver.recipients import Recipient
+from digest.mailbox import Mailbox
 from digest.model import Delivery, Rendered
 
 # Fills the neutral tokens of one text part for one reader: (decoded content, content type,
@@ -47,13 +47,13 @@ class Audience:
 
     issue: str
     target: str
-    recipient: Recipient
+    recipient: Mailbox
     recipient_hash: str
-    sender: Recipient
+    sender: Mailbox
     envelope_sender: str
     message_id: str
     at: datetime
-    reply_to: Recipient | None = None
+    reply_to: Mailbox | None = None
     list_id: str = ""
     unsubscribe: str = ""
     subject_prefix: str = ""

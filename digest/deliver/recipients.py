@@ -7,88 +7,26 @@ import io
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import BinaryIO
 
 from digest.errors import DeliveryRefused, UsageError
+from digest.mailbox import Mailbox, parse_address, parse_mailbox, parse_name
 from digest.state.ledger import normalise_address
 
 _MAX_BYTES = 64 * 1024 * 1024
 _SHOWN_MISTAKES = 20
-_MAX_ENTRY_CHARACTERS = 1000
 # As compared: lower case, "_" and "-" left out.
 _EMAIL_HEADERS = frozenset(["email", "mail", "address", "email address", "emailaddress"])
 _NAME_HEADERS = frozenset(["name", "full name", "fullname", "display name", "displayname"])
-_NAMED = re.compile(r'\s*(?:"((?:[^"\\]|\\.)*)"|([^<>"]*?))\s*<([^<>]*)>\s*')
-# RFC 5322 §3.2.3 dot-atom, with RFC 6531's letters beyond ASCII.
-_ATOM = r"[A-Za-z0-9_!#$%&'*+/=?^`{|}~\x80-\U0010ffff-]+"
-_LOCAL = re.compile(rf"{_ATOM}(?:\.{_ATOM})*")
-_DOMAIN = re.compile(
-    r"(?=.{1,253}\Z)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?",
-    re.IGNORECASE,
-)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Recipient:
-    """One mailbox. ``address`` has its domain in ASCII (A-labels), as it goes on the wire."""
-
-    address: str
-    name: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecipientList:
     """A list as read: each mailbox once, in the order of its first mention."""
 
-    recipients: tuple[Recipient, ...]
+    recipients: tuple[Mailbox, ...]
     duplicates: int = 0
-
-
-def parse_address(text: str) -> str:
-    """The address, with its domain in lower-case ASCII.
-
-    Raises ValueError that says what is wrong. Quoted local parts and address literals
-    (``"a b"@x``, ``a@[192.0.2.1]``) are refused: nobody subscribes with them.
-    """
-    text = text.strip(" \t")
-    if not text:
-        raise ValueError("no address")
-    if len(text) > _MAX_ENTRY_CHARACTERS:
-        raise ValueError(f"more than {_MAX_ENTRY_CHARACTERS} characters")
-    if any(not character.isprintable() or character.isspace() for character in text):
-        raise ValueError("a blank or control character in the address")
-    local, at, domain = text.rpartition("@")
-    if not at:
-        raise ValueError("no @ in the address")
-    if len(local.encode("utf-8")) > 64 or not _LOCAL.fullmatch(local):
-        raise ValueError("not a mailbox name before the @")
-    domain = _ascii_domain(domain)
-    if len(local.encode("utf-8")) + 1 + len(domain) > 254:
-        raise ValueError("longer than 254 bytes")
-    return f"{local}@{domain}"
-
-
-def parse_mailbox(text: str) -> Recipient:
-    """``name@host`` or ``Name <name@host>``. Raises ValueError."""
-    if len(text) > _MAX_ENTRY_CHARACTERS:
-        raise ValueError(f"more than {_MAX_ENTRY_CHARACTERS} characters")
-    named = _NAMED.fullmatch(text)
-    if named is None:
-        return Recipient(address=parse_address(text))
-    name = named[2] if named[1] is None else re.sub(r"\\(.)", r"\1", named[1])
-    return Recipient(address=parse_address(named[3]), name=parse_name(name))
-
-
-def parse_name(text: str) -> str:
-    """A display name. Raises ValueError when it could break out of a header line."""
-    text = text.strip()
-    if not text.isprintable():
-        raise ValueError("a control character in the name")
-    if len(text) > 200:
-        raise ValueError("a name of more than 200 characters")
-    return text
 
 
 def parse_recipients(content: bytes, *, file: str) -> RecipientList:
@@ -103,12 +41,12 @@ def parse_recipients(content: bytes, *, file: str) -> RecipientList:
             f"larger than {_MAX_BYTES // 2**20} MiB", where=file, fix="split the list"
         )
     text = _decode(content, file)
-    people: dict[str, Recipient] = {}
+    people: dict[str, Mailbox] = {}
     mistakes: list[str] = []
     duplicates = 0
     for line, row in _rows(text, file, mistakes):
         try:
-            recipient = row if isinstance(row, Recipient) else parse_mailbox(row)
+            recipient = row if isinstance(row, Mailbox) else parse_mailbox(row)
         except ValueError as error:
             mistakes.append(f"{file}:{line}: {error}: {_shown(row)}")
             continue
@@ -142,7 +80,7 @@ def read_recipients(path: str, *, stdin: BinaryIO | None = None) -> RecipientLis
 
 def recipients_of(addresses: Sequence[str], *, where: str = "--test") -> RecipientList:
     """The recipients that the command line names. Raises UsageError for the first wrong one."""
-    people: dict[str, Recipient] = {}
+    people: dict[str, Mailbox] = {}
     for text in addresses:
         try:
             recipient = parse_mailbox(text)
@@ -156,20 +94,6 @@ def recipients_of(addresses: Sequence[str], *, where: str = "--test") -> Recipie
     return RecipientList(recipients=tuple(people.values()), duplicates=len(addresses) - len(people))
 
 
-@lru_cache(maxsize=4096)
-def _ascii_domain(domain: str) -> str:
-    if not domain.isascii():
-        import idna
-
-        try:
-            domain = idna.encode(domain, uts46=True, transitional=False).decode("ascii")
-        except idna.IDNAError as error:
-            raise ValueError(f"not a domain after the @ ({error})") from None
-    if domain.lower() != "localhost" and not _DOMAIN.fullmatch(domain):
-        raise ValueError("not a domain after the @")
-    return domain.lower()
-
-
 def _decode(content: bytes, file: str) -> str:
     encoding = "utf-16" if content[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
     try:
@@ -181,7 +105,7 @@ def _decode(content: bytes, file: str) -> str:
         ) from None
 
 
-def _rows(text: str, file: str, mistakes: list[str]) -> Iterator[tuple[int, Recipient | str]]:
+def _rows(text: str, file: str, mistakes: list[str]) -> Iterator[tuple[int, Mailbox | str]]:
     """Each entry with its line: a recipient made of two columns, or a mailbox yet to parse."""
     first = next((line for line in text.splitlines() if line.strip()), "")
     separator = max(",;\t", key=first.count)
@@ -207,7 +131,7 @@ def _rows(text: str, file: str, mistakes: list[str]) -> Iterator[tuple[int, Reci
 
 def _table(
     text: str, separator: str, column: int, named: int | None, file: str, mistakes: list[str]
-) -> Iterator[tuple[int, Recipient | str]]:
+) -> Iterator[tuple[int, Mailbox | str]]:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
     line, begun = 1, False
     while True:
@@ -230,7 +154,7 @@ def _table(
         except ValueError as error:
             mistakes.append(f"{file}:{start}: {error}: {_shown(separator.join(row))}")
             continue
-        yield start, Recipient(address=address, name=name)
+        yield start, Mailbox(address=address, name=name)
 
 
 def _refuse(mistakes: list[str], file: str) -> None:

@@ -7,8 +7,9 @@ from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
-from email.utils import format_datetime, parseaddr
+from email.utils import format_datetime
 
+from digest.mailbox import Mailbox, parse_mailbox, without_encoded_words
 from digest.markup import clean_text
 
 MAX_HEADER = 900
@@ -29,21 +30,20 @@ def build_message(
 ) -> bytes:
     """The message as bytes, lines ending in CRLF: the same for the same arguments.
 
-    ``html`` and ``text`` are quoted-printable already.
-
-    Boundary and Message-ID come from ``content_hash``; ``date`` is the end of the issue's
-    window. ``sender`` and ``subject`` cannot add headers: they are one line each. What is
-    not known (no sender, no date) has no header.
+    ``html`` and ``text`` are quoted-printable already. Boundary and Message-ID come from
+    ``content_hash``; ``date`` is the end of the issue's window. ``sender`` and ``subject``
+    cannot add headers: they are one line each, and nothing in them is decoded. What is not
+    known (no sender, no date) has no header.
     """
     message = EmailMessage(policy=SMTP)
-    address = parse_sender(sender)
-    if address is not None:
-        message["From"] = address
+    mailbox = parse_sender(sender)
+    if mailbox is not None:
+        message["From"] = Address(without_encoded_words(mailbox.name), addr_spec=mailbox.address)
     if subject:
-        message["Subject"] = clean_text(subject)[:MAX_HEADER]
+        message["Subject"] = without_encoded_words(clean_text(subject))[:MAX_HEADER]
     if date is not None:
         message["Date"] = format_datetime(date)
-    domain = address.domain if address is not None and address.domain.isascii() else _DOMAIN
+    domain = mailbox.address.rpartition("@")[2] if mailbox is not None else _DOMAIN
     message["Message-ID"] = f"<{content_hash[:32]}@{domain}>"
     message["Content-Language"] = language
     message["MIME-Version"] = "1.0"
@@ -61,19 +61,13 @@ def build_message(
     )
 
 
-def parse_sender(sender: str) -> Address | None:
-    """``Name <local@domain>`` as an address; None when it is none."""
-    sender = clean_text(sender)[:MAX_HEADER]
-    name, spec = parseaddr(sender)
-    local, _, domain = spec.rpartition("@")
-    if spec not in sender:  # mended by the parser: not what was written
-        return None
-    if not local or not domain or set(spec) & set(' <>()[],;:"\\'):
-        return None
+def parse_sender(sender: str) -> Mailbox | None:
+    """``Name <local@domain>`` as a mailbox; None when it is none, or not ASCII before the @."""
     try:
-        return Address(display_name=name, username=local, domain=domain)
+        mailbox = parse_mailbox(clean_text(sender))
     except ValueError:
         return None
+    return mailbox if mailbox.address.isascii() else None
 
 
 def quoted_printable(text: str) -> bytes:

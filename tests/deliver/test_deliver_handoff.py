@@ -15,7 +15,6 @@ from mail_server import NOW, MailServer, make_rendered, make_surroundings, make_
 from digest.config.schema import Delivery as Target
 from digest.deliver.handoff import Plan, Summary, prepare_send, send
 from digest.deliver.protocol import Audience, Capabilities, Personalise, Prepared
-from digest.deliver.recipients import Recipient
 from digest.deliver.smtp import SmtpProvider
 from digest.errors import (
     ConfigError,
@@ -24,12 +23,13 @@ from digest.errors import (
     DigestError,
     UsageError,
 )
+from digest.mailbox import Mailbox
 from digest.model import Delivery, Finding, Place, Rendered
 from digest.state.database import open_database
 from digest.state.ledger import Ledger
 
 SLUG = "2025-W17"
-EVERYONE = tuple(Recipient(address=f"{name}@example.org") for name in "abcde")
+EVERYONE = tuple(Mailbox(address=f"{name}@example.org") for name in "abcde")
 
 
 class PowerCut(BaseException):
@@ -62,7 +62,7 @@ def finding(severity: Any = "error", code: str = "no-items") -> Finding:
     return Finding(code=code, severity=severity, message="the issue has no items", where=place)
 
 
-def addresses(people: Sequence[Recipient]) -> list[str]:
+def addresses(people: Sequence[Mailbox]) -> list[str]:
     return [person.address for person in people]
 
 
@@ -99,7 +99,7 @@ def test_planning_changes_nothing(rendered: Rendered, ledger: Ledger) -> None:
 def test_no_address_is_in_the_database(
     server: MailServer, rendered: Rendered, ledger: Ledger, ledger_path: Path
 ) -> None:
-    people = [Recipient(address=f"{name}@readers.example.net") for name in ("ann", "bo")]
+    people = [Mailbox(address=f"{name}@readers.example.net") for name in ("ann", "bo")]
     server.inbox.rcpt = {people[1].address: f"550 <{people[1].address}>: {people[1]!r} is unknown"}
     send_all(rendered, ledger, server, recipients=people)
     for path in ledger_path.parent.iterdir():
@@ -162,7 +162,7 @@ def test_a_message_in_the_middle_of_which_the_run_died_is_never_repeated_by_itse
 
     with pytest.raises(DeliveryUnknown, match="1 message of an earlier run"):
         plan_send(rendered, ledger, server.port)
-    newcomer = (*EVERYONE, Recipient(address="new@example.org"))
+    newcomer = (*EVERYONE, Mailbox(address="new@example.org"))
     again = plan_send(rendered, ledger, server.port, retry_unknown=True, recipients=newcomer)
     assert addresses(again.recipients) == ["a@example.org"]
     summary = carry_out(again, ledger)
@@ -358,7 +358,7 @@ def test_each_reader_can_leave_with_one_click(
             b"https://digest.invalid/tag/leave", leave.encode()
         )
 
-    people = (Recipient(address="a+b@example.org"),)
+    people = (Mailbox(address="a+b@example.org"),)
     plan = plan_send(rendered, ledger, target=target, recipients=people)
     carry_out(plan, ledger, personalise=fill)
     [envelope] = server.inbox.taken
@@ -380,8 +380,8 @@ def test_names_cannot_break_out_of_their_header(
     server: MailServer, rendered: Rendered, ledger: Ledger
 ) -> None:
     people = (
-        Recipient(address="a@example.org", name='Doe, "Jane" <x@example.com>, y@example.com'),
-        Recipient(address="b@example.org", name="Zoë Großmann-Ωmega " * 8),
+        Mailbox(address="a@example.org", name='Doe, "Jane" <x@example.com>, y@example.com'),
+        Mailbox(address="b@example.org", name="Zoë Großmann-Ωmega " * 8),
     )
     send_all(rendered, ledger, server, recipients=people)
     for person, envelope in zip(people, server.inbox.taken, strict=True):

@@ -7,14 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from digest.deliver.recipients import (
-    parse_address,
-    parse_mailbox,
-    parse_recipients,
-    read_recipients,
-    recipients_of,
-)
+from digest.deliver.recipients import parse_recipients, read_recipients, recipients_of
 from digest.errors import DeliveryRefused, UsageError
+from digest.mailbox import parse_address, parse_mailbox
 
 
 def addresses(content: bytes) -> list[str]:
@@ -181,3 +176,8 @@ def test_test_addresses_come_from_the_command_line() -> None:
     assert [p.address for p in found.recipients] == ["me@example.org", "you@example.org"]
     with pytest.raises(UsageError, match="--test: no @ in the address"):
         recipients_of(["nobody"])
+
+
+def test_encoded_word_before_the_at_sign_is_refused() -> None:
+    with pytest.raises(ValueError, match="encoded word"):
+        parse_address("=?utf-8?q?a=0D=0A?=@example.org")

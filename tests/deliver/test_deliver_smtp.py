@@ -11,10 +11,10 @@ from mail_server import NOW, MailServer, authenticator, make_surroundings, make_
 
 from digest.config.schema import Delivery as Target
 from digest.deliver.protocol import Audience
-from digest.deliver.recipients import Recipient
 from digest.deliver.registry import choose_target, open_provider, provider_names
 from digest.deliver.smtp import SmtpProvider
 from digest.errors import ConfigError, CredentialMissing, DigestError, UsageError
+from digest.mailbox import Mailbox
 from digest.model import Delivery, Rendered
 from digest.state.ledger import recipient_hash
 
@@ -25,9 +25,9 @@ def audience(address: str = "jane@example.org", **changes: object) -> Audience:
     values: dict[str, object] = {
         "issue": "2025-W17",
         "target": "weekly",
-        "recipient": Recipient(address=address, name="Jane Doe"),
+        "recipient": Mailbox(address=address, name="Jane Doe"),
         "recipient_hash": recipient_hash("2025-W17", address),
-        "sender": Recipient(address="weekly@example.org", name="Eurasia Weekly"),
+        "sender": Mailbox(address="weekly@example.org", name="Eurasia Weekly"),
         "envelope_sender": "bounces@example.org",
         "message_id": "<1@example.org>",
         "at": NOW,
@@ -59,7 +59,7 @@ def test_a_message_arrives_with_its_headers_and_the_rendered_body(
     [delivery] = hand_over(
         provider(make_target(any_server.port)),
         rendered,
-        audience(reply_to=Recipient(address="editor@example.org"), list_id="weekly.example.org"),
+        audience(reply_to=Mailbox(address="editor@example.org"), list_id="weekly.example.org"),
     )
     [envelope] = any_server.inbox.taken
     message = email.message_from_bytes(envelope.content, policy=policy.SMTP)
@@ -79,6 +79,22 @@ def test_a_message_arrives_with_its_headers_and_the_rendered_body(
         NOW,
         "<1@example.org>",
     )
+
+
+def test_encoded_word_in_a_readers_name_begins_no_header(
+    server: MailServer, rendered: Rendered
+) -> None:
+    reader = Mailbox(address="jane@example.org", name="=?utf-8?q?a=0D=0ABcc:_x=40example.org?=")
+    for prefix in ("", "[Test] "):
+        hand_over(
+            provider(make_target(server.port)),
+            rendered,
+            audience(recipient=reader, subject_prefix=prefix),
+        )
+    for envelope in server.inbox.taken:
+        message = email.message_from_bytes(envelope.content, policy=policy.SMTP)
+        assert message["Bcc"] is None
+        assert [one.addr_spec for one in message["To"].addresses] == ["jane@example.org"]
 
 
 def test_one_connection_serves_all_and_answers_decide_one_by_one(

@@ -113,8 +113,30 @@ def test_line_ends_in_the_subject_are_blanks() -> None:
     assert message["Subject"] == "Hi Bcc: evil@example.org"
 
 
+@pytest.mark.parametrize("around", ["{}", "x{}", "ж{}ж", "[{}]", "=?{}", "a {} b " + "ж" * 90])
 @pytest.mark.parametrize(
-    "sender", ["", "nobody", "a@", "@b", "a b@c.d", "<>", "a@b@c", "a@b\r\nBcc: x@y.z,"]
+    "word", ["=?utf-8?q?a=0D=0ABcc:_evil=40x.org?=", "=?UTF-8*en?B?YQ0KQmNjOiBldmlsQHgub3Jn?="]
+)
+def test_encoded_words_in_subject_and_sender_are_not_decoded(word: str, around: str) -> None:
+    subject = around.format(word)
+    newsletter = make_settings(sender=f'"{subject[:150]}" <weekly@example.org>')
+    message = parsed(render(make_issue(subject=subject), newsletter, None))
+    assert message["Bcc"] is None
+    assert message["Subject"] == subject.replace(word, f"= {word[1:]}")
+    assert len(message["From"].addresses) == 1
+    assert message["From"].addresses[0].addr_spec == "weekly@example.org"
+
+
+def test_domain_of_the_sender_is_written_in_ascii() -> None:
+    newsletter = make_settings(sender="Journal, le <a@exämple.org>")
+    message = parsed(render(make_issue(), newsletter, None))
+    assert message["From"] == '"Journal, le" <a@xn--exmple-cua.org>'
+    assert message["Message-ID"].endswith("@xn--exmple-cua.org>")
+
+
+@pytest.mark.parametrize(
+    "sender",
+    ["", "nobody", "a@", "@b", "a b@c.d", "<>", "a@b@c", "a@b\r\nBcc: x@y.z,", "ö@b.c"],
 )
 def test_sender_that_is_no_address_is_none(sender: str) -> None:
     assert parse_sender(sender) is None

@@ -1,0 +1,99 @@
+"""Mail addresses: ``name@host`` and ``Name <name@host>``, read and made fit for a header."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+MAX_CHARACTERS = 1000
+"""Of an address with its name, as it is written."""
+
+_NAMED = re.compile(r'\s*(?:"((?:[^"\\]|\\.)*)"|([^<>"]*?))\s*<([^<>]*)>\s*')
+# RFC 5322 §3.2.3 dot-atom, with RFC 6531's letters beyond ASCII.
+_ATOM = r"[A-Za-z0-9_!#$%&'*+/=?^`{|}~\x80-\U0010ffff-]+"
+_LOCAL = re.compile(rf"{_ATOM}(?:\.{_ATOM})*")
+_DOMAIN = re.compile(
+    r"(?=.{1,253}\Z)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?",
+    re.IGNORECASE,
+)
+# RFC 2047 §2. Python's email package reads one wherever it stands in a header's text, and
+# writes what it decodes to: line ends too (seen with 3.11.7), or an error in place of them.
+_ENCODED_WORD = re.compile(r"=\?(?=[^?]*\?[bq]\?)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mailbox:
+    """One mailbox. ``address`` has its domain in ASCII (A-labels), as it goes on the wire."""
+
+    address: str
+    name: str = ""
+
+
+def parse_address(text: str) -> str:
+    """The address, with its domain in lower-case ASCII.
+
+    Raises ValueError that says what is wrong. Quoted local parts and address literals
+    (``"a b"@x``, ``a@[192.0.2.1]``) are refused: nobody subscribes with them.
+    """
+    text = text.strip(" \t")
+    if not text:
+        raise ValueError("no address")
+    if len(text) > MAX_CHARACTERS:
+        raise ValueError(f"more than {MAX_CHARACTERS} characters")
+    if any(not character.isprintable() or character.isspace() for character in text):
+        raise ValueError("a blank or control character in the address")
+    local, at, domain = text.rpartition("@")
+    if not at:
+        raise ValueError("no @ in the address")
+    if len(local.encode("utf-8")) > 64 or not _LOCAL.fullmatch(local):
+        raise ValueError("not a mailbox name before the @")
+    if _ENCODED_WORD.search(local):
+        raise ValueError("an encoded word before the @")
+    domain = _ascii_domain(domain)
+    if len(local.encode("utf-8")) + 1 + len(domain) > 254:
+        raise ValueError("longer than 254 bytes")
+    return f"{local}@{domain}"
+
+
+def parse_mailbox(text: str) -> Mailbox:
+    """``name@host`` or ``Name <name@host>``. Raises ValueError."""
+    if len(text) > MAX_CHARACTERS:
+        raise ValueError(f"more than {MAX_CHARACTERS} characters")
+    named = _NAMED.fullmatch(text)
+    if named is None:
+        return Mailbox(address=parse_address(text))
+    name = named[2] if named[1] is None else re.sub(r"\\(.)", r"\1", named[1])
+    return Mailbox(address=parse_address(named[3]), name=parse_name(name))
+
+
+def parse_name(text: str) -> str:
+    """A display name. Raises ValueError when it could break out of a header line."""
+    text = text.strip()
+    if not text.isprintable():
+        raise ValueError("a control character in the name")
+    if len(text) > 200:
+        raise ValueError("a name of more than 200 characters")
+    return text
+
+
+def without_encoded_words(text: str) -> str:
+    """Text for a header that nothing decodes: what looks like an encoded word is parted.
+
+    ``=?utf-8?q?a=0D=0ABcc:_x?=`` in a headline would otherwise begin a header of its own.
+    """
+    return _ENCODED_WORD.sub("= ?", text) if "=?" in text else text
+
+
+@lru_cache(maxsize=4096)
+def _ascii_domain(domain: str) -> str:
+    if not domain.isascii():
+        import idna
+
+        try:
+            domain = idna.encode(domain, uts46=True, transitional=False).decode("ascii")
+        except idna.IDNAError as error:
+            raise ValueError(f"not a domain after the @ ({error})") from None
+    if domain.lower() != "localhost" and not _DOMAIN.fullmatch(domain):
+        raise ValueError("not a domain after the @")
+    return domain.lower()
