@@ -13,6 +13,7 @@ from digest.errors import ArticleError, SourceError
 from digest.sources import jsonl, opml
 from digest.sources.documents import SUFFIXES, find_form, read_document
 from digest.sources.protocol import Context, Document, Reading
+from digest.workspace import Workspace
 
 _MAGIC = frozenset("*?[")
 _SNIFFED_BYTES = 4096
@@ -28,6 +29,13 @@ def read_path(spec: config.Source, context: Context) -> Reading:
     """
     if spec.path == "-":
         return _read_stdin(context)
+    try:
+        return _read_named(spec, context)
+    except OSError as error:
+        raise ArticleError(_reason(error), fix="check the path and its permissions") from error
+
+
+def _read_named(spec: config.Source, context: Context) -> Reading:
     base, files, passed_over = find_files(spec.path, context.root)
     if spec.kind == "opml" or (spec.kind == "auto" and _are_lists(files)):
         return _read_opml(spec, context, base, files)
@@ -46,32 +54,51 @@ def read_path(spec: config.Source, context: Context) -> Reading:
 def find_files(text: str, root: Path) -> tuple[Path, list[Path], int]:
     """The files that a path, folder or glob names: (where it starts, files, others passed over).
 
-    Folders are walked to the bottom, symbolic links followed once. Hidden files and folders
-    count only where the path names them. A path that is named itself is taken whatever its
-    suffix; inside folders only those of SUFFIXES. Raises ArticleError when nothing is there.
+    Folders are walked to the bottom, symbolic links followed once; the workspace's own issues
+    are passed by unless the path leads into them. Hidden files and folders count only where
+    the path names them. A path that is named itself is taken whatever its suffix; inside
+    folders only those of SUFFIXES. Raises ArticleError when nothing is there, and OSError.
     """
-    path = Path(os.path.normpath(root / Path(text).expanduser()))
+    try:
+        path = Path(os.path.normpath(root / Path(text).expanduser()))
+    except RuntimeError as error:
+        raise ArticleError("no such user's folder", fix="check the path") from error
+    issues = Workspace(root=root, settings_path=None).issues
     if path.is_file():
         return path.parent, [path], 0
     if path.is_dir():
-        found = sorted(_walk(path), key=lambda file: file.relative_to(path).parts)
+        found = sorted(_walk(path, but=issues), key=lambda file: file.relative_to(path).parts)
         wanted = [file for file in found if file.suffix.lower() in SUFFIXES]
         return path, wanted, len(found) - len(wanted)
-    parts = path.parts
-    magic = next((i for i, part in enumerate(parts) if _MAGIC & set(part)), None)
-    if magic is None:
+    base, pattern = _split_glob(path)
+    if not pattern:
         if path.exists():
             raise ArticleError("neither a file nor a folder", fix="name a file or folder")
         raise ArticleError("no such file or folder", fix="check the path")
-    base, pattern = Path(*parts[:magic]), parts[magic:]
     if not base.is_dir():
         raise ArticleError("no such folder", _shown(base, root, base), "check the path")
-    matches = [
-        file
-        for file in _walk(base, hidden=any(part.startswith(".") for part in pattern))
-        if _matches(file.relative_to(base).parts, pattern)
-    ]
+    walked = _walk(
+        base,
+        but=issues,
+        hidden=any(part.startswith(".") for part in pattern),
+        deepest=_MAX_DEPTH if "**" in pattern else len(pattern) - 1,
+    )
+    matches = [file for file in walked if _matches(file.relative_to(base).parts, pattern)]
     return base, sorted(matches, key=lambda file: file.relative_to(base).parts), 0
+
+
+def _split_glob(path: Path) -> tuple[Path, tuple[str, ...]]:
+    """The folder that a glob starts at, and its parts from there; () where it is no glob.
+
+    A folder whose name has brackets in it is that folder.
+    """
+    base = Path(path.anchor)
+    parts = path.parts[1:]
+    for number, part in enumerate(parts):
+        if _MAGIC & set(part) and not (base / part).is_dir():
+            return base, parts[number:]
+        base /= part
+    return base, ()
 
 
 def _read_files(
@@ -154,20 +181,25 @@ def _read_bounded(file: Path, shown: str, limit: int) -> bytes:
     return data
 
 
-def _walk(folder: Path, *, hidden: bool = False) -> Iterator[Path]:
-    """All regular files below a folder; each real folder once, however often it is linked."""
+def _walk(
+    folder: Path, *, but: Path, hidden: bool = False, deepest: int = _MAX_DEPTH
+) -> Iterator[Path]:
+    """All regular files below a folder, ``but`` left out; each real folder once, however often
+    it is linked. Raises OSError when the folder itself cannot be read."""
     visited: set[tuple[int, int]] = set()
     waiting = [(folder, 0)]
     while waiting:
         here, depth = waiting.pop()
         try:
             status = here.stat()
-            if (status.st_dev, status.st_ino) in visited or depth > _MAX_DEPTH:
+            if (status.st_dev, status.st_ino) in visited or depth > deepest:
                 continue
             visited.add((status.st_dev, status.st_ino))
             with os.scandir(here) as entries:
                 names = sorted(entry.name for entry in entries)
         except OSError:
+            if here == folder:
+                raise
             continue
         for name in names:
             if name.startswith(".") and not hidden:
@@ -178,6 +210,8 @@ def _walk(folder: Path, *, hidden: bool = False) -> Iterator[Path]:
             except OSError:
                 continue
             if stat.S_ISDIR(mode):
+                if path == but:
+                    continue
                 waiting.append((path, depth + 1))
             elif stat.S_ISREG(mode):
                 yield path

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from digest.config.schema import Settings, Source
 from digest.errors import ArticleError
-from digest.sources.files import find_files
+from digest.sources.files import find_files, read_path
+from digest.sources.protocol import Context
 
 
 @pytest.fixture
@@ -55,6 +58,31 @@ def test_path_folder_and_glob_are_read_in_the_order_of_names(
     assert found(text, folder) == files
 
 
+def test_brackets_in_the_name_of_a_folder_are_no_glob(tmp_path: Path) -> None:
+    folder = tmp_path / "my [news]"
+    (folder / "articles").mkdir(parents=True)
+    (folder / "articles" / "a.txt").write_text("x")
+    assert found("articles/*.txt", folder) == ["articles/a.txt"]
+
+
+def test_glob_without_two_stars_stays_in_its_folders(folder: Path) -> None:
+    assert found("d*/*", folder) == ["deep/c.md"]
+
+
+def test_own_issues_are_no_articles_unless_they_are_named(folder: Path) -> None:
+    issue = folder / "issues" / "2025-W17" / "issue.md"
+    issue.parent.mkdir(parents=True)
+    issue.write_text("x")
+    other = folder / "deep" / "issues" / "f.txt"
+    other.parent.mkdir()
+    other.write_text("x")
+    assert "issues/2025-W17/issue.md" not in found(".", folder)
+    assert found("**/*.md", folder) == ["deep/c.md"]
+    assert "deep/issues/f.txt" in found(".", folder)
+    assert found("issues", folder) == ["issues/2025-W17/issue.md"]
+    assert found("issues/*/*.md", folder) == ["issues/2025-W17/issue.md"]
+
+
 def test_other_files_of_a_folder_are_counted(folder: Path) -> None:
     assert find_files(".", folder)[2] == 1
 
@@ -67,7 +95,15 @@ def test_loops_of_symbolic_links_end(folder: Path) -> None:
     assert len(found("**/*.txt", folder)) == 4
 
 
-@pytest.mark.parametrize("text", ["nowhere", "nowhere/*.txt", "nowhere.txt"])
+@pytest.mark.parametrize(
+    "text", ["~nobody-of-this-name/a.txt", "nowhere", "nowhere/*.txt", "nowhere.txt"]
+)
 def test_what_is_not_there_is_an_error(folder: Path, text: str) -> None:
     with pytest.raises(ArticleError, match="no such"):
         find_files(text, folder)
+
+
+def test_what_the_system_refuses_is_an_error_of_the_source(tmp_path: Path) -> None:
+    context = Context(root=tmp_path, settings=Settings(), now=datetime(2025, 4, 28, tzinfo=UTC))
+    with pytest.raises(ArticleError, match="cannot be read: file name too long"):
+        read_path(Source(path="a" * 300), context)
