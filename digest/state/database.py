@@ -12,6 +12,9 @@ from digest.state.migrations import MIGRATIONS
 
 # "dgst" in ASCII: opening some other program's file is an error with a name.
 APPLICATION_ID = 0x64677374
+_WAIT_SECONDS = 10.0
+_IN_USE = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
+_DAMAGED = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 
 
 @contextlib.contextmanager
@@ -21,35 +24,69 @@ def open_database(path: Path | None, *, scratch: bool = False) -> Iterator[sqlit
     ``scratch`` opens a copy in memory of what is there: it can be read and written, and
     nothing of it is kept.
 
-    Raises DigestError when the file is not digest's, is newer than this version, or damaged.
+    Raises DigestError when the file is not digest's, is newer than this version, damaged,
+    locked by another program or out of reach; also while the connection is used.
     """
     original = path if scratch and path is not None and path.is_file() else None
-    if scratch:
-        path = None
-    if path is not None:
-        path.parent.mkdir(parents=True, exist_ok=True)
+    file = None if scratch else path
+    if file is not None:
+        file.parent.mkdir(parents=True, exist_ok=True)
     try:
         # Fetching threads look up kept answers; all writing stays in the thread that opened it.
-        connection = sqlite3.connect(
-            path or ":memory:", timeout=10.0, isolation_level=None, check_same_thread=False
-        )
-    except sqlite3.Error as error:
-        raise DigestError(f"cannot open the database: {error}", where=path) from error
-    try:
-        try:
+        with contextlib.closing(
+            sqlite3.connect(
+                file or ":memory:",
+                timeout=_WAIT_SECONDS,
+                isolation_level=None,
+                check_same_thread=False,
+            )
+        ) as connection:
             if original is not None:
-                with contextlib.closing(sqlite3.connect(original, timeout=10.0)) as source:
-                    source.backup(connection)
-            _prepare(connection, path)
-        except sqlite3.DatabaseError as error:
-            raise DigestError(
-                f"the database is damaged: {error}",
-                where=original or path,
-                fix="delete it: only caches, first-seen times and the send ledger are in it",
-            ) from error
-        yield connection
-    finally:
-        connection.close()
+                _copy(original, connection)
+            _prepare(connection, original or file)
+            if file is not None:
+                connection.execute("PRAGMA journal_mode = WAL")
+            yield connection
+    except sqlite3.DatabaseError as error:
+        if isinstance(error, sqlite3.IntegrityError | sqlite3.ProgrammingError):
+            raise  # a mistake of ours, not the file's
+        raise _explain(error, original or file) from error
+
+
+def _copy(file: Path, connection: sqlite3.Connection) -> None:
+    """Fills a connection with what a file holds; the file may lie where nothing can be written."""
+
+    def copy(how: str) -> None:
+        address = f"{file.absolute().as_uri()}?{how}"
+        with contextlib.closing(
+            sqlite3.connect(address, timeout=_WAIT_SECONDS, uri=True)
+        ) as original:
+            original.backup(connection)
+
+    try:
+        copy("mode=rw")
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode & 0xFF in _IN_USE:
+            raise
+        copy("immutable=1")
+
+
+def _explain(error: sqlite3.DatabaseError, file: Path | None) -> DigestError:
+    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
+    if code in _IN_USE:
+        return DigestError(
+            "the database is in use by another program", file, "wait until it ends, or stop it"
+        )
+    if code in _DAMAGED:
+        return DigestError(
+            f"the database is damaged: {error}",
+            file,
+            "move it away: a new one is made; caches, first-seen times and the send ledger are "
+            "in it",
+        )
+    return DigestError(
+        f"the database cannot be used: {error}", file, "check its permissions and the free space"
+    )
 
 
 @contextlib.contextmanager
@@ -77,8 +114,6 @@ def _prepare(connection: sqlite3.Connection, path: Path | None) -> None:
             where=path,
             fix="upgrade digest: pip install -U newsletter-digest",
         )
-    if path is not None:
-        connection.execute("PRAGMA journal_mode = WAL")
     if version == len(MIGRATIONS):
         return
     with transaction(connection):
