@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from digest.check.catalogue import finding
 from digest.check.subject import Piece, Subject, tokens_of
@@ -56,12 +56,8 @@ def check_sections(subject: Subject) -> Iterator[Finding]:
 
 def check_markdown(subject: Subject) -> Iterator[Finding]:
     """broken-markdown."""
-    references: dict[str, Any] = {}
-    for piece in subject.pieces:  # definitions count wherever they stand
-        if "]:" in piece.markdown:
-            tokens_of(piece, references)
-    for piece in subject.pieces:
-        for token in tokens_of(piece, references):
+    for piece, tokens in subject.tokens:
+        for token in tokens:
             if token.type == "inline":
                 yield from _check_signs(piece, _visible(token.children or []))
 

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
 from digest.check.catalogue import finding
 from digest.check.subject import Subject
 from digest.model import Finding
 from digest.urls import canonical_url
 
+if TYPE_CHECKING:
+    from markdown_it.token import Token
+
 _SCHEME = re.compile(r"\s*([A-Za-z][A-Za-z0-9+.-]*):")
 _SAFE = frozenset(["http", "https", "mailto"])
-_TARGET = re.compile(
-    r"\]\(\s*<?([^\s)>]+)|^ {0,3}\[[^\]\n]+\]:\s*<?([^\s>]+)"
-    r"|\b(?:href|src)\s*=\s*[\"']?([^\s\"'>]+)",
-    re.MULTILINE,
-)
-_CODE = re.compile(r"`+[^`\n]*`+")
+_ATTRIBUTE = re.compile(r"\b(?:href|src)\s*=\s*[\"']?([^\s\"'>]+)")
 
 
 def check_targets(subject: Subject) -> Iterator[Finding]:
@@ -27,14 +26,11 @@ def check_targets(subject: Subject) -> Iterator[Finding]:
             code = _fault(url or "https:")
             if code:
                 yield finding(code, f"the link leads to {url}", item.place)
-    for piece in subject.pieces:
-        if piece.inline and "]" not in piece.markdown and "<" not in piece.markdown:
-            continue
-        for match in _TARGET.finditer(_CODE.sub("", piece.markdown)):
-            url = match[1] or match[2] or match[3]
+    for piece, tokens in subject.tokens:
+        for url in _targets(tokens):
             code = _fault(url)
             if code:
-                yield finding(code, f"the link leads to {url}", piece.line_of(url))
+                yield finding(code, f"the link leads to {url or 'nowhere'}", piece.line_of(url))
     for url in subject.tree.xpath("//a/@href | //@src"):
         code = _fault(url)
         if code:
@@ -53,6 +49,15 @@ def check_duplicates(subject: Subject) -> Iterator[Finding]:
             yield finding("duplicate-link", message, item.place)
         else:
             seen[url] = item.title
+
+
+def _targets(tokens: Iterable[Token]) -> Iterator[str]:
+    for token in tokens:
+        if token.type in ("html_block", "html_inline"):
+            yield from _ATTRIBUTE.findall(token.content)
+        elif token.type in ("link_open", "image"):
+            yield str(token.attrGet("href") or token.attrGet("src") or "")
+        yield from _targets(token.children or ())
 
 
 def _fault(url: str) -> str:

@@ -72,6 +72,15 @@ class Subject:
         """All Markdown that readers see, in order."""
         return tuple(self._pieces())
 
+    @cached_property
+    def tokens(self) -> tuple[tuple[Piece, list[Token]], ...]:
+        """Each piece with its tokens; reference definitions count wherever they stand."""
+        references: dict[str, Any] = {}
+        for piece in self.pieces:
+            if "]:" in piece.markdown:
+                tokens_of(piece, references)
+        return tuple((piece, tokens_of(piece, references)) for piece in self.pieces)
+
     def head(self, key: str) -> Place:
         """The line of the front matter that has ``key``, else the first."""
         raw = self.issue.raw_head or ""
@@ -123,7 +132,7 @@ def _item_pieces(item: Item) -> Iterator[Piece]:
 
 
 def tokens_of(piece: Piece, references: dict[str, Any]) -> list[Token]:
-    """The piece's tokens; escaped signs stay apart as ``text_special``."""
+    """The piece's tokens; escaped signs stay apart, links lead where they are written to."""
     env = {"references": references}
     if piece.inline:
         return _parser().parseInline(piece.markdown, env)
@@ -134,7 +143,16 @@ def tokens_of(piece: Piece, references: dict[str, Any]) -> list[Token]:
 def _parser() -> MarkdownIt:
     from markdown_it import MarkdownIt
 
-    parser = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
+    class Parser(MarkdownIt):
+        """Takes a link of any scheme for a link, with its target as it is written."""
+
+        def validateLink(self, _url: str) -> bool:  # noqa: N802 (markdown-it's name)
+            return True
+
+        def normalizeLink(self, url: str) -> str:  # noqa: N802 (the same)
+            return url
+
+    parser = Parser("commonmark", {"html": True}).enable(["table", "strikethrough"])
     return parser.disable("text_join")
 
 

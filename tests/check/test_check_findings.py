@@ -161,6 +161,22 @@ def test_links_that_cannot_work_in_a_mail(markdown: str, code: str) -> None:
     assert finding.where.first_line in (8, 10, 12)
 
 
+@pytest.mark.parametrize(
+    "markdown",
+    [
+        "The statement \\[[https://example.org/full](https://example.org/full)\\](bar).",
+        "A list \\[of parties\\](draft).",
+        "```\nvalue = rows[0](x)\n<a href='x'>\n```",
+        "    value = rows[0](x)",
+        "`rows[0](x)` and ``a ` [b](c)``",
+        "A claim[^1].\n\n[^1]: the footnote says so",
+    ],
+)
+def test_what_only_looks_like_a_link_is_none(markdown: str) -> None:
+    found = from_markdown(f"## A\n\n### [a](https://e.org/a)\n\n{markdown}\n")
+    assert "relative-link" not in {finding.code for finding in found}
+
+
 def test_item_that_leads_nowhere() -> None:
     assert "unsafe-link" in codes(make_issue(make_item(url="javascript:void(0)")))
     assert "relative-link" in codes(make_issue(make_item(url="/news")))
