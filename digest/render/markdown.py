@@ -289,7 +289,7 @@ def _close(pieces: list[str], targets: list[Target], start: int, href: str) -> N
     url = safe_url(href)
     if not url:
         return
-    name = " ".join("".join(pieces[start:]).split())
+    name = disarm(" ".join("".join(pieces[start:]).split()))
     if "://" in name or not name:  # the address itself: it gets a line of its own, once
         name = host_label(url) or url
         pieces[start:] = [name]
@@ -327,7 +327,8 @@ class _Paragraphs:
         elif kind in ("fence", "code_block"):
             return self._paragraph(token.content.rstrip("\n"), (), verbatim=True)
         elif kind == "html_block":
-            return self._paragraph(plain_text(sanitise(token.content)), _anchors(token.content))
+            text = disarm(plain_text(sanitise(token.content)))  # entities are characters now
+            return self._paragraph(text, _anchors(token.content))
         elif kind == "hr":
             return self._paragraph("———", ())
         else:

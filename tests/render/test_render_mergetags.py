@@ -52,6 +52,8 @@ def test_token_goes_through_rendering_unchanged() -> None:
         f'<a href="{UNSUBSCRIBE}">leave</a>',
         '<a href="https://digest&#x2e;invalid/tag/unsubscribe">leave</a>',
         "DIGEST_TAG_name_ `DIGEST_TAG_name_` DIGEST\\_TAG\\_name\\_ DIGEST&#95;TAG_name_",
+        "<div>DIGEST&#95;TAG_name_ https://digest.invalid&#47;tag/unsubscribe</div>",
+        "[DIGEST&#95;TAG_name_](https://example.org/b) <b>DIGEST&#95;TAG_name_</b>",
     ],
 )
 def test_article_cannot_smuggle_in_a_token(text: str) -> None:
