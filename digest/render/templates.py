@@ -76,10 +76,19 @@ def _environment(folder: Path | None, ours: Path) -> Environment:
     from jinja2 import ChoiceLoader, FileSystemLoader, PrefixLoader, StrictUndefined
     from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-    builtin = FileSystemLoader(ours)
+    class Files(FileSystemLoader):
+        def get_source(self, environment: Environment, template: str) -> Any:
+            try:
+                return super().get_source(environment, template)
+            except UnicodeDecodeError as error:
+                raise TemplateError(
+                    "this template is not UTF-8", where=template, fix="save it as UTF-8"
+                ) from error
+
+    builtin = Files(ours)
     loaders: list[Any] = [builtin, PrefixLoader({"builtin": builtin})]
     if folder is not None:
-        loaders.insert(0, FileSystemLoader(folder))
+        loaders.insert(0, Files(folder))
 
     class Sandbox(ImmutableSandboxedEnvironment):
         """jinja2's own, with a short way to our views: they hold finished values alone.
@@ -92,7 +101,7 @@ def _environment(folder: Path | None, ours: Path) -> Environment:
                 return getattr(obj, attribute)
             return super().getattr(obj, attribute)
 
-    return Sandbox(
+    made = Sandbox(
         loader=ChoiceLoader(loaders),
         autoescape=_is_escaped,
         undefined=StrictUndefined,
@@ -101,6 +110,9 @@ def _environment(folder: Path | None, ours: Path) -> Environment:
         keep_trailing_newline=True,
         cache_size=200,
     )
+    # The same input gives the same bytes: nothing may be left to chance.
+    del made.globals["lipsum"], made.filters["random"]
+    return made
 
 
 def _is_escaped(name: str | None) -> bool:
@@ -153,6 +165,12 @@ def _blame_syntax(env: Environment, error: Any) -> NoReturn:
 
 
 def _blame(error: Exception, place: Place, context: Mapping[str, object]) -> NoReturn:
+    if isinstance(error, RecursionError):
+        raise TemplateError(
+            "it extends or includes itself",
+            where=place,
+            fix="to extend digest's own, write builtin/ before its name",
+        ) from error
     text = str(error) or type(error).__name__
     undefined = _UNDEFINED.search(text)
     if undefined is None:

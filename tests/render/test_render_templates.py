@@ -122,6 +122,27 @@ def test_unknown_filter_is_answered_with_the_nearest(tmp_path: Path) -> None:
     assert mistake(tmp_path).endswith("No filter named 'uper'; did you mean upper?")
 
 
+def test_template_that_is_not_utf_8_is_named(tmp_path: Path) -> None:
+    write(tmp_path, "classic/blocks/footer.txt.j2", "x")
+    (tmp_path / "classic/blocks/footer.txt.j2").write_bytes(b"caf\xe9")
+    assert mistake(tmp_path) == (
+        "classic/blocks/footer.txt.j2: this template is not UTF-8; save it as UTF-8"
+    )
+
+
+def test_template_that_extends_itself_is_told_how_to_extend_ours(tmp_path: Path) -> None:
+    write(tmp_path, "classic/issue.html.j2", '{% extends "classic/issue.html.j2" %}')
+    assert mistake(tmp_path).endswith(
+        "it extends or includes itself; to extend digest's own, write builtin/ before its name"
+    )
+
+
+@pytest.mark.parametrize("chance", ["{{ lipsum() }}", "{{ [1, 2] | random }}"])
+def test_templates_leave_nothing_to_chance(chance: str, tmp_path: Path) -> None:
+    write(tmp_path, "classic/blocks/footer.txt.j2", chance)
+    mistake(tmp_path)
+
+
 def test_missing_include_is_named(tmp_path: Path) -> None:
     write(tmp_path, "classic/blocks/footer.txt.j2", '{% include "classic/blocks/foter.txt.j2" %}')
     message = mistake(tmp_path)
