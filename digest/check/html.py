@@ -61,7 +61,7 @@ def check_forbidden(subject: Subject) -> Iterator[Finding]:
         yield finding("html-forbidden", f"there is a <{element.tag}>", _FILE)
     for element in subject.tree.xpath("//*[@*[starts-with(name(), 'on')]]"):
         yield finding("html-forbidden", f"a <{element.tag}> has an event handler", _FILE)
-    if any("@import" in (style.text or "") for style in subject.tree.iter("style")):
+    if any("@import" in (style.text or "").lower() for style in subject.tree.iter("style")):
         yield finding("html-forbidden", "a stylesheet has @import", _FILE)
 
 

@@ -51,6 +51,7 @@ def imports(tmp_path: Path) -> list[str]:
     return [
         "@import url(http://127.0.0.1:9/a.css);",
         "@import 'https://localhost:9/a.css' screen;",
+        "@IMPORT url(http://127.0.0.1:9/a.css);",
         f"@import url({secret.as_uri()});",
         f"@\\69mport url({secret.as_uri()});",
         f"@charset 'utf-8'; @import url({secret.as_uri()});",
