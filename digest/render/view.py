@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -140,13 +140,16 @@ def view_of(issue: Issue, settings: Settings, *, unsubscribe: str) -> IssueView:
 
 
 def window_of(issue: Issue) -> tuple[datetime, datetime] | None:
-    """Start and end of the issue's window, aware; None where the front matter has none."""
+    """Start and end of the issue's window, aware; None where the front matter has none.
+
+    They are told in the issue's time zone; without one, in that of the window's start.
+    """
     start, slash, end = issue.window.partition("/")
     if not slash:
         return None
     try:
         instants = datetime.fromisoformat(start.strip()), datetime.fromisoformat(end.strip())
-        zone = ZoneInfo(issue.timezone or "UTC")
+        zone = ZoneInfo(issue.timezone) if issue.timezone else instants[0].tzinfo or UTC
     except (ValueError, ZoneInfoNotFoundError, OSError):
         return None
     first, last = (

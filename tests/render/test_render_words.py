@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
+from made_issues import make_issue, make_settings
 
+from digest.render import render
 from digest.render.words import days, languages, words_for
 
 
@@ -52,3 +54,9 @@ def test_window_names_its_last_day_not_its_end() -> None:
     assert days(start, end, "en") == "28 April – 4 May 2025"
     assert days(start, end.replace(hour=7), "en") == "28 April – 5 May 2025"
     assert days(start, start.replace(day=29), "en") == "28 April 2025"
+
+
+def test_days_of_an_issue_without_time_zone_are_those_of_its_window() -> None:
+    window = "2025-04-21T00:00:00+09:00/2025-04-28T00:00:00+09:00"
+    text = render(make_issue(window=window, timezone=""), make_settings(), None).text
+    assert text.splitlines()[1] == "21–27 April 2025"
