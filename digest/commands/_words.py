@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 # Statuses that mean: articles may be missing.
 FAILED = ("failed", "gone", "blocked", "not-a-feed")
+# Statuses whose details are worth a line although articles came, or none were to be had.
+NOTED = ("empty", "saturated", "redirected")
 EXAMPLES_PER_RULE = 3
 
 
@@ -48,9 +50,13 @@ def watch_sources() -> Iterator[Callable[[SourceReport], None] | None]:
 
 
 def show_sources(reports: Sequence[SourceReport]) -> int:
-    """Says which sources failed, one line each; gives how many."""
-    from digest.commands._terminal import warn
+    """Says which sources failed and which need a look, one line each; gives how many failed."""
+    from digest.commands._terminal import say, warn
 
+    for report in reports:
+        if report.status in NOTED:
+            detail = f", {report.detail}" if report.detail else ""
+            say(f"{report.name}: {report.status}{detail}")
     failed = [report for report in reports if report.status in FAILED]
     for report in failed:
         detail = report.detail or report.status

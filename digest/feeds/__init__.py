@@ -19,8 +19,8 @@ from digest.model import Facts, When
 
 __all__ = ["Feed", "looks_like_feed", "parse_feed"]
 
-MAX_ENTRIES = 5_000
-"""Entries of one document that are read; the feed says when there were more."""
+MAX_ENTRIES = 50_000
+"""Entries of one document that are read, the latest ones; the feed says when there were more."""
 
 _HEAD = re.compile(
     rb"(?:\xef\xbb\xbf)?(?>\s*(?:(?>(?><\?.*?\?>)|(?><!--.*?-->)"
@@ -39,7 +39,8 @@ class Feed:
     """A feed's own claims and its entries, in document order.
 
     ``home_url`` is the page that the feed belongs to, as written. ``problems`` say what was
-    repaired or left out. ``published`` and ``updated`` are the feed's and no entry's.
+    repaired, ``left_out`` counts entries beyond MAX_ENTRIES. ``published`` and ``updated`` are
+    the feed's and no entry's.
     """
 
     title: str
@@ -48,6 +49,7 @@ class Feed:
     kind: Kind
     entries: tuple[Facts, ...]
     problems: tuple[str, ...] = ()
+    left_out: int = 0
     summary: str = ""
     authors: tuple[str, ...] = ()
     id: str = ""
@@ -79,10 +81,8 @@ def parse_feed(data: bytes, *, url: str, content_type: str = "", timezone: str) 
         head, entries, problems = _read(data, url, content_type, timezone)
     except FeedError as error:
         raise FeedError(error.message, where, error.fix, status=error.status) from error
-    if len(entries) > MAX_ENTRIES:
-        problems = (*problems, f"{len(entries)} entries, the first {MAX_ENTRIES} were read")
-        entries = entries[:MAX_ENTRIES]
-    entries = [_titled(entry) for entry in _in_one_zone(entries)]
+    offered = len(entries)
+    entries = [_titled(entry) for entry in _in_one_zone(_latest(entries))]
     return Feed(
         title=head.title,
         home_url=head.home_url,
@@ -90,6 +90,7 @@ def parse_feed(data: bytes, *, url: str, content_type: str = "", timezone: str) 
         kind=head.kind,
         entries=tell_apart(entries),
         problems=problems,
+        left_out=offered - len(entries),
         summary=head.summary,
         authors=head.authors,
         id=head.id,
@@ -176,6 +177,20 @@ def _complaint(value: Any) -> str:
             if isinstance(said, str) and said.strip():
                 return f': "{" ".join(said.split())[:100]}"'
     return ""
+
+
+def _latest(entries: list[Facts]) -> list[Facts]:
+    """At most MAX_ENTRIES, in their order: without date or of the latest days, wherever they
+    stand."""
+    if len(entries) <= MAX_ENTRIES:
+        return entries
+
+    def day(place: int) -> str:
+        published = entries[place].published
+        return published.isoformat()[:10] if published else "9999"
+
+    places = sorted(range(len(entries)), key=day, reverse=True)[:MAX_ENTRIES]
+    return [entries[place] for place in sorted(places)]
 
 
 def _in_one_zone(entries: list[Facts]) -> list[Facts]:

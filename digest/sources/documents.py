@@ -165,6 +165,7 @@ def _read_feed(data: bytes, *, shown: str, url: str, content_type: str, zone: st
         input=shown,
         facts=facts,
         holds_many=True,
+        left_out=feed.left_out,
         publisher=feed.title,
         home_url=join_url(url, feed.home_url or "") or url,
         language=feed.language,

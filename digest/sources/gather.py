@@ -57,6 +57,7 @@ class _Outcome:
     spec: config.Source
     articles: list[Article] = field(default_factory=list)
     reports: list[SourceReport] = field(default_factory=list)
+    left_out: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +163,7 @@ class _Run:
             return
         outcome = self._outcome(job)
         failures = []
-        for part in self._parts(job.spec, reading):
+        for part in self._parts(outcome, reading):
             if isinstance(part, SourceError):
                 failures.append(_failure(job.spec, part))
             else:
@@ -173,15 +174,19 @@ class _Run:
         if response is not None and not failures and self._context.client is not None:
             self._context.client.accept(response)
         if outcome.articles or not failures:
-            status = reading.status
+            status, detail = reading.status, reading.detail
             if status == "ok" and not outcome.articles and not reading.listed:
                 status = "empty"
+            if outcome.left_out:
+                status = "saturated"
+                note = f"too many entries, {outcome.left_out:,} older ones were not read"
+                detail = f"{detail}; {note}" if detail else note
             self._report(
                 job,
                 _report(
                     job.spec,
                     status,
-                    detail=reading.detail,
+                    detail=detail,
                     articles=len(outcome.articles),
                     http_status=response.status if response else None,
                     bytes_received=response.bytes_received if response else 0,
@@ -191,12 +196,13 @@ class _Run:
         for failure in failures:
             self._report(job, failure)
 
-    def _parts(self, spec: config.Source, reading: Reading) -> Iterator[Article | SourceError]:
+    def _parts(self, outcome: _Outcome, reading: Reading) -> Iterator[Article | SourceError]:
         for document in reading.documents:
             if isinstance(document, SourceError):
                 yield document
             else:
-                yield from assemble(document, spec=spec, now=self._context.now)
+                outcome.left_out += document.left_out
+                yield from assemble(document, spec=outcome.spec, now=self._context.now)
 
     def _follow(self, job: _Job) -> None:
         """Goes on to a source that another one lists, unless it is there already."""

@@ -49,16 +49,17 @@ class Context:
 class Document:
     """One input, a file or a fetched document, and what it states.
 
-    ``input`` is its path or address as provenance shows it. ``facts`` may be read while they
-    are asked for; a SourceError among them is a part that could not be read (one line of a
-    JSON Lines file), with its place. ``holds_many`` says that entries are told apart by
-    ``#fragment``. ``publisher``, ``home_url`` and ``language`` are what the document says of
-    itself as a whole.
+    ``input`` is its path or address as provenance shows it. ``facts`` may be read while they are
+    asked for; a SourceError among them is a part that could not be read (one line of a JSON Lines
+    file), with its place. ``holds_many`` says that entries are told apart by ``#fragment``.
+    ``left_out`` counts entries that are too many to be read. ``publisher``, ``home_url`` and
+    ``language`` are what the document says of itself as a whole.
     """
 
     input: str
     facts: Iterable[Facts | SourceError]
     holds_many: bool = False
+    left_out: int = 0
     publisher: str = ""
     home_url: str = ""
     language: str = ""

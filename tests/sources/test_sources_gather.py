@@ -26,6 +26,7 @@ from servers import (
     truncated,
 )
 
+from digest import feeds
 from digest.config.schema import Gather, Newsletter, Settings, Source
 from digest.http import Client
 from digest.model import Gathered, ListedSource, SourceReport
@@ -353,6 +354,17 @@ class TestFiles:
         assert (good.name, good.status, good.articles) == ("articles", "ok", 2)
         assert (bad.name, bad.status) == ("articles/b.xml", "not-a-feed")
         assert bad.detail.startswith("articles/b.xml: ")
+
+    def test_feed_with_too_many_entries_keeps_the_latest_and_says_so(
+        self, desk: Desk, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(feeds, "MAX_ENTRIES", 1)
+        desk.write("in/f.xml", FEED)
+        gathered = desk.gather(Source(path="in"))
+        assert titles(gathered) == ["A ferry"]
+        report = only(gathered)
+        assert (report.status, report.articles) == ("saturated", 1)
+        assert report.detail == "too many entries, 1 older ones were not read"
 
     def test_every_kind_of_file_goes_the_same_way_in_the_order_of_names(self, desk: Desk) -> None:
         desk.write("in/a.txt", "A plain headline\n\nA standfirst.\n\nOn April 24, 2025, it was.\n")
