@@ -77,6 +77,7 @@ def command(
         raise UsageError(
             "say to whom", where="digest send", fix="either --to FILE.csv or --test ADDRESS"
         )
+    _require_codes(allow)
     workspace, settings = open_settings(ctx)
     folder = open_issue(workspace, issue)
     name, target = choose_target(settings.delivery, via)
@@ -115,6 +116,23 @@ def command(
     if problem is not None:
         raise problem
     return 0
+
+
+def _require_codes(codes: tuple[str, ...]) -> None:
+    """Raises UsageError for a code that no finding has: it would allow nothing."""
+    import difflib
+
+    from digest.check.catalogue import CATALOGUE
+    from digest.errors import UsageError
+
+    for code in codes:
+        if code not in CATALOGUE:
+            near = difflib.get_close_matches(code, CATALOGUE, n=1)
+            raise UsageError(
+                f"no finding has that code: {code}",
+                where="--allow",
+                fix=f"did you mean {near[0]}?" if near else "see docs/checks.md for the codes",
+            )
 
 
 def _show_plan(plan: Plan) -> None:

@@ -162,6 +162,7 @@ def test_issue_with_errors_is_not_sent_unless_allowed(workspace, server) -> None
         ((), "either --to FILE.csv or --test ADDRESS"),
         (("--to", "nowhere.csv"), "nowhere.csv"),
         (("--to", "readers.csv", "--via", "weakly"), "did you mean weekly?"),
+        (("--to", "readers.csv", "--allow", "no-subjekt"), "did you mean no-subject?"),
     ],
 )
 def test_wrong_usage_is_told_with_its_remedy(workspace, server, arguments, words) -> None:
