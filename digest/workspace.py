@@ -178,7 +178,7 @@ def find_issue(workspace: Workspace, name: str | None, slugs: list[str]) -> Issu
     path = Path(name)
     for candidate in (path, path.parent):
         if (candidate / "issue.md").is_file() and (candidate == path or path.is_file()):
-            return IssueFolder(path=candidate.absolute())
+            return IssueFolder(path=candidate.resolve())  # ".." is no slug
     if (workspace.issue(name)).document.is_file():
         return workspace.issue(name)
     import difflib
