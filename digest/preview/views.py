@@ -6,12 +6,10 @@ import html
 from collections.abc import Sequence
 from typing import Any
 
+from digest.check import LIMIT_BYTES
 from digest.errors import ConfigError, DigestError
 from digest.model import Finding
 from digest.preview.live import Snapshot
-
-# Gmail clips what is longer (notes/email.md, rule 1).
-CLIP_BYTES = 102_400
 
 # For our own pages: scripts and styles from this server only, nothing inline.
 VIEWER_POLICY = (
@@ -41,7 +39,7 @@ def state(snapshot: Snapshot, slugs: Sequence[str]) -> dict[str, Any]:
         "preheader": issue.preheader if issue else "",
         "items": len(issue.items) if issue else 0,
         "wire_bytes": rendered.wire_bytes if rendered else 0,
-        "clip_bytes": CLIP_BYTES,
+        "clip_bytes": LIMIT_BYTES,
         "content": rendered.content_hash if rendered else "",
         "findings": [_finding(finding) for finding in snapshot.findings],
         "mistakes": [_mistake(mistake) for mistake in _mistakes(snapshot.error)],
