@@ -222,6 +222,12 @@ REFUSED = [
      "add BYMONTHDAY=1 or BYDAY=1MO"),
     ({"every": "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30"}, "schedule.every: recurrence rule: it names "
      "a day that never comes; check BYMONTH and BYMONTHDAY"),
+    ({"every": "FREQ=DAILY;BYMONTH=13"}, "schedule.every: recurrence rule: BYMONTH is '13'; "
+     "give numbers 1 to 12"),
+    ({"every": "FREQ=HOURLY;BYHOUR=9,99"}, "schedule.every: recurrence rule: BYHOUR is '9,99'; "
+     "give numbers 0 to 23"),
+    ({"every": "FREQ=DAILY;BYYEARDAY=-400"}, "schedule.every: recurrence rule: "
+     "BYYEARDAY is '-400'; give numbers 1 to 366, with a minus from the end"),
     ({"every": "day", "starts": "tuesday 09:00"}, "schedule.starts: not a start for this schedule: "
      "'tuesday 09:00'; write \"00:00\""),
     ({"starts": "monday 25:00"}, "schedule.starts: not a start for this schedule: "

@@ -102,7 +102,7 @@ def _sources(tables: Table) -> Iterator[Mistake]:
         yield from _language(table, at)
         yield from _offered((*at, "kind"), table.get("kind"), SOURCE_KINDS, "digest.sources")
         yield from _from_one((*at, "max"), table.get("max"))
-        for key in ("name", "topic"):
+        for key in ("name", "topic", "url", "path"):
             yield from _one_line((*at, key), table.get(key))
         if table.get("topic"):
             yield from _section_name((*at, "topic"), table["topic"])
@@ -257,12 +257,19 @@ def _web_address(path: Path, value: object, else_: str = "") -> Iterator[Mistake
         return
     try:
         parts = urlsplit(value.strip())
+        _ = parts.port  # ValueError where it is none
         good = parts.scheme.lower() in ("http", "https") and bool(parts.hostname)
     except ValueError:
         good = False
     if not good:
         fix = 'write "https://…"' + (f"; {else_}" if else_ else "")
         yield _mistake(path, value, "is not a web address", fix)
+    elif "@" in parts.netloc:
+        yield Mistake(
+            path=path,
+            message="holds a user name or password, which digest does not send",
+            fix="write the address without them",
+        )
 
 
 def _from_one(path: Path, value: object) -> Iterator[Mistake]:

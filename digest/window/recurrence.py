@@ -33,6 +33,16 @@ _WHICH_DAY = ("BYMONTHDAY", "BYYEARDAY", "BYWEEKNO", "BYDAY", "BYEASTER")
 # How far to look for a boundary before looking further: most rules recur within weeks, the
 # 29th of February within eight years.
 _REACHES = (timedelta(days=64), timedelta(days=400), timedelta(days=3700))
+# RFC 5545 §3.3.10; with a sign where a rule may count from the end.
+_RANGES = {
+    "BYMONTH": ("", 1, 12),
+    "BYMONTHDAY": ("+-", 1, 31),
+    "BYYEARDAY": ("+-", 1, 366),
+    "BYWEEKNO": ("+-", 1, 53),
+    "BYSETPOS": ("+-", 1, 366),
+    "BYHOUR": ("", 0, 23),
+    "BYMINUTE": ("", 0, 59),
+}
 _MONTH_DAYS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
@@ -126,6 +136,13 @@ def _split(text: str) -> dict[str, str]:
         if name in parts:
             raise _wrong(f"{name} stands twice", "give it once")
         parts[name] = value
+    for name, (signs, least, most) in _RANGES.items():
+        for number in parts[name].split(",") if name in parts else ():
+            digits = number.lstrip(signs)
+            whole = digits.isascii() and digits.isdigit() and len(number) - len(digits) <= 1
+            if not (whole and least <= int(digits[:6]) <= most):
+                sign = ", with a minus from the end" if signs else ""
+                raise _wrong(f"{name} is {parts[name]!r}", f"give numbers {least} to {most}{sign}")
     for name in ("INTERVAL", "COUNT"):
         if name in parts and not re.fullmatch(r"[1-9]\d{0,5}", parts[name], re.ASCII):
             raise _wrong(f"{name} is {parts[name]!r}", "give a whole number from 1")

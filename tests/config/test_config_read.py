@@ -160,6 +160,13 @@ port = 70000
          'write url = "https://…" or path = "articles/*.txt"'),
         ('[[sources]]\nurl = "articles/a.txt"', '2: url in [[sources]]: "articles/a.txt" is not a '
          'web address; write "https://…"; for a file write path = …'),
+        ('[[sources]]\nurl = "https://e.example:99999/"', '2: url in [[sources]]: '
+         '"https://e.example:99999/" is not a web address; write "https://…"; for a file write '
+         'path = …'),
+        ('[[sources]]\nurl = "https://ann:secret@e.example/feed"', "2: url in [[sources]]: holds a "
+         "user name or password, which digest does not send; write the address without them"),
+        ('[[sources]]\npath = "a\\u0000b"', "2: path in [[sources]]: holds a line break or a "
+         "control character; write it on one line"),
         ('[[sources]]\npath = "a"\nenabled = "yes"', "3: enabled in [[sources]]: expected true or "
          "false, found text; write enabled = true or enabled = false, without quotes"),
         ('[[sources]]\npath = "a"\nmax = true', "3: max in [[sources]]: expected a whole number, "
