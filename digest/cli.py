@@ -100,11 +100,7 @@ def root(ctx: click.Context, workspace: str | None, quiet: bool) -> None:
       digest check       judge what would be sent
       digest send        hand it over
     """
-    # click reads neither variable; https://no-color.org and https://force-color.org
-    if os.environ.get("NO_COLOR"):
-        ctx.color = False
-    elif os.environ.get("FORCE_COLOR"):
-        ctx.color = True
+    ctx.color = _wants_colour()
     ctx.obj = {"workspace": workspace, "quiet": quiet}
 
 
@@ -145,19 +141,30 @@ def _report(error: Exception) -> int:
 
         traceback.print_exception(error)
     if isinstance(error, DigestError):
-        lines = str(error).splitlines() or [type(error).__name__]
-        for line in lines:
-            click.secho("error: ", fg="red", nl=False, err=True)
-            click.echo(line, err=True)
+        for line in str(error).splitlines() or [type(error).__name__]:
+            _print_error(line)
         return error.exit_status
     if isinstance(error, OSError) and error.filename is not None:
-        click.secho("error: ", fg="red", nl=False, err=True)
-        click.echo(f"{error.filename}: {(error.strerror or str(error)).lower()}", err=True)
+        _print_error(f"{error.filename}: {(error.strerror or str(error)).lower()}")
         return 1
-    click.secho("error: ", fg="red", nl=False, err=True)
-    click.echo(
+    _print_error(
         f"this is a fault of digest ({type(error).__name__}: {error}); run again with "
-        "DIGEST_DEBUG=1 and report what it prints, with the version (digest --version)",
-        err=True,
+        "DIGEST_DEBUG=1 and report what it prints, with the version (digest --version)"
     )
     return 1
+
+
+def _print_error(line: str) -> None:
+    # No context is left here to carry the wish, so the variables are asked again.
+    click.secho("error: ", fg="red", nl=False, err=True, color=_wants_colour())
+    click.echo(line, err=True)
+
+
+def _wants_colour() -> bool | None:
+    """What NO_COLOR and FORCE_COLOR ask for, None for nothing; click reads neither.
+
+    https://no-color.org and https://force-color.org
+    """
+    if os.environ.get("NO_COLOR"):
+        return False
+    return True if os.environ.get("FORCE_COLOR") else None

@@ -11,10 +11,11 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from digest.errors import DeliveryRefused, LockError, MergeError
+from digest.errors import DeliveryRefused, LockError, MergeError, SourceError
 from digest.intake import Intake, Progress, take_in
 from digest.model import (
     Article,
+    Finding,
     Gathered,
     Issue,
     LeftOut,
@@ -23,7 +24,7 @@ from digest.model import (
     Window,
     article_key,
 )
-from digest.press import prove, read_document, read_lock, write_rendered
+from digest.press import check_issue, prove, read_document, read_lock, write_rendered
 from digest.workspace import IssueFolder, Workspace, validate_slug, write_text
 
 if TYPE_CHECKING:
@@ -35,6 +36,10 @@ if TYPE_CHECKING:
 
 # An article that was proposed and now falls under one of these has changed its date.
 OUT_OF_WINDOW = frozenset({"before-the-window", "after-the-window"})
+_LOST = (
+    "without its last proposal, digest cannot tell what you cut from {slug} from what is new: "
+    "everything that is not in issue.md is added, and nothing in it changes"
+)
 # How often compose merges again because the editor saved meanwhile, before it gives up.
 MERGE_TRIES = 5
 
@@ -50,7 +55,11 @@ class Request:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Composed:
-    """What a compose did. ``before`` is the issue.md it found, None when there was none."""
+    """What a compose did. ``before`` is the issue.md it found, None when there was none.
+
+    ``document`` is what issue.md says now, "" where there is nothing to say: no issue is
+    written for a window without articles. ``findings`` are those of `digest check`.
+    """
 
     folder: IssueFolder
     window: Window
@@ -60,6 +69,7 @@ class Composed:
     merged: Merged
     before: str | None
     document: str
+    findings: tuple[Finding, ...] = ()
     problems: tuple[str, ...] = ()
 
     def sections(self) -> list[tuple[str, list[Story]]]:
@@ -123,6 +133,10 @@ def compose(request: Request, progress: Progress | None = None) -> Composed:
         folder = workspace.issue(_slug(request, window))
         lock, problems = _base_lock(workspace, folder, memory.problems)
         gathered, known_since = take_in(request.intake, progress)
+        failed = [report for report in gathered.reports if report.failed]
+        if failed == list(gathered.reports):
+            told = (*map(str, failed), "no source could be read: nothing is composed")
+            raise SourceError("\n".join(told))
         past = replace(memory.past_without(folder.slug), source_known_since=known_since)
         verdicts = [
             (article, judge(article, window, settings.window, past))
@@ -137,10 +151,11 @@ def compose(request: Request, progress: Progress | None = None) -> Composed:
             replace(settings, sources=settings.sources + listed),
             late=frozenset(article.id for article, verdict in verdicts if verdict.late),
         )
+        # What waited in Hold is in the issue, by another way.
         left_out = tuple(
             LeftOut(article=article, rule=verdict.rule, reason=verdict.reason)
             for article, verdict in verdicts
-            if not verdict.inside
+            if not verdict.inside and verdict.rule != "held-over"
         )
         # What waits because it is dated ahead waits until its own window.
         ahead = {
@@ -173,13 +188,13 @@ def _remember(workspace: Workspace) -> Memory:
         (
             folder.slug,
             folder.document.read_bytes().decode("utf-8", errors="replace"),
-            _read_if_there(folder),
+            _lock_text(folder),
         )
         for folder in map(workspace.issue, workspace.slugs())
     )
 
 
-def _read_if_there(folder: IssueFolder) -> str | None:
+def _lock_text(folder: IssueFolder) -> str | None:
     try:
         return folder.lock.read_bytes().decode("utf-8", errors="replace")
     except FileNotFoundError:
@@ -233,17 +248,22 @@ def _bring_together(request: Request, draft: _Draft) -> Composed:
     know, and these count as the editor's own. The other way round they would count as cut.
     """
     workspace, folder = request.intake.workspace, draft.folder
+    findings: list[Finding] = []
     for _ in range(MERGE_TRIES):
-        before = read_document(workspace, folder) if folder.document.exists() else None
+        before = _read_if_there(workspace, folder)
         merged, document = _merge(request, draft, before)
-        if not request.intake.keep:
+        if before is None and not any(section.items for section in merged.issue.sections):
+            document = ""
+        if not request.intake.keep or not document:
             break
         # The editor may have saved while this ran: what is on disk must still be what was read.
-        now_there = read_document(workspace, folder) if folder.document.exists() else None
-        if now_there == before:
+        if _read_if_there(workspace, folder) == before:
             write_text(folder.document, document)
             _write_lock(request, draft, merged)
-            write_rendered(folder, prove(workspace, request.intake.settings, folder).rendered)
+            proof = prove(workspace, request.intake.settings, folder)
+            write_rendered(folder, proof.rendered)
+            fresh = replace(proof, stale=())
+            findings = check_issue(workspace, request.intake.settings, folder, fresh)
             break
     else:
         raise MergeError(
@@ -260,8 +280,13 @@ def _bring_together(request: Request, draft: _Draft) -> Composed:
         merged=merged,
         before=before,
         document=document,
+        findings=tuple(findings),
         problems=draft.problems,
     )
+
+
+def _read_if_there(workspace: Workspace, folder: IssueFolder) -> str | None:
+    return read_document(workspace, folder) if folder.document.exists() else None
 
 
 def _base_lock(
@@ -277,9 +302,12 @@ def _base_lock(
     try:
         lock = read_lock(workspace, folder)
         deliveries = lock.deliveries if lock else ()
-    except LockError as error:
-        lock, problems = None, (*problems, f"{error}; until then, only what is new is added")
+    except LockError:
+        # The memory of all issues has told this mistake already.
+        lock, problems = None, (*problems, _LOST.format(slug=folder.slug))
         deliveries = find_deliveries(folder.lock.read_bytes().decode("utf-8", errors="replace"))
+    if lock is None and not deliveries and folder.document.exists() and not folder.lock.exists():
+        problems = (f"{workspace.show(folder.lock)} is not there", _LOST.format(slug=folder.slug))
     if deliveries:
         raise DeliveryRefused(
             f"{folder.slug} was sent at {deliveries[-1].get('at', 'an unknown time')}; "

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 _HEAD_BYTES = 8192
 _WINDOW_LINE = re.compile(rb"^window:\s*[\"']?([0-9][^\s/\"']*)/", re.MULTILINE)
 STALE_CODE = "stale-render"
+STALE = "not what issue.md, digest.toml and the templates give now: {files}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,7 +109,7 @@ def check_issue(
             Finding(
                 code=STALE_CODE,
                 severity="warning",
-                message=f"issue.md was changed since {', '.join(proof.stale)} was rendered",
+                message=STALE.format(files=", ".join(proof.stale)),
                 where=Place(file=workspace.show(folder.path)),
                 fix=f"run `digest render {folder.slug}`",
             )
@@ -141,7 +142,7 @@ def plan_send(
     proof = prove(workspace, settings, folder)
     if proof.stale and not test:
         raise DeliveryRefused(
-            f"{', '.join(proof.stale)} is not what issue.md says now",
+            f"not what issue.md, digest.toml and the templates give now: {', '.join(proof.stale)}",
             where=workspace.show(folder.path),
             fix=f"run `digest render {folder.slug}`, look at it, then send",
         )

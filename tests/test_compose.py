@@ -99,7 +99,8 @@ def test_week_before_has_no_article_and_says_why(seed, here) -> None:
     result = succeed("compose", "--from", "inbox", "--week", "2025-W16", "--offline")
     assert "no article falls in this window" in result.stderr
     assert "after the window: 24 Apr 2025 (dateline)" in result.stderr
-    assert HEADLINE not in (here / "issues/2025-W16/issue.md").read_text(encoding="utf-8")
+    assert "nothing written: there is no issue without articles" in result.stderr
+    assert not (here / "issues").exists()
 
 
 # Composing again.
@@ -417,3 +418,63 @@ def test_mistake_without_a_workspace_leaves_nothing_behind(here) -> None:
     (here / "in.jsonl").write_text(lines(story(1)), encoding="utf-8")
     assert run(["compose", "--from", "in.jsonl", "--week", "2025-W99"]) == 2
     assert [path.name for path in here.iterdir()] == ["in.jsonl"]
+
+
+def test_input_that_is_not_there_is_an_error_and_writes_nothing(here, capsys) -> None:
+    assert run(["compose", "--from", "tyop", "--week", "2025-W17"]) == 1
+    errors = capsys.readouterr().err
+    assert "error: tyop: no such file or folder; check the path" in errors
+    assert "nothing is composed" in errors
+    assert list(here.iterdir()) == []
+    assert run(["articles", "tyop"]) == 1
+
+
+def test_document_without_its_lock_is_told(here) -> None:
+    source = here / "in.jsonl"
+    source.write_text(lines(story(1), story(2)), encoding="utf-8")
+    arguments = ("compose", "--from", "in.jsonl", "--week", "2025-W17", "--now", NOW)
+    succeed(*arguments)
+    (here / "issues/2025-W17/issue.lock").unlink()
+    result = succeed(*arguments)
+    assert "issue.lock is not there" in result.stderr
+    assert "cannot tell what you cut" in result.stderr
+
+
+def test_changes_are_named_and_counted_by_the_documents_sections(here) -> None:
+    source = here / "in.jsonl"
+    source.write_text(lines(story(1), story(2)), encoding="utf-8")
+    arguments = ("compose", "--from", "in.jsonl", "--week", "2025-W17", "--now", NOW)
+    succeed(*arguments)
+    document = here / "issues/2025-W17/issue.md"
+    text = document.read_text(encoding="utf-8").replace("## Also this week", "## From the desk")
+    document.write_text(text, encoding="utf-8")
+    source.write_text(lines(story(1, summary="Other."), story(2), story(3)), encoding="utf-8")
+    result = succeed(*arguments)
+    assert "From the desk: 3 items" in result.stderr
+    assert "  added: Story number 3" in result.stderr
+    assert "  updated: Story number 1" in result.stderr
+
+
+def test_sections_keep_the_order_of_the_settings_when_held_items_come_back(here) -> None:
+    (here / "digest.toml").write_text(
+        '[[sources]]\npath = "in.jsonl"\n'
+        '[[topics]]\nname = "Ferries"\nkeywords = ["ferry"]\n'
+        '[[topics]]\nname = "Robots"\nkeywords = ["robot"]\n',
+        encoding="utf-8",
+    )
+    robot = story(1, title="A robot that knits")
+    (here / "in.jsonl").write_text(lines(robot, story(2, title="A ferry")), encoding="utf-8")
+    succeed("compose", "--week", "2025-W17", "--now", NOW)
+    document = here / "issues/2025-W17/issue.md"
+    text = document.read_text(encoding="utf-8").replace("## Robots", "## Hold")
+    document.write_text(text, encoding="utf-8")
+    new = (story(3, 29, title="Another ferry"), story(4, 29, title="Something else"))
+    (here / "in.jsonl").write_text(lines(robot, *new), encoding="utf-8")
+    result = succeed("compose", "--week", "2025-W18", "--now", "2025-05-05T07:00:00+00:00")
+    headings = [
+        line
+        for line in (here / "issues/2025-W18/issue.md").read_text("utf-8").splitlines()
+        if line.startswith("## ")
+    ]
+    assert headings == ["## Ferries", "## Robots", "## Also this week"]
+    assert "left out" not in result.stderr

@@ -66,9 +66,12 @@ def open_settings(ctx: click.Context, *, required: bool = True) -> tuple[Workspa
 def open_issue(workspace: Workspace, name: str | None) -> IssueFolder:
     """The issue that ISSUE names; nothing means the newest, by its window."""
     from digest.press import slugs_by_window
-    from digest.workspace import find_issue
+    from digest.workspace import find_issue, open_workspace
 
-    return find_issue(workspace, name, slugs_by_window(workspace))
+    slugs = slugs_by_window(workspace)
+    if name is None and not slugs and workspace.settings_path is None:
+        open_workspace(workspace.root)  # says that this is no workspace, and what to do
+    return find_issue(workspace, name, slugs)
 
 
 def read_clock(now: str | None, timezone: str) -> datetime:

@@ -12,13 +12,20 @@ import click
 
 if TYPE_CHECKING:
     from digest.compose import Composed
-    from digest.model import LeftOut, SourceReport, When
+    from digest.model import Finding, LeftOut, SourceReport, When
 
-# Statuses that mean: articles may be missing.
-FAILED = ("failed", "gone", "blocked", "not-a-feed")
 # Statuses whose details are worth a line although articles came, or none were to be had.
 NOTED = ("empty", "saturated", "redirected")
 EXAMPLES_PER_RULE = 3
+# Fates that are told with their count also when it is nought.
+TOLD = ("added", "updated", "kept", "cut", "held")
+CHANGES = {
+    "added": "added",
+    "updated": "updated",
+    "joined": "joined to another report",
+    "withdrawn": "withdrawn, for its date is no longer in the window",
+}
+CHANGES_SHOWN = 20
 
 
 def show_when(when: When | None) -> str:
@@ -43,7 +50,7 @@ def watch_sources() -> Iterator[Callable[[SourceReport], None] | None]:
 
         def show(report: SourceReport) -> None:
             done["all"] += 1
-            done["failed"] += report.status in FAILED
+            done["failed"] += report.failed
             status.update(f"{done['all']} sources read, {done['failed']} failed: {report.name}")
 
         yield show
@@ -54,13 +61,12 @@ def show_sources(reports: Sequence[SourceReport]) -> int:
     from digest.commands._terminal import say, warn
 
     for report in reports:
-        if report.status in NOTED:
+        if report.status in NOTED or (report.status == "ok" and report.detail):
             detail = f", {report.detail}" if report.detail else ""
             say(f"{report.name}: {report.status}{detail}")
-    failed = [report for report in reports if report.status in FAILED]
+    failed = [report for report in reports if report.failed]
     for report in failed:
-        detail = report.detail or report.status
-        warn(detail if report.name in detail else f"{report.name}: {detail}")
+        warn(str(report))
     return len(failed)
 
 
@@ -80,20 +86,45 @@ def show_left_out(left_out: Sequence[LeftOut]) -> None:
 
 
 def show_composed(composed: Composed) -> None:
-    """What a compose did: its window, its sections, its merge."""
-    from digest.commands._terminal import say
+    """What a compose did: the document's sections, what is left out, what became of items."""
+    from digest.commands._terminal import say, warn
 
     if not composed.stories:
         say("no article falls in this window")
-    for section, stories in composed.sections():
-        count = len(stories)
-        say(f"{section}: {count} item{'s' if count != 1 else ''}")
-    show_left_out(composed.left_out)
     merged = composed.merged
+    for section in merged.issue.sections:
+        count = len(section.items)
+        say(f"{section.heading}: {count} item{'s' if count != 1 else ''}")
+    late = sum(story.late for story in composed.stories)
+    if late:
+        say(f"rescued, for they surfaced after their own issue was composed: {late}")
+    show_left_out(composed.left_out)
     counts = merged.to_json()
-    withdrawn = [key for key, fate in merged.fates if fate == "withdrawn"]
-    if withdrawn:
-        counts["withdrawn"] = len(withdrawn)
-    say(", ".join(f"{fate} {count}" for fate, count in counts.items()))
-    for key in withdrawn:
-        say(f"  withdrawn, for its date is no longer in the window: {key}")
+    counts["withdrawn"] = sum(fate == "withdrawn" for _, fate in merged.fates)
+    say(", ".join(f"{fate} {count}" for fate, count in counts.items() if count or fate in TOLD))
+    if composed.before is not None:
+        _show_fates(composed)
+    for finding in composed.findings:
+        if finding.severity == "error":
+            warn(show_finding(finding))
+
+
+def show_finding(finding: Finding) -> str:
+    """A finding as one line: place, what is wrong, what to do, its code."""
+    place = f"{finding.where}: " if finding.where else ""
+    remedy = f"; {finding.fix}" if finding.fix else ""
+    return f"{place}{finding.message}{remedy} [{finding.code}]"
+
+
+def _show_fates(composed: Composed) -> None:
+    """Which items are new, follow their source, or are gone."""
+    from digest.commands._terminal import say
+
+    titles = {
+        item.key: item.title for section in composed.merged.issue.sections for item in section.items
+    }
+    changes = [entry for entry in composed.merged.fates if entry[1] in CHANGES]
+    for key, fate in changes[:CHANGES_SHOWN]:
+        say(f"  {CHANGES[fate]}: {titles.get(key, key)}")
+    if len(changes) > CHANGES_SHOWN:
+        say(f"  and {len(changes) - CHANGES_SHOWN} more")

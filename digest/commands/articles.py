@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from typing import Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -15,6 +16,9 @@ from digest.commands._options import (
     window_options,
     window_request,
 )
+
+if TYPE_CHECKING:
+    from digest.model import Article
 
 
 @click.command()
@@ -46,8 +50,9 @@ def command(
       digest articles articles/*.txt
       digest articles https://example.org/feed.xml --last 7d --json
     """
-    from digest.commands._terminal import emit_json, say, table
-    from digest.commands._words import show_sources, show_when, watch_sources
+    from digest.commands._terminal import emit_json, say
+    from digest.commands._words import show_sources, watch_sources
+    from digest.errors import SourceError
     from digest.intake import Intake, list_articles, pick_sources
     from digest.window import describe
 
@@ -67,22 +72,33 @@ def command(
         say(describe(listed.window))
     if as_json:
         emit_json([article.to_json() for article in listed.articles])
-    else:
-        table(
-            "",
-            ("published", "basis", "title", "source", "input", "problems"),
-            [
-                (
-                    show_when(article.published),
-                    article.published.basis if article.published else "",
-                    article.title,
-                    article.source.name,
-                    article.input,
-                    "; ".join(article.problems),
-                )
-                for article in listed.articles
-            ],
-            to_stdout=True,
-        )
+    elif listed.articles:
+        _show_table(listed.articles)
     failed = show_sources(listed.reports)
-    return 1 if strict and failed else 0
+    if failed and (strict or failed == len(listed.reports)):
+        raise SourceError(f"{failed} of {len(listed.reports)} inputs failed", where="articles")
+    return 0
+
+
+def _show_table(articles: Sequence[Article]) -> None:
+    from digest.commands._terminal import table
+    from digest.commands._words import show_when
+
+    rows = [
+        [
+            f"{show_when(article.published)}\n{article.published.basis}"
+            if article.published
+            else "–",
+            article.title,
+            article.source.name,
+            article.input,
+            "; ".join(article.problems),
+        ]
+        for article in articles
+    ]
+    columns = ["published, basis", "title", "source", "input", "problems"]
+    if not any(article.problems for article in articles):
+        columns.pop()
+        for row in rows:
+            row.pop()
+    table("", columns, rows, to_stdout=True)

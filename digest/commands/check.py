@@ -24,6 +24,7 @@ def command(ctx: click.Context, issue: str | None, as_json: bool, strict: bool) 
     """
     from digest.check import measure
     from digest.commands._terminal import emit, emit_json
+    from digest.commands._words import show_finding
     from digest.press import check_issue, prove
 
     workspace, settings = open_settings(ctx, required=False)
@@ -42,9 +43,7 @@ def command(ctx: click.Context, issue: str | None, as_json: bool, strict: bool) 
         )
     else:
         for finding in (*errors, *warnings):
-            place = f"{finding.where}: " if finding.where else ""
-            remedy = f"; {finding.fix}" if finding.fix else ""
-            emit(f"{finding.severity}: {place}{finding.message}{remedy} [{finding.code}]")
+            emit(f"{finding.severity}: {show_finding(finding)}")
         emit(
             f"{folder.slug}: {_count(len(errors), 'error')}, {_count(len(warnings), 'warning')}, "
             f"{proof.rendered.wire_bytes:,} of 102,400 bytes"

@@ -62,6 +62,7 @@ def command(
     from digest.commands._terminal import emit_json, say, show_diff, warn
     from digest.commands._words import show_composed, show_sources, watch_sources
     from digest.compose import Request, compose
+    from digest.errors import SourceError
     from digest.intake import Intake, pick_sources
     from digest.window import describe
 
@@ -94,10 +95,13 @@ def command(
         emit_json(composed.to_json())
     elif dry_run:
         show_diff(composed.before or "", composed.document, name)
-    if dry_run:
+    if not composed.document:
+        say("nothing written: there is no issue without articles")
+    elif dry_run:
         say(f"nothing written; this would be {name}")
     else:
         say(f"wrote {name}", bold=True)
-        if composed.merged.issue.items:
-            say("next: `digest preview` while you edit it, then `digest check`")
-    return 1 if strict and failed else 0
+        say("next: `digest preview` while you edit it, then `digest check`")
+    if strict and failed:
+        raise SourceError(f"{failed} of {len(composed.reports)} sources failed", where="--strict")
+    return 0

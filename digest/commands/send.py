@@ -137,10 +137,10 @@ def _require_codes(codes: tuple[str, ...]) -> None:
 
 def _show_plan(plan: Plan) -> None:
     from digest.commands._terminal import say, warn
+    from digest.commands._words import show_finding
 
     for finding in plan.findings:
-        place = f"{finding.where}: " if finding.where else ""
-        warn(f"{place}{finding.message} [{finding.code}]")
+        warn(show_finding(finding))
     sender = plan.sender
     say(f"issue:      {plan.issue}{' (a test)' if plan.test else ''}")
     say(f"subject:    {plan.subject}")

@@ -130,7 +130,7 @@ def _sections(
 ) -> tuple[Section, ...]:
     by_heading: dict[str, list[Item]] = {}
     last = escape_heading(settings.newsletter.last_section)
-    # The sections stand in the stories' order, and what waited comes first in each.
+    # What waited comes first in its section.
     for topic in (escape_heading(story.topic) or last for story in stories):
         by_heading.setdefault(topic, [])
     for entry in carried:
@@ -138,12 +138,28 @@ def _sections(
     for story in stories:
         item = propose_item(story.lead, story.also, settings=settings)
         by_heading[escape_heading(story.topic) or last].append(item)
+    order = _section_order(by_heading, settings)
     sections = [
-        Section(heading=heading, blocks=_once(items)) for heading, items in by_heading.items()
+        Section(heading=heading, blocks=_once(by_heading[heading]))
+        for heading in sorted(by_heading, key=order.__getitem__)
     ]
     if held:
         sections.append(Section(heading=HOLD, kind="hold", blocks=_once(held)))
     return tuple(sections)
+
+
+def _section_order(headings: Iterable[str], settings: Settings) -> dict[str, tuple[int, int]]:
+    """The place of each heading: topics as digest.toml has them, others, the last section."""
+    topics = [escape_heading(topic.name) for topic in settings.topics]
+    last = escape_heading(settings.newsletter.last_section)
+    return {
+        heading: (
+            (0, topics.index(heading))
+            if heading in topics
+            else (2 if heading == last else 1, number)
+        )
+        for number, heading in enumerate(headings)
+    }
 
 
 def _once(items: Sequence[Item]) -> tuple[Item, ...]:

@@ -21,6 +21,7 @@ SourceStatus = Literal[
     "not-a-feed",
     "disabled",
 ]
+FAILURES: frozenset[SourceStatus] = frozenset({"failed", "gone", "blocked", "not-a-feed"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,6 +97,15 @@ class SourceReport:
     seconds: float = 0.0
     failures_in_a_row: int = 0
     retry_at: datetime | None = None
+
+    @property
+    def failed(self) -> bool:
+        """True when articles may be missing."""
+        return self.status in FAILURES
+
+    def __str__(self) -> str:
+        detail = self.detail or self.status
+        return detail if self.name in detail else f"{self.name}: {detail}"
 
     def to_json(self) -> dict[str, Any]:
         """The object of CONTRACT §5; times of a run are left out, so that output repeats."""

@@ -52,6 +52,8 @@ def _assemble(
             problems += (f"link left out: not a web address: {facts.url[:200]}",)
     if not facts.title and "no title" not in problems:
         problems += ("no title",)
+    if facts.published is None and not any("date" in problem for problem in problems):
+        problems += ("states no date of publication",)
     place = document.input
     if document.holds_many:
         place = f"{place}#{facts.fragment or facts.guid or number}"

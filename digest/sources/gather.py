@@ -12,14 +12,13 @@ from urllib.parse import urlsplit
 from digest.config import schema as config
 from digest.errors import FetchError, SourceError
 from digest.model.article import Article
-from digest.model.report import Gathered, ListedSource, SourceReport, SourceStatus
+from digest.model.report import FAILURES, Gathered, ListedSource, SourceReport, SourceStatus
 from digest.sources.assemble import assemble
 from digest.sources.pace import Pace
 from digest.sources.protocol import Context, Document, Reading
 from digest.sources.registry import find_kind
 from digest.urls import canonical_url
 
-_FAILURES = frozenset({"failed", "gone", "blocked", "not-a-feed"})
 Progress = Callable[[SourceReport], None]
 
 
@@ -228,7 +227,7 @@ class _Run:
                 first = outcome.reports[0]
                 if first.status == "disabled":
                     continue
-                if first.status not in _FAILURES:
+                if first.status not in FAILURES:
                     seen.note_success(name, self._context.now)
                     continue
                 count = seen.note_failure(name, first.detail)

@@ -86,7 +86,7 @@ def read_object(value: object, *, where: str, fragment: str, timezone: str) -> F
     summary = fields.text("summary", "description")
     if not (title or url or text):
         raise ArticleError("has no title, url or text", where, "add at least one of them")
-    published = fields.when("published", "date_published", timezone=timezone)
+    published = fields.when("published", "date_published", "date", timezone=timezone)
     updated = fields.when("updated", "date_modified", timezone=timezone)
     return Facts(
         title=title,
