@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 from digest.config.lines import Path
 from digest.config.mistakes import Mistake, show_value
-from digest.config.schema import PROVIDERS, SOURCE_KINDS, Newsletter, Schedule
+from digest.config.schema import HOLD, PROVIDERS, SOURCE_KINDS, Newsletter, Schedule
 from digest.errors import UsageError
 
 # RFC 5646's shape: a language, then script, region, variants, extensions.
@@ -25,7 +25,6 @@ _LANGUAGE = re.compile(
 )
 _REFERENCE = re.compile(r"(?:env|keyring|file):\s*\S.*", re.DOTALL)
 _THEME = re.compile(r"\w[\w.-]*")
-_HOLD = "hold"
 
 Table = dict[str, Any]
 
@@ -228,7 +227,7 @@ def _section_name(path: Path, name: object) -> Iterator[Mistake]:
         return
     if not name.strip():
         yield Mistake(path=path, message="is empty", fix="write the section's heading")
-    elif name.strip().casefold() == _HOLD:
+    elif name.strip().casefold() == HOLD.casefold():
         yield Mistake(
             path=path, message="Hold is the section that is never sent", fix="choose another name"
         )

@@ -10,6 +10,8 @@ from typing import Literal
 
 SOURCE_KINDS = ("auto", "feed", "page", "opml")
 PROVIDERS = ("smtp",)
+HOLD = "Hold"
+"""The section that is never sent, in any case of letters: no topic may have its name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

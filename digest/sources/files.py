@@ -242,7 +242,8 @@ def _shown(path: Path, root: Path, base: Path) -> str:
 
 
 def _printable(path: Path) -> str:
-    return os.fsencode(path.as_posix()).decode("utf-8", "replace")
+    text = os.fsencode(path.as_posix()).decode("utf-8", "replace")
+    return "".join(char if char.isprintable() else "\ufffd" for char in text)
 
 
 def _reason(error: OSError) -> str:

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from digest.config import schema as config
 from digest.errors import FetchError, SourceError
+from digest.markup import clean_text
 from digest.model.article import Article
 from digest.model.report import FAILURES, Gathered, ListedSource, SourceReport, SourceStatus
 from digest.sources.assemble import assemble
@@ -19,6 +20,7 @@ from digest.sources.protocol import Context, Document, Reading
 from digest.sources.registry import find_kind
 from digest.urls import canonical_url
 
+_LONGEST_DETAIL = 1000
 Progress = Callable[[SourceReport], None]
 
 
@@ -263,6 +265,8 @@ def _failure(spec: config.Source, error: SourceError, *, seconds: float = 0.0) -
     detail = f"{error.message}; {error.fix}" if error.fix else error.message
     if place and place != spec.label:
         detail = f"{place}: {detail}"
+    # It may repeat what a server said: nothing that a terminal obeys, and no end of words.
+    detail = clean_text(detail[:_LONGEST_DETAIL])
     report = _report(
         spec,
         cast(SourceStatus, error.status),

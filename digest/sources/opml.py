@@ -88,9 +88,9 @@ def parse_opml(data: bytes, *, name: str) -> list[Subscription]:
 def expand(subscriptions: Sequence[Subscription], spec: config.Source) -> tuple[config.Source, ...]:
     """The feeds of a list as sources of their own, with what ``spec`` says of the list.
 
-    The folder is a feed's topic, unless ``spec`` names one. Titles name feeds where they are
-    unique. ``private`` passes on only from a file, which is the user's own: a list from the
-    network must not point into the user's house.
+    The folder is a feed's topic, unless ``spec`` names one or it is called Hold. Titles name
+    feeds where they are unique. ``private`` passes on only from a file, which is the user's own:
+    a list from the network must not point into the user's house.
     """
     titles = Counter(subscription.title for subscription in subscriptions)
     return tuple(
@@ -100,11 +100,16 @@ def expand(subscriptions: Sequence[Subscription], spec: config.Source) -> tuple[
             path="",
             name=subscription.title if titles[subscription.title] == 1 else "",
             kind="feed",
-            topic=spec.topic or " / ".join(subscription.folders),
+            topic=spec.topic or _topic(subscription.folders),
             private=spec.private and not spec.url,
         )
         for subscription in subscriptions
     )
+
+
+def _topic(folders: Sequence[str]) -> str:
+    topic = " / ".join(folders)
+    return "" if topic.casefold() == config.HOLD.casefold() else topic
 
 
 def _local(name: object) -> str:

@@ -280,6 +280,14 @@ class TestOrder:
             gathered = desk.gather(*sources)
             assert [report.status for report in gathered.reports] == ["ok"] * 4
 
+    def test_what_a_server_says_is_told_without_control_characters(
+        self, server: FaultServer, desk: Desk
+    ) -> None:
+        odd = {"Content-Encoding": "\x1b[31m" + "x" * 5000}
+        detail = only(desk.gather(at(server.put("/f", answer(headers=odd))))).detail
+        assert "answered in an encoding that was not asked for: [31mxxx" in detail
+        assert len(detail) <= 1000
+
     def test_run_ends_at_its_own_deadline(self, server: FaultServer, desk: Desk) -> None:
         desk.limits = dataclasses.replace(QUICK, run_deadline_seconds=0.3)
         slow = at(server.put("/slow", drip(b"HTTP/1.1 200 OK\r\n\r\n")))
@@ -354,6 +362,11 @@ class TestFiles:
         assert (good.name, good.status, good.articles) == ("articles", "ok", 2)
         assert (bad.name, bad.status) == ("articles/b.xml", "not-a-feed")
         assert bad.detail.startswith("articles/b.xml: ")
+
+    def test_names_of_files_carry_nothing_that_a_terminal_obeys(self, desk: Desk) -> None:
+        desk.write("in/\x1b[31mred\n.txt", "A headline\n\nWords of an article.\n")
+        (article,) = desk.gather(Source(path="in")).articles
+        assert article.input == "in/\ufffd[31mred\ufffd.txt"
 
     def test_feed_with_too_many_entries_keeps_the_latest_and_says_so(
         self, desk: Desk, monkeypatch: pytest.MonkeyPatch

@@ -57,6 +57,14 @@ def test_folder_becomes_the_topic_unless_the_list_has_one() -> None:
     assert {source.topic for source in fixed} == {"World"}
 
 
+def test_folder_called_hold_is_no_topic() -> None:
+    # A section of that name is never sent: the articles would be withheld in silence.
+    held = Subscription(url="https://a.example/feed", folders=("HOLD",))
+    within = Subscription(url="https://b.example/feed", folders=("Hold", "Asia"))
+    one, other = expand([held, within], Source(path="list.opml"))
+    assert (one.topic, other.topic) == ("", "Hold / Asia")
+
+
 def test_list_from_the_network_cannot_open_the_private_network() -> None:
     listed = expand(
         parse_opml(NESTED, name="x"), Source(url="https://lists.example/x", private=True)
