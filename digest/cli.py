@@ -86,7 +86,12 @@ class LazyGroup(click.Group):
     metavar="DIR",
     help="Work in DIR instead of the workspace around the current folder.",
 )
-@click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors and what was asked for.")
+@click.option(
+    "-q",
+    "--quiet",
+    is_flag=True,
+    help="Say nothing but errors, warnings and what was asked for.",
+)
 @click.version_option(__version__, prog_name="digest")
 @click.pass_context
 def root(ctx: click.Context, workspace: str | None, quiet: bool) -> None:

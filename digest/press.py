@@ -27,13 +27,15 @@ if TYPE_CHECKING:
 # Front matter stands at the top; more of it than this is no front matter of ours.
 _HEAD_BYTES = 8192
 _WINDOW_LINE = re.compile(rb"^window:\s*[\"']?([0-9][^\s/\"']*)/", re.MULTILINE)
+MAX_DOCUMENT_BYTES = 16 * 1024 * 1024
 STALE_CODE = "stale-render"
 STALE = "not what issue.md, digest.toml and the templates give now: {files}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proof:
-    """An issue as it would go out now. ``stale`` names rendered files that say otherwise."""
+    """An issue as it would go out now. ``stale`` names rendered files that say otherwise, or
+    are not there."""
 
     issue: Issue
     rendered: Rendered
@@ -55,14 +57,24 @@ def read_issue(workspace: Workspace, folder: IssueFolder) -> Issue:
 
 
 def read_document(workspace: Workspace, folder: IssueFolder) -> str:
-    """The text of issue.md, line ends as they are. Raises DocumentError."""
+    """The text of issue.md, line ends as they are. Raises DocumentError with the place."""
     path = folder.document
+    shown = workspace.show(path)
     try:
-        return path.read_bytes().decode("utf-8")
-    except UnicodeDecodeError as error:
-        line = error.object[: error.start].count(b"\n") + 1
+        with path.open("rb") as file:
+            content = file.read(MAX_DOCUMENT_BYTES + 1)
+    except OSError as error:
         raise DocumentError(
-            "this is not UTF-8", where=f"{workspace.show(path)}:{line}", fix="save it as UTF-8"
+            f"cannot be read: {error.strerror}", where=shown, fix="put the file back"
+        ) from error
+    if len(content) > MAX_DOCUMENT_BYTES:
+        raise DocumentError("larger than 16 MiB", where=shown, fix="shorten it")
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise DocumentError(
+            "not UTF-8 text", where=f"{shown}:{line}", fix="save it as UTF-8"
         ) from error
 
 
@@ -86,7 +98,7 @@ def prove(workspace: Workspace, settings: Settings, folder: IssueFolder) -> Proo
     stale = tuple(
         path.name
         for path, content in _contents(folder, rendered)
-        if path.exists() and path.read_bytes() != content
+        if not path.exists() or path.read_bytes() != content
     )
     return Proof(issue=issue, rendered=rendered, stale=stale)
 
@@ -129,6 +141,7 @@ def plan_send(
     test: bool,
     allowed: Sequence[str],
     retry_unknown: bool,
+    more: bool,
 ) -> Plan:
     """What a send would do; changes nothing.
 
@@ -163,6 +176,7 @@ def plan_send(
         findings=findings,
         allowed=allowed,
         retry_unknown=retry_unknown,
+        more=more,
     )
 
 

@@ -22,7 +22,7 @@ def command(ctx: click.Context, issue: str | None, as_json: bool, strict: bool) 
       digest check
       digest check 2025-W17 --json
     """
-    from digest.check import measure
+    from digest.check import LIMIT_BYTES, measure
     from digest.commands._terminal import emit, emit_json
     from digest.commands._words import show_finding
     from digest.press import check_issue, prove
@@ -46,7 +46,7 @@ def command(ctx: click.Context, issue: str | None, as_json: bool, strict: bool) 
             emit(f"{finding.severity}: {show_finding(finding)}")
         emit(
             f"{folder.slug}: {_count(len(errors), 'error')}, {_count(len(warnings), 'warning')}, "
-            f"{proof.rendered.wire_bytes:,} of 102,400 bytes"
+            f"{proof.rendered.wire_bytes:,} of {LIMIT_BYTES:,} bytes"
         )
     return 1 if errors or (strict and warnings) else 0
 

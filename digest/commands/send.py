@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 import click
@@ -17,6 +19,7 @@ from digest.commands._options import (
 
 if TYPE_CHECKING:
     from digest.deliver.handoff import Plan, Summary
+    from digest.model import Delivery
 
 
 @click.command()
@@ -41,6 +44,11 @@ if TYPE_CHECKING:
     is_flag=True,
     help="Send again what may have arrived, at the risk of a second copy.",
 )
+@click.option(
+    "--more",
+    is_flag=True,
+    help="Send also to those who came to the list after the send had begun.",
+)
 @now_option
 @click.pass_context
 def command(
@@ -53,6 +61,7 @@ def command(
     yes: bool,
     allow: tuple[str, ...],
     retry_unknown: bool,
+    more: bool,
     now: str | None,
 ) -> int:
     """Send an issue through a delivery target.
@@ -75,7 +84,9 @@ def command(
 
     if bool(file) == bool(tests):
         raise UsageError(
-            "say to whom", where="digest send", fix="either --to FILE.csv or --test ADDRESS"
+            "say to whom, one way" if file else "say to whom",
+            where="digest send",
+            fix="either --to FILE.csv or --test ADDRESS",
         )
     _require_codes(allow)
     workspace, settings = open_settings(ctx)
@@ -97,6 +108,7 @@ def command(
             test=bool(tests),
             allowed=allow,
             retry_unknown=retry_unknown,
+            more=more,
         )
         _show_plan(plan)
         if dry_run:
@@ -104,18 +116,45 @@ def command(
             return 0
         if not yes and not confirm(f"Send {folder.slug} to {_people(len(plan.recipients))}?"):
             raise DeliveryRefused("not sent", where=folder.slug, fix="say yes, or pass --yes")
-        summary = send_issue(
-            workspace,
-            folder,
-            plan,
-            ledger=ledger,
-            clock=lambda: read_clock(now, settings.newsletter.timezone),
-        )
+        with _watch(plan) as progress:
+            summary = send_issue(
+                workspace,
+                folder,
+                plan,
+                ledger=ledger,
+                clock=lambda: read_clock(now, settings.newsletter.timezone),
+                progress=progress,
+            )
     _show_summary(summary)
     problem = summary.problem()
     if problem is not None:
         raise problem
     return 0
+
+
+@contextlib.contextmanager
+def _watch(plan: Plan) -> Iterator[Callable[[Delivery], None]]:
+    """Counts messages on a terminal; says at Ctrl-C what became of the send."""
+    from digest.commands._terminal import say
+
+    done = 0
+
+    def count(delivery: Delivery) -> None:  # noqa: ARG001 (each is in the ledger)
+        nonlocal done
+        done += 1
+        if sys.stderr.isatty():
+            click.echo(f"\r{done} of {len(plan.recipients)}", err=True, nl=False)
+
+    try:
+        yield count
+    except KeyboardInterrupt:
+        say(
+            f"\nstopped after {done} of {len(plan.recipients)}; one more may have arrived. The "
+            "same command goes on with the rest; nobody gets it twice"
+        )
+        raise
+    if done and sys.stderr.isatty():
+        click.echo(err=True)
 
 
 def _require_codes(codes: tuple[str, ...]) -> None:
@@ -139,6 +178,11 @@ def _show_plan(plan: Plan) -> None:
     from digest.commands._terminal import say, warn
     from digest.commands._words import show_finding
 
+    if not plan.target.unsubscribe and not plan.test:
+        warn(
+            f"delivery.{plan.target_name} has no unsubscribe: readers cannot leave, which mail "
+            "providers and laws on bulk mail ask for; see docs/configuration.md"
+        )
     for finding in plan.findings:
         warn(show_finding(finding))
     sender = plan.sender
@@ -154,6 +198,8 @@ def _show_plan(plan: Plan) -> None:
     say(f"to:         {_people(len(plan.recipients))}: {first}{more}")
     if plan.skipped:
         say(f"left alone: {_people(plan.skipped)} who got it, may have got it, or refused it")
+    if plan.newcomers:
+        say(f"not sent:   {_people(plan.newcomers)} who came to the list later: see --more")
     say(f"through:    {plan.target_name} ({plan.target.provider}, {plan.target.host})")
 
 
@@ -161,7 +207,7 @@ def _show_summary(summary: Summary) -> None:
     from digest.commands._terminal import say
 
     told = ", ".join(f"{count} {state}" for state, count in sorted(summary.counts.items()) if count)
-    say(told or "nothing sent", bold=True)
+    say(f"handed over now: {summary.handed_over}; in all: {told or 'nothing'}", bold=True)
     for answer, count in summary.answers:
         say(f"  {count} x {answer}")
 

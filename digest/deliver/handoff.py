@@ -181,8 +181,9 @@ def message_id(issue: str, name: str, content_hash: str, domain: str, *, at: str
 def _hand_over(plan: Plan, provider: Provider, audience: Audience) -> Delivery:
     try:
         prepared = provider.prepare(plan.rendered, audience)
-    except DigestError as error:
+    except (DigestError, ValueError, LookupError) as error:
         # One reader's message that cannot be made is no reason to keep it from the others.
+        # (The email package answers what it cannot encode with the latter two.)
         return _delivery(plan, audience, "refused", str(error))
     return provider.hand_over(prepared)
 

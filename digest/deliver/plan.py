@@ -29,7 +29,8 @@ class Plan:
 
     ``recipients`` are those who will get it now; ``skipped`` of the list will not: they have
     it, may have it, or were refused for good. ``unknown`` of an earlier run are without an
-    answer. ``everyone`` are all whom this send is for, over all its runs.
+    answer; ``newcomers`` came to the list after the send had begun, and are left out unless
+    they were asked for. ``everyone`` are all whom this send is for, over all its runs.
     """
 
     issue: str
@@ -43,6 +44,7 @@ class Plan:
     everyone: tuple[Mailbox, ...]
     skipped: int
     unknown: int
+    newcomers: int
     findings: tuple[Finding, ...]
     test: bool
     resumed: bool
@@ -64,11 +66,13 @@ def prepare_send(
     findings: Sequence[Finding] = (),
     allowed: Collection[str] = (),
     retry_unknown: bool = False,
+    more: bool = False,
 ) -> Plan:
     """What sending would do now; reads, and changes nothing.
 
     ``lock_deliveries`` are the lines of issue.lock, ``allowed`` the codes of findings that do
-    not stand in the way. A test goes out whatever was found or sent, and leaves no trace.
+    not stand in the way. ``more`` sends to those as well who came to the list after the send
+    had begun. A test goes out whatever was found or sent, and leaves no trace.
 
     Raises DeliveryRefused when the issue was sent already, changed since its send began, or
     has errors; DeliveryUnknown when only messages without an answer are left; ConfigError
@@ -98,15 +102,18 @@ def prepare_send(
             "the issue has no sender", where=slug, fix='set sender in [newsletter]: "Name <a@b>"'
         )
     everyone = waiting = tuple(recipients)
+    newcomers = 0
     states: dict[str, DeliveryState] = {}
     if not test:
         _refuse_errors(slug, findings, allowed)
         states = ledger.states(slug, target_name)
         _refuse_second_send(
-            slug, target_name, rendered, states, ledger, lock_deliveries, retry_unknown
+            slug, target_name, rendered, states, ledger, lock_deliveries, retry_unknown, more
         )
         elsewhere = ledger.elsewhere(slug, target_name)
-        everyone, waiting = _choose(slug, recipients, states, elsewhere, retry_unknown)
+        everyone, waiting, newcomers = _choose(
+            slug, recipients, states, elsewhere, retry_unknown, more
+        )
     unknown = sum(state == "unknown" for state in states.values())
     if not waiting and unknown and not retry_unknown:
         raise DeliveryUnknown(
@@ -116,7 +123,11 @@ def prepare_send(
         )
     if not waiting:
         raise DeliveryRefused(
-            "nobody on the list is waiting for it", where=f"{slug} to {target_name}"
+            "nobody on the list is waiting for it",
+            where=f"{slug} to {target_name}",
+            fix=f"--more sends it to the {newcomers} who came to the list later"
+            if newcomers
+            else "compose the next issue",
         )
     return Plan(
         issue=slug,
@@ -131,6 +142,7 @@ def prepare_send(
         everyone=everyone,
         skipped=len(recipients) - len(waiting),
         unknown=unknown,
+        newcomers=newcomers,
         findings=tuple(findings),
         test=test,
         resumed=any(state in LEFT_THE_HOUSE for state in states.values()),
@@ -164,30 +176,21 @@ def _refuse_second_send(
     ledger: Ledger,
     lock_deliveries: Sequence[Mapping[str, Any]],
     retry_unknown: bool,
+    more: bool,
 ) -> None:
     where = f"{slug} to {target_name}"
     found = set(states.values())
     begun = bool(found & LEFT_THE_HOUSE)
     if not begun:
-        for line in lock_deliveries:
-            if line.get("target") == target_name:
-                partly = "" if line.get("finished", True) else "in part "
-                raise DeliveryRefused(
-                    f"already sent {partly}at {line.get('at', 'an unknown time')}, says issue.lock",
-                    where=where,
-                    fix=(
-                        "the database that knows who has it is not here; send from where it is"
-                        if partly
-                        else "compose the next issue"
-                    ),
-                )
+        _refuse_what_the_lock_knows(where, target_name, lock_deliveries, ledger.targets(slug), more)
         return
     resumable = bool(found & WAITING) or (retry_unknown and "unknown" in found)
-    if not resumable and "unknown" not in found:
+    if not resumable and not more and "unknown" not in found:
+        accepted = sum(state == "accepted" for state in states.values())
         raise DeliveryRefused(
-            f"already sent, to {sum(state == 'accepted' for state in states.values())} recipients",
+            f"already sent, to {accepted} recipient{'s' if accepted != 1 else ''}",
             where=where,
-            fix="compose the next issue",
+            fix="compose the next issue; --more sends this one to whoever came to the list later",
         )
     if ledger.content_hashes(slug, target_name) - {rendered.content_hash}:
         raise DeliveryRefused(
@@ -197,30 +200,56 @@ def _refuse_second_send(
         )
 
 
+def _refuse_what_the_lock_knows(
+    where: str,
+    target_name: str,
+    lock_deliveries: Sequence[Mapping[str, Any]],
+    known_targets: Collection[str],
+    more: bool,
+) -> None:
+    """Refuses what left the house from another machine: this one cannot tell who has it."""
+    for line in lock_deliveries:
+        target = str(line.get("target"))
+        if target != target_name and (more or target in known_targets):
+            continue
+        partly = "" if line.get("finished", True) else "in part "
+        through = "" if target == target_name else f"through {target} "
+        if through:
+            fix = "if nobody is on both lists, --more sends it"
+        elif partly:
+            fix = "the database that knows who has it is not here; send from where it is"
+        else:
+            fix = "compose the next issue"
+        raise DeliveryRefused(
+            f"already sent {partly}{through}at {line.get('at', 'some time')}, says issue.lock",
+            where=where,
+            fix=fix,
+        )
+
+
 def _choose(
     slug: str,
     recipients: Sequence[Mailbox],
     states: Mapping[str, DeliveryState],
     elsewhere: Collection[str],
     retry_unknown: bool,
-) -> tuple[tuple[Mailbox, ...], tuple[Mailbox, ...]]:
-    """Whom the send is for, and who of them gets it now.
+    more: bool,
+) -> tuple[tuple[Mailbox, ...], tuple[Mailbox, ...], int]:
+    """Whom the send is for, who of them gets it now, and how many came to the list later.
 
     Whoever has the issue through another target is not asked to read it twice. A send that
-    nobody has a copy of begins anew; one in which only answers are missing takes on nobody
-    new; any other one goes on with its list as it is now.
+    nobody has a copy of begins anew; any other one is for those it was for at its start, and
+    takes on others only when asked to.
     """
     named = [(recipient_hash(slug, person.address), person) for person in recipients]
     named = [(name, person) for name, person in named if name not in elsewhere]
-    found = set(states.values())
-    if not found & LEFT_THE_HOUSE:
+    if not set(states.values()) & LEFT_THE_HOUSE:
         everyone = tuple(person for _, person in named)
-        return everyone, everyone
-    if not found & WAITING:
-        named = [(name, person) for name, person in named if name in states]
+        return everyone, everyone, 0
+    listed = [(name, person) for name, person in named if more or name in states]
     again: frozenset[DeliveryState] = frozenset(["unknown"]) if retry_unknown else frozenset()
-    waiting = (person for name, person in named if states.get(name, "queued") in WAITING | again)
-    return tuple(person for _, person in named), tuple(waiting)
+    waiting = (person for name, person in listed if states.get(name, "queued") in WAITING | again)
+    return tuple(person for _, person in listed), tuple(waiting), len(named) - len(listed)
 
 
 def _mailbox(text: str, where: str, mistakes: list[DigestError]) -> Mailbox | None:

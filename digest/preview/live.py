@@ -11,13 +11,12 @@ from pathlib import Path
 from digest.check import check
 from digest.config.read import read_settings
 from digest.config.schema import Settings
-from digest.errors import DigestError, DocumentError
-from digest.issue.parse import parse_issue
+from digest.errors import DigestError
 from digest.model import Finding, Issue, Rendered
+from digest.press import read_issue
 from digest.render import render
 from digest.workspace import SETTINGS_NAME, IssueFolder, Workspace
 
-_MAX_DOCUMENT_BYTES = 16 * 1024 * 1024
 # A save is often several events (write, rename, attributes); they count as one.
 _DEBOUNCE_MILLISECONDS = 150
 
@@ -81,8 +80,7 @@ class Desk:
         issue: Issue | None = None
         try:
             settings = self._settings()
-            file = self.workspace.show(folder.document)
-            issue = parse_issue(_read(folder.document, file), slug=folder.slug, file=file)
+            issue = read_issue(self.workspace, folder)
             templates = self.workspace.templates
             rendered = render(issue, settings, templates if templates.is_dir() else None)
             findings = tuple(check(rendered, issue, settings))
@@ -206,22 +204,3 @@ def _stamp(path: Path) -> tuple[str, int, int]:
     except OSError:
         return str(path), 0, -1
     return str(path), status.st_mtime_ns, status.st_size
-
-
-def _read(path: Path, file: str) -> str:
-    try:
-        with path.open("rb") as document:
-            content = document.read(_MAX_DOCUMENT_BYTES + 1)
-    except OSError as error:
-        raise DocumentError(
-            f"cannot be read: {error.strerror}", where=file, fix="put the file back"
-        ) from error
-    if len(content) > _MAX_DOCUMENT_BYTES:
-        raise DocumentError("larger than 16 MiB", where=file, fix="shorten it")
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        raise DocumentError(
-            "not UTF-8 text", where=f"{file}:{line}", fix="save it as UTF-8"
-        ) from error

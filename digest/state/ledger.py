@@ -77,6 +77,13 @@ class Ledger:
         )
         return frozenset(row[0] for row in rows)
 
+    def targets(self, issue: str) -> frozenset[str]:
+        """The targets through which this ledger knows the issue to have been sent."""
+        rows = self._connection.execute(
+            "SELECT DISTINCT target FROM delivery WHERE issue = ?", (issue,)
+        )
+        return frozenset(row[0] for row in rows)
+
     def elsewhere(self, issue: str, target: str) -> frozenset[str]:
         """Recipient hashes that have this issue, or may have it, through another target."""
         rows = self._connection.execute(
@@ -98,9 +105,9 @@ class Ledger:
     ) -> None:
         """Starts or resumes a send, all or nothing.
 
-        ``hashes`` is everyone who should have the issue. New ones are queued; waiting ones
-        that are no longer among them leave the ledger, for they have left the list; what was
-        being sent when a run died becomes unknown. With ``retry_unknown`` the unknown ones
+        ``hashes`` is everyone whom this run is for. New ones are queued; whoever waits and is
+        not among them goes on waiting, for a list may be sent in parts; what was being sent
+        when a run died becomes unknown. With ``retry_unknown`` the unknown ones
         among ``hashes`` are queued again. A send of which no copy left the house starts anew.
         """
         instant = format_instant(at)
@@ -117,12 +124,6 @@ class Ledger:
             execute("CREATE TEMP TABLE wanted (recipient_hash TEXT PRIMARY KEY) WITHOUT ROWID")
             self._connection.executemany(
                 "INSERT INTO wanted VALUES (?)", ((name,) for name in wanted)
-            )
-            execute(
-                "DELETE FROM delivery WHERE issue = ? AND target = ?"
-                " AND state IN ('queued', 'deferred')"
-                " AND recipient_hash NOT IN (SELECT recipient_hash FROM wanted)",
-                (issue, target),
             )
             again = ("deferred", "unknown") if retry_unknown else ("deferred", "deferred")
             execute(

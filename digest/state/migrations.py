@@ -53,4 +53,11 @@ def _first_schema(connection: sqlite3.Connection) -> None:
         connection.execute(statement)
 
 
-MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_first_schema,)
+def _entries(connection: sqlite3.Connection) -> None:
+    # First-seen times by what a feed calls an entry, for pages that get another address.
+    connection.execute(
+        "CREATE TABLE entry (name TEXT PRIMARY KEY, first_seen TEXT NOT NULL) WITHOUT ROWID"
+    )
+
+
+MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_first_schema, _entries)

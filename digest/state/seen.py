@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import hashlib
 import sqlite3
 from collections.abc import Iterator, Sequence
 from datetime import datetime
@@ -17,7 +18,9 @@ _BATCH = 500
 class Seen:
     """First-seen times by article id, and successes and failures by source name.
 
-    A first-seen time is written once and never changed; it is digest's own clock.
+    A first-seen time is written once and never changed; it is digest's own clock. An entry of
+    a feed that comes back under another address (a site that moved to https) keeps its own:
+    it has the same source, guid, title and date.
     """
 
     def __init__(self, connection: sqlite3.Connection) -> None:
@@ -32,17 +35,24 @@ class Seen:
     def stamp(self, articles: Sequence[Article], now: datetime) -> list[Article]:
         """The articles with their first-seen times; those never met before get ``now``."""
         known = self._find_known([article.id for article in articles])
-        fresh = {article.id: article for article in articles if article.id not in known}
-        if fresh:
-            self._remember(fresh, format_instant(now))
+        names = {article.id: name for article in articles if (name := _name(article))}
+        entries = self._find_known(list(names.values()), table="entry", key="name")
         stamped = []
         for article in articles:
-            first_seen = known.get(article.id, now)
+            first_seen = known.get(article.id) or entries.get(names.get(article.id, ""), now)
             stamped.append(
                 article
                 if article.first_seen == first_seen
                 else dataclasses.replace(article, first_seen=first_seen)
             )
+        fresh = {article.id: article for article in stamped if article.id not in known}
+        unnamed = {
+            name: article.first_seen
+            for article in stamped
+            if (name := names.get(article.id)) and name not in entries
+        }
+        if fresh or unnamed:
+            self._remember(fresh, unnamed)
         return stamped
 
     def first_seen(self, article_id: str) -> datetime | None:
@@ -84,14 +94,16 @@ class Seen:
         ).fetchone()
         return int(row[0]) if row else 0
 
-    def _find_known(self, ids: Sequence[str]) -> dict[str, datetime]:
+    def _find_known(
+        self, ids: Sequence[str], *, table: str = "article", key: str = "id"
+    ) -> dict[str, datetime]:
         known: dict[str, datetime] = {}
         # Many articles share an instant: all that one run met.
         instants: dict[str, datetime] = {}
         for batch in _batches(ids):
             marks = ",".join("?" * len(batch))
             for article_id, text in self._connection.execute(
-                f"SELECT id, first_seen FROM article WHERE id IN ({marks})",  # noqa: S608 - marks only
+                f"SELECT {key}, first_seen FROM {table} WHERE {key} IN ({marks})",  # noqa: S608 - names of ours and marks only
                 batch,
             ):
                 if text not in instants:
@@ -99,7 +111,7 @@ class Seen:
                 known[article_id] = instants[text]
         return known
 
-    def _remember(self, fresh: dict[str, Article], instant: str) -> None:
+    def _remember(self, fresh: dict[str, Article], names: dict[str, datetime]) -> None:
         with transaction(self._connection):
             self._connection.executemany(
                 "INSERT OR IGNORE INTO article (id, first_seen, via, url, title, published)"
@@ -107,7 +119,7 @@ class Seen:
                 (
                     (
                         article.id,
-                        instant,
+                        format_instant(article.first_seen),
                         article.via,
                         article.url,
                         article.title,
@@ -117,6 +129,18 @@ class Seen:
                     for _, article in sorted(fresh.items())
                 ),
             )
+            self._connection.executemany(
+                "INSERT OR IGNORE INTO entry (name, first_seen) VALUES (?, ?)",
+                ((name, format_instant(instant)) for name, instant in sorted(names.items())),
+            )
+
+
+def _name(article: Article) -> str:
+    """What stays of an entry when its address changes; "" where that is not enough to know it."""
+    if article.guid is None or article.published is None:
+        return ""
+    facts = (article.via, article.guid, article.title, article.published.isoformat())
+    return hashlib.sha256("\0".join(facts).encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
 def _batches(ids: Sequence[str]) -> Iterator[list[str]]:

@@ -207,7 +207,14 @@ def test_a_fresh_clone_refuses_a_second_send(
             plan_send(rendered, elsewhere, lock_deliveries=[line])
         with pytest.raises(DeliveryRefused, match="already sent in part"):
             plan_send(rendered, elsewhere, lock_deliveries=[{**line, "finished": False}])
-        assert plan_send(rendered, elsewhere, lock_deliveries=[{**line, "target": "japan"}])
+        japan = [{**line, "target": "japan"}]
+        with pytest.raises(DeliveryRefused, match="already sent through japan"):
+            plan_send(rendered, elsewhere, lock_deliveries=japan)
+        plan = plan_send(rendered, elsewhere, lock_deliveries=japan, more=True)
+        assert len(plan.recipients) == len(EVERYONE)
+    # Where the ledger knows who has it through another target, it keeps them apart by itself.
+    with pytest.raises(DeliveryRefused, match="nobody on the list is waiting"):
+        plan_send(rendered, ledger, target_name="japan", lock_deliveries=[line])
 
 
 def test_what_the_server_puts_off_is_sent_by_the_next_run(
@@ -225,6 +232,31 @@ def test_what_the_server_puts_off_is_sent_by_the_next_run(
     assert sorted(server.inbox.recipients) == addresses((*EVERYONE[:2], *EVERYONE[3:]))
     assert (summary.finished, summary.problem()) == (True, None)
     assert dict(summary.counts) == {"accepted": 4, "refused": 1}
+
+
+def test_who_came_to_the_list_later_gets_it_only_on_request(
+    server: MailServer, rendered: Rendered, ledger: Ledger
+) -> None:
+    server.inbox.rcpt = {"b@example.org": "451 try later"}
+    send_all(rendered, ledger, server)
+    server.inbox.rcpt = {}
+    late = Mailbox(address="late@example.org")
+    with pytest.raises(DeliveryRefused, match="--more sends it to the 1 who came to the list"):
+        plan_send(rendered, ledger, recipients=(late,))
+    plan = plan_send(rendered, ledger, recipients=(*EVERYONE, late))
+    assert ([person.address for person in plan.recipients], plan.newcomers) == (
+        ["b@example.org"],
+        1,
+    )
+    summary = send_all(rendered, ledger, server, recipients=(late,), more=True)
+    assert not summary.finished, "b is still waiting, whatever other list was sent meanwhile"
+    summary = send_all(rendered, ledger, server)
+    assert (summary.finished, summary.handed_over) == (True, 1)
+    with pytest.raises(DeliveryRefused, match="already sent"):
+        plan_send(rendered, ledger, recipients=(*EVERYONE, late), more=False)
+    with pytest.raises(DeliveryRefused, match="nobody on the list is waiting"):
+        plan_send(rendered, ledger, recipients=(*EVERYONE, late), more=True)
+    assert sorted(server.inbox.recipients) == addresses((*EVERYONE, late))
 
 
 def test_a_send_that_changed_in_the_middle_is_refused(

@@ -60,7 +60,7 @@ def test_an_unknown_one_is_queued_again_only_on_request(ledger: Ledger) -> None:
     assert ledger.states("w17", "weekly") == {"a": "queued", "b": "accepted"}
 
 
-def test_a_resumed_send_follows_the_list_as_it_is_now(ledger: Ledger) -> None:
+def test_whoever_waits_goes_on_waiting_when_another_list_is_sent(ledger: Ledger) -> None:
     begin(ledger, "left", "deferred", "done")
     ledger.mark(row("done", "accepted"))
     ledger.mark(row("deferred", "deferred", retry_at=AT + timedelta(hours=1), answer="later"))
@@ -68,6 +68,7 @@ def test_a_resumed_send_follows_the_list_as_it_is_now(ledger: Ledger) -> None:
     assert ledger.states("w17", "weekly") == {
         "deferred": "queued",
         "done": "accepted",
+        "left": "queued",
         "new": "queued",
     }
 

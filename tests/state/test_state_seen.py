@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -47,6 +48,34 @@ def test_first_sight_is_now_and_stays(connection: sqlite3.Connection) -> None:
 def test_stamping_changes_nothing_else(connection: sqlite3.Connection) -> None:
     original = article(published=date(2025, 4, 24))
     assert Seen(connection).stamp([original], NOW) == [original]
+
+
+def test_entry_that_comes_back_under_another_address_keeps_its_time(
+    connection: sqlite3.Connection,
+) -> None:
+    seen = Seen(connection)
+    entry = replace(article(1, published=date(2025, 4, 24)), guid="g1")
+    seen.stamp([entry], NOW)
+    moved = replace(entry, id="moved")
+    assert seen.stamp([moved], LATER)[0].first_seen == NOW
+    assert seen.first_seen("moved") == NOW
+    others = [
+        replace(moved, id="a", title="Another"),
+        replace(moved, id="b", guid="g2"),
+        replace(moved, id="c", via="elsewhere"),
+        replace(moved, id="d", published=None),
+        replace(moved, id="e", published=When(value=date(2025, 5, 1), raw="", basis="dateline")),
+    ]
+    assert {one.first_seen for one in seen.stamp(others, LATER)} == {LATER}
+
+
+def test_entries_of_an_older_database_get_their_names(connection: sqlite3.Connection) -> None:
+    seen = Seen(connection)
+    entry = replace(article(1, published=date(2025, 4, 24)), guid="g1")
+    seen.stamp([entry], NOW)
+    connection.execute("DELETE FROM entry")
+    seen.stamp([entry], LATER)
+    assert seen.stamp([replace(entry, id="moved")], LATER)[0].first_seen == NOW
 
 
 def test_many_articles_keep_their_order(connection: sqlite3.Connection) -> None:
