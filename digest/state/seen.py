@@ -46,13 +46,13 @@ class Seen:
                 else dataclasses.replace(article, first_seen=first_seen)
             )
         fresh = {article.id: article for article in stamped if article.id not in known}
-        unnamed = {
-            name: article.first_seen
+        fresh_names = {
+            names[article.id]: article.first_seen
             for article in stamped
-            if (name := names.get(article.id)) and name not in entries
+            if article.id in names and names[article.id] not in entries
         }
-        if fresh or unnamed:
-            self._remember(fresh, unnamed)
+        if fresh or fresh_names:
+            self._remember(fresh, fresh_names)
         return stamped
 
     def first_seen(self, article_id: str) -> datetime | None:
