@@ -105,9 +105,11 @@ class SectionView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IssueView:
-    """The issue. ``url`` is its page in the archive, ``unsubscribe`` a link; "" without."""
+    """The issue. ``newsletter`` is the name that readers subscribed to, ``title`` what this
+    issue is called; ``url`` is its page in the archive, ``unsubscribe`` a link; "" without."""
 
     slug: str
+    newsletter: str
     title: str
     subject: str
     preheader: str
@@ -176,6 +178,7 @@ class _Viewer:
         sections = [self._section(s) for s in issue.sections if s.kind != "hold"]
         return IssueView(
             slug=issue.slug,
+            newsletter=_line(newsletter.title),
             title=_line(issue.title) or _line(newsletter.title),
             subject=_line(issue.subject),
             preheader=_line(issue.preheader),

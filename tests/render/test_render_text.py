@@ -158,3 +158,16 @@ def test_wrapping_loses_nothing_and_overflows_only_for_words(text: str, indent: 
     assert "".join(filled.split()) == "".join(text.split())
     for line in filled.split("\n"):
         assert display_width(line) <= WIDTH or len(line.split()) == 1
+
+
+def test_a_link_in_a_sections_heading_stands_below_it() -> None:
+    issue = parse("---\ntitle: W\n---\n\n## [Fog](https://keeper.example/fog)\n\nOf horns.\n")
+    lines = rendered_text(issue).split("\n")
+    assert lines[lines.index("Fog") + 1] == "https://keeper.example/fog"
+
+
+def test_the_footer_names_what_readers_subscribed_to_not_this_issue() -> None:
+    issue = make_issue(make_item(), title="Letter No. 1")
+    rendered = render(issue, make_settings(title="Harbour Letter"), None)
+    for part in (rendered.text, rendered.html):
+        assert "subscribed to Harbour Letter." in " ".join(part.split())
