@@ -78,7 +78,7 @@ def show_left_out(left_out: Sequence[LeftOut]) -> None:
     for entry in left_out:
         by_rule.setdefault(entry.rule, []).append(entry)
     for rule, entries in by_rule.items():
-        say(f"left out, {rule}: {len(entries)}")
+        say(f"{'in Hold' if rule.endswith('-held') else 'left out'}, {rule}: {len(entries)}")
         for entry in entries[:EXAMPLES_PER_RULE]:
             say(f"  {entry.article.title or entry.article.input}: {entry.reason}")
         if len(entries) > EXAMPLES_PER_RULE:
