@@ -82,7 +82,7 @@ def parse_feed(data: bytes, *, url: str, content_type: str = "", timezone: str) 
     except FeedError as error:
         raise FeedError(error.message, where, error.fix, status=error.status) from error
     offered = len(entries)
-    entries = [_titled(entry) for entry in _in_one_zone(_latest(entries))]
+    entries = [_titled(entry) for entry in _in_one_zone(_latest(entries), timezone)]
     return Feed(
         title=head.title,
         home_url=head.home_url,
@@ -193,8 +193,9 @@ def _latest(entries: list[Facts]) -> list[Facts]:
     return [entries[place] for place in sorted(places)]
 
 
-def _in_one_zone(entries: list[Facts]) -> list[Facts]:
-    """Times without a zone, read in the zone that all other times of the document agree on."""
+def _in_one_zone(entries: list[Facts], timezone: str) -> list[Facts]:
+    """Times without a zone, read in the zone that all other times of the document agree on,
+    not in ``timezone``, as their problems still say."""
     moments = [
         entry.published
         for entry in entries
@@ -219,8 +220,19 @@ def _in_one_zone(entries: list[Facts]) -> list[Facts]:
             return when
         return replace(when, value=when.value.replace(tzinfo=zone))
 
+    read_in = f": read in {timezone}"
     return [
-        replace(entry, published=restamp(entry.published), updated=restamp(entry.updated))
+        replace(
+            entry,
+            published=restamp(entry.published),
+            updated=restamp(entry.updated),
+            problems=tuple(
+                problem.removesuffix(read_in) + f": read in {zone}, as the feed's other times"
+                if problem.endswith(read_in)
+                else problem
+                for problem in entry.problems
+            ),
+        )
         for entry in entries
     ]
 

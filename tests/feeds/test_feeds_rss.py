@@ -151,7 +151,10 @@ def test_a_time_without_zone_is_read_in_the_zone_that_the_other_items_agree_on()
     assert last.published is not None
     assert last.published.isoformat() == "2025-04-24T11:00:00+09:00"
     assert last.published.zone_known is False
-    assert last.problems
+    assert last.problems == (
+        "date “24 Apr 2025 11:00” has a time without a zone: "
+        "read in UTC+09:00, as the feed's other times",
+    )
 
 
 def test_the_source_element_names_the_publisher() -> None:
