@@ -211,8 +211,11 @@ def _resolve(request: Request, memory: Memory) -> Window:
 
     settings, now = request.intake.settings, request.intake.now
     timezone = settings.newsletter.timezone
-    if request.window == WindowRequest():
-        boundary = parse_schedule(settings.schedule, timezone=timezone).at_or_before(now)
+    if request.window == WindowRequest() and memory.issues:
+        try:
+            boundary = parse_schedule(settings.schedule, timezone=timezone).at_or_before(now)
+        except OverflowError:
+            boundary = None  # beyond the calendar's ends; resolve says so
         for past in memory.issues:
             if past.window and past.window.end == boundary == memory.last_end:
                 lock = _find_lock(request.intake.workspace, past.slug)

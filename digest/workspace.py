@@ -203,9 +203,12 @@ def validate_slug(slug: str) -> str:
 def write_bytes(path: Path, content: bytes) -> None:
     """Writes a file atomically: temporary file in the same folder, fsync, rename.
 
-    A file that already holds exactly this content is left untouched, with its times.
+    A file that already holds exactly this content is left untouched, with its times; a link
+    stays a link to what is written.
     Raises OSError; the old file is then still whole.
     """
+    if path.is_symlink():
+        path = path.resolve()
     try:
         if path.read_bytes() == content:
             return

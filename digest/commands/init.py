@@ -47,7 +47,8 @@ path = "articles"
 # provider = "smtp"
 # host = "smtp.example.org"
 # username = "weekly"
-# password = "env:SMTP_PASSWORD"
+# password = "env:SMTP_PASSWORD"                       # secrets only by reference
+# unsubscribe = "https://example.org/leave?who={{email}}"  # bulk mail laws ask for it
 """
 
 
@@ -90,7 +91,7 @@ def command(folder: str, title: str, language: str, timezone: str) -> None:
     place = Workspace(root=root.absolute(), settings_path=settings.absolute())
     say(f"wrote {place.show(settings.absolute())}")
     inside = "" if folder == "." else f"cd {folder}, "
-    say(f"next: {inside}name your sources in {SETTINGS_NAME}, then run `digest compose --last 7d`")
+    say(f"next: {inside}name your sources in {SETTINGS_NAME}, then run `digest articles`")
 
 
 def _toml(text: str) -> str:
