@@ -8,7 +8,7 @@
 # PYTEST_ARGS and BENCH_ARGS go to pytest and to the bench.
 
 PYTHON ?= python3
-PYTEST_ARGS ?=
+PYTEST_ARGS ?= -n auto
 BENCH_ARGS ?=
 BIN := .venv/bin
 
