@@ -6,6 +6,7 @@ module is imported when the command is looked up (DESIGN: the command line stays
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 from collections.abc import Sequence
@@ -123,7 +124,9 @@ def run(arguments: Sequence[str] | None = None) -> int:
             standalone_mode=False,
         )
     except click.ClickException as error:
-        error.show()
+        # Nobody may be there any more to read it; the status says it all the same.
+        with contextlib.suppress(BrokenPipeError):
+            error.show()
         return error.exit_code
     except (click.Abort, KeyboardInterrupt):
         print("interrupted", file=sys.stderr)  # noqa: T201
@@ -149,8 +152,9 @@ def _report(error: Exception) -> int:
         for line in str(error).splitlines() or [type(error).__name__]:
             _print_error(line)
         return error.exit_status
-    if isinstance(error, OSError) and error.filename is not None:
-        _print_error(f"{error.filename}: {(error.strerror or str(error)).lower()}")
+    if isinstance(error, OSError):
+        place = "" if error.filename is None else f"{error.filename}: "
+        _print_error(f"{place}{(error.strerror or str(error)).lower()}")
         return 1
     _print_error(
         f"this is a fault of digest ({type(error).__name__}: {error}); run again with "

@@ -11,7 +11,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from digest.errors import DeliveryRefused, LockError, MergeError, SourceError
+from digest.errors import DeliveryRefused, LockError, MergeError
 from digest.intake import Intake, Progress, take_in
 from digest.model import (
     Article,
@@ -58,7 +58,8 @@ class Composed:
     """What a compose did. ``before`` is the issue.md it found, None when there was none.
 
     ``document`` is what issue.md says now, "" where there is nothing to say: no issue is
-    written for a window without articles. ``findings`` are those of `digest check`.
+    written for a window without articles. ``unread`` is true when no source could be read:
+    then nothing was composed. ``findings`` are those of `digest check`.
     """
 
     folder: IssueFolder
@@ -69,6 +70,7 @@ class Composed:
     merged: Merged
     before: str | None
     document: str
+    unread: bool = False
     findings: tuple[Finding, ...] = ()
     problems: tuple[str, ...] = ()
 
@@ -133,10 +135,8 @@ def compose(request: Request, progress: Progress | None = None) -> Composed:
         folder = workspace.issue(_slug(request, window))
         lock, problems = _base_lock(workspace, folder, memory.problems)
         gathered, known_since = take_in(request.intake, progress)
-        failed = [report for report in gathered.reports if report.failed]
-        if failed == list(gathered.reports):
-            told = (*map(str, failed), "no source could be read: nothing is composed")
-            raise SourceError("\n".join(told))
+        if all(report.failed for report in gathered.reports):
+            return _nothing(folder, window, gathered, problems)
         past = replace(memory.past_without(folder.slug), source_known_since=known_since)
         verdicts = [
             (article, judge(article, window, settings.window, past))
@@ -285,6 +285,27 @@ def _bring_together(request: Request, draft: _Draft) -> Composed:
         document=document,
         findings=tuple(findings),
         problems=draft.problems,
+    )
+
+
+def _nothing(
+    folder: IssueFolder, window: Window, gathered: Gathered, problems: tuple[str, ...]
+) -> Composed:
+    """What there is to say when no source could be read; an issue that is there stays as it is."""
+    from digest.issue.merge import Merged
+
+    empty = Issue(slug=folder.slug)
+    return Composed(
+        folder=folder,
+        window=window,
+        stories=(),
+        left_out=(),
+        reports=gathered.reports,
+        merged=Merged(issue=empty, base=empty),
+        before=None,
+        document="",
+        unread=True,
+        problems=problems,
     )
 
 

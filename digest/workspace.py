@@ -124,6 +124,24 @@ class IssueFolder:
         return self.path / "digest.eml"
 
 
+def templates_folder() -> Path:
+    """Our own templates: in a wheel inside the package, in a checkout beside it."""
+    package = Path(__file__).parent
+    packaged = package / "templates"
+    return packaged if packaged.is_dir() else package.parent / "templates"
+
+
+def themes(folder: Path | None) -> list[str]:
+    """The names of all themes; ``folder`` is the workspace's own templates/."""
+    found = {
+        path.parent.name
+        for root in (folder, templates_folder())
+        if root is not None
+        for path in root.glob("*/issue.html.j2")
+    }
+    return sorted(found)
+
+
 def find_workspace(start: Path) -> Workspace | None:
     """The workspace that ``start`` lies in, walking upwards; None when there is none."""
     start = start.absolute()

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import settings
 from servers import FaultServer
+
+# The same examples on every machine, so that a red run is red for everybody;
+# DIGEST_HYPOTHESIS=search looks for new ones.
+settings.register_profile("steady", derandomize=True, deadline=None)
+settings.register_profile("search", deadline=None, print_blob=True)
+settings.load_profile(os.environ.get("DIGEST_HYPOTHESIS", "steady"))
 
 
 @pytest.fixture

@@ -148,3 +148,20 @@ def test_colour_follows_the_two_variables(variables, expected, monkeypatch) -> N
     monkeypatch.setattr(type(root), "get_command", lambda self, ctx, name: probe)
     CliRunner().invoke(root, ["probe"])
     assert seen == [expected]
+
+
+def test_full_disk_is_named_and_no_fault_of_ours(tmp_path) -> None:
+    source = tmp_path / "one.jsonl"
+    source.write_text('{"title": "One", "url": "https://example.org/1"}', encoding="utf-8")
+    with open("/dev/full", "w") as full:  # noqa: PTH123 (a device, not a path of ours)
+        result = subprocess.run(
+            [sys.executable, "-m", "digest", "articles", "--json", str(source)],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+            cwd=tmp_path,
+        )
+    assert result.returncode == 1
+    assert "no space left on device" in result.stderr
+    assert "fault of digest" not in result.stderr

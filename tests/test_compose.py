@@ -423,8 +423,8 @@ def test_mistake_without_a_workspace_leaves_nothing_behind(here) -> None:
 def test_input_that_is_not_there_is_an_error_and_writes_nothing(here, capsys) -> None:
     assert run(["compose", "--from", "tyop", "--week", "2025-W17"]) == 1
     errors = capsys.readouterr().err
-    assert "error: tyop: no such file or folder; check the path" in errors
-    assert "nothing is composed" in errors
+    assert "warning: tyop: no such file or folder; check the path" in errors
+    assert "error: no source could be read: nothing is composed" in errors
     assert list(here.iterdir()) == []
     assert run(["articles", "tyop"]) == 1
 
@@ -478,3 +478,30 @@ def test_sections_keep_the_order_of_the_settings_when_held_items_come_back(here)
     ]
     assert headings == ["## Ferries", "## Robots", "## Also this week"]
     assert "left out" not in result.stderr
+
+
+def test_scripts_learn_which_sources_failed_when_all_did(here, capsys) -> None:
+    assert run(["compose", "--from", "tyop", "--week", "2025-W17", "--json"]) == 1
+    [source] = json.loads(capsys.readouterr().out)["sources"]
+    assert (source["name"], source["status"]) == ("tyop", "failed")
+
+
+@pytest.mark.parametrize("address", ["ftp://example.org/feed", "http://", "https:///feed"])
+def test_address_that_is_none_is_named(here, capsys, address) -> None:
+    assert run(["compose", "--from", address, "--week", "2025-W17"]) == 2
+    assert f"not a web address: {address}" in capsys.readouterr().err
+
+
+def test_wrong_theme_is_told_with_the_other_mistakes_before_anything_is_written(
+    here, capsys
+) -> None:
+    (here / "digest.toml").write_text(
+        '[newsletter]\ntheme = "clasic"\nlanguage = "!"\n[[sources]]\npath = "in.jsonl"\n',
+        encoding="utf-8",
+    )
+    assert run(["compose", "--week", "2025-W17"]) == 2
+    errors = capsys.readouterr().err.splitlines()
+    assert 'digest.toml:2: theme in [newsletter]: "clasic" is the name of no theme' in errors[0]
+    assert 'did you mean "classic"?' in errors[0]
+    assert "digest.toml:3" in errors[1]
+    assert [path.name for path in here.iterdir()] == ["digest.toml"]

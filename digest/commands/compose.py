@@ -89,12 +89,15 @@ def command(
     for problem in composed.problems:
         warn(problem)
     failed = show_sources(composed.reports)
-    show_composed(composed)
+    if not composed.unread:
+        show_composed(composed)
     name = workspace.show(composed.folder.document)
     if as_json:
         emit_json(composed.to_json())
     elif dry_run:
         show_diff(composed.before or "", composed.document, name)
+    if composed.unread:
+        raise SourceError("no source could be read: nothing is composed")
     if not composed.document:
         say("nothing written: there is no issue without articles")
     elif dry_run:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import difflib
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from email.utils import parseaddr
 from typing import Any
 from urllib.parse import urlsplit
@@ -29,9 +29,9 @@ _THEME = re.compile(r"\w[\w.-]*")
 Table = dict[str, Any]
 
 
-def find_contradictions(tables: Table) -> list[Mistake]:
+def find_contradictions(tables: Table, themes: Sequence[str] = ()) -> list[Mistake]:
     """All mistakes that values make with each other, or with the world."""
-    found: list[Mistake] = []
+    found: list[Mistake] = list(_theme(tables, themes))
     for check in (_newsletter, _schedule, _sources, _topics, _delivery, _gather):
         found.extend(check(tables))
     return found
@@ -46,9 +46,19 @@ def _newsletter(tables: Table) -> Iterator[Mistake]:
     yield from _mail_address((*at, "sender"), table.get("sender"))
     yield from _web_address((*at, "archive_url"), table.get("archive_url"))
     yield from _section_name((*at, "last_section"), table.get("last_section"))
-    theme = table.get("theme")
-    if isinstance(theme, str) and not _THEME.fullmatch(theme):
-        yield _mistake((*at, "theme"), theme, "is not a theme's name", 'write theme = "classic"')
+
+
+def _theme(tables: Table, themes: Sequence[str]) -> Iterator[Mistake]:
+    path = ("newsletter", "theme")
+    theme = _table(tables, "newsletter").get("theme")
+    if not isinstance(theme, str) or theme in themes:
+        return
+    if themes:
+        near = difflib.get_close_matches(theme, themes, n=1)
+        fix = f'did you mean "{near[0]}"?' if near else f"choose one of {', '.join(themes)}"
+        yield _mistake(path, theme, "is the name of no theme", fix)
+    elif not _THEME.fullmatch(theme):
+        yield _mistake(path, theme, "is not a theme's name", 'write theme = "classic"')
 
 
 def _zone(table: Table, at: Path) -> Iterator[Mistake]:

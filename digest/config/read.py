@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import re
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin
 
@@ -15,6 +15,7 @@ from digest.config.lines import find_lines, line_of
 from digest.config.mistakes import Mistake, not_allowed, show_path, unknown_key, wrong_type
 from digest.config.schema import Settings
 from digest.errors import ConfigError, DigestError
+from digest.workspace import themes
 
 if TYPE_CHECKING:
     from cattrs import Converter
@@ -34,11 +35,13 @@ def read_settings(path: Path) -> Settings:
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         raise _one("is not UTF-8 text", f"{file}:{line}", "save the file as UTF-8") from error
-    return parse_settings(text, file)
+    return parse_settings(text, file, themes=themes(path.parent / "templates"))
 
 
-def parse_settings(text: str, file: str) -> Settings:
+def parse_settings(text: str, file: str, *, themes: Sequence[str] = ()) -> Settings:
     """The settings in a text; ``file`` names it in messages.
+
+    ``themes`` are those that there are; without any, the theme's name is taken as it is.
 
     Raises ConfigError with all mistakes in the order of their lines; each is a DigestError
     whose ``where`` is ``file:line``. Values that may be secrets are never repeated.
@@ -50,7 +53,7 @@ def parse_settings(text: str, file: str) -> Settings:
     except RecursionError as error:
         raise _one("brackets are nested too deeply", file, "write tables instead") from error
     settings, mistakes = _structure(tables)
-    mistakes += find_contradictions(tables)
+    mistakes += find_contradictions(tables, themes)
     if settings is None or mistakes:
         lines = find_lines(text)
         placed = sorted(

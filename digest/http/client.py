@@ -91,7 +91,9 @@ class Client:
         if self._offline:
             if kept is None:
                 raise FetchError(
-                    "offline, and no earlier answer is kept", url, "run once without --offline"
+                    "offline, and no earlier answer is kept",
+                    url,
+                    "run it once without --offline in a workspace: there answers are kept",
                 )
             return answer_from(kept, status=200)
         end = time.monotonic() + self._gather.deadline_seconds

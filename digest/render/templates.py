@@ -15,12 +15,12 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
-import digest
 from digest.errors import TemplateError
 from digest.model import Place
 from digest.render.markdown import Fragment, Target
 from digest.render.view import NAMES, BlockView, IssueView, ItemView, LinkView, SectionView
 from digest.render.words import Words
+from digest.workspace import templates_folder, themes
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -31,30 +31,11 @@ _UNDEFINED = re.compile(r"'([^']+)' is undefined|has no attribute '([^']+)'")
 _UNKNOWN = re.compile(r"No (filter|test) named '([^']+)'")
 
 
-def templates_folder() -> Path:
-    """Our own templates: in a wheel inside the package, in a checkout beside it."""
-    package = Path(digest.__file__).parent
-    packaged = package / "templates"
-    return packaged if packaged.is_dir() else package.parent / "templates"
-
-
-def themes(folder: Path | None) -> list[str]:
-    """The names of all themes, a workspace's own included."""
-    found = {
-        path.parent.name
-        for root in (folder, templates_folder())
-        if root is not None
-        for path in root.glob("*/issue.html.j2")
-    }
-    return sorted(found)
-
-
 def require_theme(theme: str, folder: Path | None) -> None:
     """Raises TemplateError unless there is a theme of that name."""
-    roots = [root for root in (folder, templates_folder()) if root is not None]
-    if theme and any((root / theme / "issue.html.j2").is_file() for root in roots):
-        return
     known = themes(folder)
+    if theme in known:
+        return
     near = difflib.get_close_matches(theme, known, n=1)
     raise TemplateError(
         f"there is no theme named {theme!r}",

@@ -200,7 +200,8 @@ class TestOffline:
         url = server.put("/feed", answer())
         error = failure(new_client(offline=True), url)
         assert str(error) == (
-            f"{url}: offline, and no earlier answer is kept; run once without --offline"
+            f"{url}: offline, and no earlier answer is kept; "
+            "run it once without --offline in a workspace: there answers are kept"
         )
         assert server.requests == []
 

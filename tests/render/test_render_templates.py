@@ -10,7 +10,7 @@ from made_issues import make_issue, make_settings
 from digest.errors import TemplateError
 from digest.model import Rendered
 from digest.render import render
-from digest.render.templates import themes
+from digest.workspace import themes
 
 
 def write(folder: Path, name: str, text: str) -> None:
