@@ -70,12 +70,32 @@ _INVISIBLE: dict[int, str | None] = {
     **_LIGATURES,
 }
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_ATTRIBUTE_TEXT = r"""(?:[^<>"']|"[^"<>]*"|'[^'<>]*')*"""
-_TAG = re.compile(rf"</?[A-Za-z]{_ATTRIBUTE_TEXT}>")
-_BREAK = re.compile(rf"<br(?:[\s/]{_ATTRIBUTE_TEXT})?>", re.IGNORECASE)
-_BLOCK_TAG = re.compile(
-    rf"</?(?:{'|'.join(sorted(_BLOCKS, reverse=True))})(?:[\s/]{_ATTRIBUTE_TEXT})?>", re.IGNORECASE
+_ATTRIBUTE = r"""\s++[A-Za-z_:][\w:.-]*+(?:\s*+=\s*+(?:"[^"<>]*+"|'[^'<>]*+'|[^\s"'=<>`]++))?+"""
+_TAG = re.compile(
+    rf"<(?P<end>/)?(?P<name>[A-Za-z][A-Za-z0-9]*+)(?:{_ATTRIBUTE})*+\s*+(?P<closed>/)?>"
 )
+# What HTML may leave out or put astray, parsers mend each in their way: the fast path reads
+# only elements that stand where they may and that are closed in order.
+_VOID = frozenset(["br", "hr", "img", "wbr"])
+_WITHIN_LINES = _names(
+    """
+    a abbr b bdi bdo big br cite code del dfn em font i img ins kbd mark q s samp small span strike
+    strong sub sup time tt u var wbr
+    """
+)
+_CONTAINERS = _names(
+    "article aside blockquote dd div figcaption figure footer header li main nav section td th"
+)
+_PLACES: dict[str, frozenset[str]] = {
+    **dict.fromkeys(_CONTAINERS, frozenset(["", *_CONTAINERS])),
+    **dict.fromkeys(_names("h1 h2 h3 h4 h5 h6 hr p dl ol table ul"), frozenset(["", *_CONTAINERS])),
+    "li": _names("ol ul"),
+    **dict.fromkeys(["dd", "dt"], _names("dl")),
+    **dict.fromkeys(["thead", "tbody", "tfoot"], _names("table")),
+    "tr": _names("thead tbody tfoot"),
+    **dict.fromkeys(["td", "th"], _names("tr")),
+}
+_DEEPEST = 60
 _VERBATIM = ("pre", "plaintext", "xmp", "listing", "noembed", "noframes", "math")
 _HIDING_WORDS = ("hidden", "display", "mso-hide")
 _PARSER_NEEDED = re.compile(
@@ -126,7 +146,8 @@ def plain_text(html: str, *, paragraphs: bool = False) -> str:
 
     Entities are resolved; tags, comments, scripts, styles and hidden elements (the preheader
     padding of mails) are out; blocks and line breaks part words. With ``paragraphs`` blocks
-    are parted by blank lines and line breaks stay, else everything is one line.
+    are parted by blank lines and line breaks stay, else everything is one line. What has no tag
+    at all is no HTML: there the line ends and blank lines of the text itself are kept.
     """
     if not paragraphs:
         if "<" not in html:
@@ -247,11 +268,39 @@ def _simple(html: str) -> str | None:
         return None
     if _PARSER_NEEDED.search(lowered):
         return None
-    text = _BLOCK_TAG.sub("\n\n", html.replace("\r", " ").replace("\n", " "))
-    text = _TAG.sub("", _BREAK.sub("\n", text))
-    if "<" in text:
+    text = _untagged(html.replace("\r", " ").replace("\n", " "))
+    if text is None or "<" in text:
         return None
     return entities.unescape(text) if "&" in text else text
+
+
+def _untagged(html: str) -> str | None:
+    """``html`` with blank lines and line ends for its tags, None unless they are in order."""
+    pieces: list[str] = []
+    opened = [""]
+    position = 0
+    for tag in _TAG.finditer(html):
+        pieces.append(html[position : tag.start()])
+        position = tag.end()
+        name = tag["name"].lower()
+        if tag["end"]:
+            if name != opened.pop():
+                return None
+        elif name in _PLACES:
+            if opened[-1] not in _PLACES[name]:
+                return None
+        elif name not in _WITHIN_LINES or (name == "a" and "a" in opened):
+            return None
+        if name in _BLOCKS:
+            pieces.append("\n\n")
+        elif name == "br":
+            pieces.append("\n")
+        if not tag["end"] and name not in _VOID:
+            if tag["closed"] or len(opened) > _DEEPEST:
+                return None
+            opened.append(name)
+    pieces.append(html[position:])
+    return "".join(pieces)
 
 
 def _pieces(root: Any) -> list[str]:

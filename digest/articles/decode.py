@@ -60,6 +60,7 @@ _LANGUAGE_PAGES = {
 _LINE_ENDS = re.compile("\r\n|[\r\x85\u2028\u2029]")
 _CONTROL = re.compile(b"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 _NAMES = {"cp932": "Shift-JIS", "cp949": "EUC-KR", "cp1252": "windows-1252"}
+_NULS = "holds NUL bytes, which are left out"
 _ESCAPED_JAPANESE = re.compile(rb"\x1b\$[@B]")
 
 
@@ -88,7 +89,7 @@ def decode_text(data: bytes, *, name: str = "", language: str = "") -> tuple[str
     if controls * 20 > len(data[:65536]):
         raise _not_text(name, "a binary file")
     if b"\0" in data:
-        problems.append("holds NUL bytes, which are left out")
+        problems.append(_NULS)
         data = data.replace(b"\0", b"")
     if _ESCAPED_JAPANESE.search(data):
         try:
@@ -113,6 +114,10 @@ def _not_text(name: str, kind: str) -> ArticleError:
 
 
 def _finish(text: str, problems: list[str]) -> tuple[str, tuple[str, ...]]:
+    """The text as it is handed out. NULs can also come of a mark's text and of wide characters."""
+    if "\0" in text:
+        problems = [*problems, _NULS]
+        text = text.replace("\0", "")
     return _LINE_ENDS.sub("\n", text.replace("\ufeff", "")), tuple(problems)
 
 

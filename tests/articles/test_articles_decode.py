@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from digest.articles.decode import decode_text
@@ -70,6 +70,8 @@ def test_sound_utf_8_is_never_guessed_at(text: str) -> None:
 
 
 @given(st.binary(max_size=400))
+@example(b"\xef\xbb\xbf\x00")
+@example(b"\xff\xfea\x00\x00\x00")
 def test_any_bytes_are_a_text_or_an_article_error(data: bytes) -> None:
     try:
         text, _ = decode_text(data)
@@ -100,6 +102,12 @@ def test_line_ends_of_all_systems_become_one() -> None:
 def test_nul_bytes_are_left_out_and_said() -> None:
     text, problems = decode_text(b"A headline\0 with a hole\n" + b"and a long text. " * 20)
     assert text.startswith("A headline with a hole\n")
+    assert problems == ("holds NUL bytes, which are left out",)
+
+
+def test_nul_bytes_behind_a_byte_order_mark_are_left_out_and_said() -> None:
+    text, problems = decode_text(b"\xef\xbb\xbfA headline\0 with a hole")
+    assert text == "A headline with a hole"
     assert problems == ("holds NUL bytes, which are left out",)
 
 
