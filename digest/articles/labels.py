@@ -114,7 +114,9 @@ _DAY_FIRST = frozenset(fold(word) for word in _NOT_ENGLISH.split())
 _LABEL_LINE = re.compile(
     r"[\s>*_•\-–#]{0,6}([^:：\n]{1,34}?)[*_]{0,3}\s{0,2}[:：][*_]{0,3}(?!//)\s{0,8}(.*)"
 )
-
+_DASHED_LINE = re.compile(
+    r"[\s>*_•]{0,6}([^:：\n–—]{1,34}?)[*_]{0,3}(?:\s{0,2}[–—]|\s{1,2}--?(?=\s))[*_]{0,3}\s{0,3}(\S.*)"
+)
 
 # East Asian sites write the word behind the date: 2025/04/24(木) 09:10配信.
 _SUFFIX = re.compile(
@@ -141,6 +143,16 @@ def label_of(line: str) -> tuple[Kind, str, str] | None:
     if len(line) > 600:
         return None
     match = _LABEL_LINE.fullmatch(line)
+    if match is None:
+        return None
+    label = fold(" ".join(match[1].split()))
+    kind = _KINDS.get(label)
+    return (kind, match[2].strip().rstrip("*_"), label) if kind else None
+
+
+def dashed_label_of(line: str) -> tuple[Kind, str, str] | None:
+    """The same for a line whose label a dash parts off: ``Original Source – example.org``."""
+    match = _DASHED_LINE.fullmatch(line) if len(line) <= 600 else None
     if match is None:
         return None
     label = fold(" ".join(match[1].split()))

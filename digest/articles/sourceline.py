@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import html as entities
 import re
 from dataclasses import dataclass
 
-from digest.articles.labels import label_of
+from digest.articles.labels import dashed_label_of, label_of
 from digest.dates.prose import standing_dates
+from digest.markup import clean_text
 from digest.model.article import Link
 from digest.urls import host_label, join_url
 
@@ -14,6 +16,11 @@ _URL = re.compile(r"https?://[^\s<>()\[\]\"'“”«»]{3,2000}", re.IGNORECASE)
 _HOST = re.compile(
     r"(?<![\w@.-])((?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.){1,6}[a-z]{2,24})(:\d{2,5})?"
     r"(/[^\s<>()\[\]\"'“”]{0,1000})?(?![\w@])",
+    re.IGNORECASE,
+)
+_ANCHOR = re.compile(
+    r"""<a\s[^<>]{0,500}?href\s?=\s?["']?(https?://[^\s<>"']{3,2000})[^<>]{0,500}>"""
+    r"""([^<>]{0,200})(?:</a\s?>)?""",
     re.IGNORECASE,
 )
 _MARKDOWN = re.compile(r"!?\[([^\[\]]{1,200})\]\((https?://[^\s()]{3,2000})\)")
@@ -28,7 +35,7 @@ _PHRASE = re.compile(
     r" (?:at|on|in|from|here)"
     r"|(?:read more|continue reading|full (?:article|story|text)|more) (?:at|on|in|from)"
     r"|read the (?:full|original) (?:article|story)|republished (?:with permission )?from"
-    r"|via|source"
+    r"|via|(?:original )?source"
     r"|dieser (?:artikel|beitrag|text) (?:erschien|ist) (?:zuerst |ursprünglich |erschienen )*"
     r"(?:bei|auf|in|im)|zuerst erschienen (?:bei|auf|in|im)|(?:weiterlesen|mehr) (?:bei|auf)"
     r"|cet article (?:est|a été) (?:d['’]abord )?(?:paru|publié)(?: initialement)? (?:dans|sur|par)"
@@ -43,7 +50,7 @@ _INLINE = re.compile(
     r"(?:(?<=[.!?…。」”’\"')\]])\s{0,3}|[(\[（【]\s?)"
     r"(?P<line>(?:original source|originally published (?:at|by|in|on)|source|via|quelle"
     r"|source originale|fuente|fonte|bron|источник|출처|원문 출처|出典|来源|來源|المصدر)"
-    r"\s?[:：]\s?[^\n]{2,200})$",
+    r"(?:\s?[:：]|\s?[–—]|\s-)\s?[^\n]{2,200})$",
     re.IGNORECASE,
 )
 _TRAIL = re.compile(r"[\s.,;:|)\]}>”\"'*_–—-]+$")
@@ -53,6 +60,7 @@ _AFTER_NAME = re.compile(
     r"|,\s+(?=\d{1,2}[. ]|\d{4}|[A-Z][a-z]{2,8}\.? \d)).*$",
     re.DOTALL,
 )
+_BARE = ("via ", "source ", "original source ")
 _RANK = ("original", "первоисточник", "원문", "원출처", "原文", "الأصلي")
 
 
@@ -76,15 +84,35 @@ def read_source_line(line: str) -> SourceLine | None:
         return read_source(label[1], rank=2 if label[2] == "via" else rank)
     if len(line) > 700:
         return None
+    dashed = _read_dashed(line)
+    if dashed is not None:
+        return dashed
     phrase = _PHRASE.fullmatch(line)
     if phrase is None:
         return None
-    bare = line.lower().lstrip(" *_-–—>(").startswith(("via ", "source "))
+    bare = line.lower().lstrip(" *_-–—>(").startswith(_BARE)
     if bare and len(line) > 80:
         return None
     # "Source said …" and "Via the tunnel, …" are sentences: a bare word needs an address.
     found = read_source(phrase["value"], rank=2)
     return None if found and bare and found.source.url is None else found
+
+
+def _read_dashed(line: str) -> SourceLine | None:
+    """What ``Original Source – example.org`` says.
+
+    Sentences hold dashes too: a bare name needs the surest of the labels, and nothing but a
+    date may stand behind an address.
+    """
+    label = dashed_label_of(line)
+    if label is None or label[0] != "source":
+        return None
+    original = any(word in label[2] for word in _RANK)
+    found = read_source(label[1], rank=0 if original else 1)
+    if found is None or (found.source.url is None and not (original and len(line) <= 140)):
+        return None
+    dated = next(standing_dates(found.rest), None) is not None
+    return found if dated or not re.search(r"[^\W\d_]{2}", found.rest) else None
 
 
 def inline_source(paragraph: str) -> tuple[str, SourceLine] | None:
@@ -108,6 +136,13 @@ def read_source(value: str, *, rank: int = 1) -> SourceLine | None:
     link = _MARKDOWN.search(value)
     if link:
         return _of_url(link[2], name=link[1], rank=rank)
+    anchor = _ANCHOR.search(value)
+    if anchor:
+        shown = clean_text(anchor[2])
+        named = "" if _URL.match(shown) or _HOST.fullmatch(shown) else _name(shown)
+        return _of_url(
+            entities.unescape(anchor[1]), name=named, rank=rank, rest=value[anchor.end() :]
+        )
     address = _URL.search(value)
     if address:
         url = address[0].rstrip(".,;:!?*_")
