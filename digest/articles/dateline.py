@@ -56,6 +56,16 @@ _PLUPERFECT = re.compile(
     r"(?:had|hatte|hatten|avait|avaient|había|habían|havia|aveva|avevano)\b",
     re.IGNORECASE,
 )
+# What was said on a day dates an article as "On that day" does; the day that a state of things
+# is told of ("As of March 31, 2025, …") is often a quarter's end or the first of a rule.
+_STATEMENT = re.compile(
+    r"\s*[“\"*]{0,3}(?:in|at|during) an? (?:(?:press|news|joint|written|official|public|short|brief"
+    r"|video|media|televised) ){0,2}(?:statement|release|conference|briefing|announcement|interview"
+    r"|speech|address)"
+    r"(?: (?:issued|released|published|made|given|delivered|held))?,? (?=on\s)",
+    re.IGNORECASE,
+)
+_AS_OF = re.compile(r"[\s“\"*]{0,3}as of\s+", re.IGNORECASE)
 _EVENT = re.compile(
     r"\s*,?\s*(?:[^\W\d_]+[\s,]+){0,7}?(?:will|is set to|is to|are to|is due to|is scheduled"
     r"|is expected|wird|werden|soll|va|sera|aura|será|serán|va a|sarà|zal|zullen|будет|откроется"
@@ -176,10 +186,16 @@ def _first(text: str) -> When | None:
 
 
 def _opening_date(paragraph: str, following: str) -> Dateline | None:
+    statement = _STATEMENT.match(paragraph[:_WITHIN])
+    start = statement.end() if statement else 0
     for found in standing_dates(paragraph[: _WITHIN + 40]):
-        if found.start > _WITHIN or not _may_precede(paragraph[: found.start]):
+        if found.start > _WITHIN:
             return None
         raw = paragraph[found.start : found.end]
+        if _AS_OF.fullmatch(paragraph[: found.start]):
+            return Dateline(problem=f"date “{raw}” is that of what the text tells")
+        if not _may_precede(paragraph[start : found.start]):
+            return None
         if found.day is None:
             return Dateline(problem=f"date “{raw}” can be read in two ways")
         if not FIRST_YEAR <= found.day.year <= LAST_YEAR:

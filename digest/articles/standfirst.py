@@ -1,8 +1,9 @@
 """Whether the paragraph below a headline is a standfirst, or the first of the text.
 
 There must be evidence: a text that begins anew after it (a dateline, a byline between), its
-place in the headline's own block, no full stop, or the syndicated shape, in which each line is a
-paragraph and the second one is short. Without any, the words belong to the text.
+place in the headline's own block, no full stop, or the syndicated shape: headline, a line that is
+shorter than the text's first paragraph (or the paragraph says when, as a lead does), and at the end
+a source or a site's furniture. Without any, the words belong to the text.
 """
 
 from __future__ import annotations
@@ -12,13 +13,15 @@ from collections.abc import Sequence
 
 from digest.articles.bylines import is_name
 from digest.articles.dateline import read_dateline
-from digest.articles.furniture import is_edge_furniture
+from digest.articles.furniture import is_edge_furniture, is_furniture
 from digest.articles.labels import label_of
 from digest.articles.paragraphs import Paragraph
+from digest.articles.sourceline import read_source_line
 from digest.dates.prose import standing_dates
 from digest.excerpt import display_width
 
 _LONGEST = 480
+_TAIL = 3
 _ENDS = (".", "!", "?", "…", "。", "！", "？", "؟", "”", '"', "’", "»", "」", ")", "۔")
 _CONTINUES = re.compile(
     r"(?:but|and|however|he|she|they|it|this|that|these|those|meanwhile|also|still|yet|then|so|er|sie"
@@ -34,13 +37,21 @@ _LEAD = re.compile(
 _MARKED = re.compile(r"(?:\*[^*].*[^*]\*|_[^_].*[^_]_|\*\*[^*].*\*\*)$")
 
 
+def is_syndicated(rest: Sequence[Paragraph]) -> bool:
+    """True when a text ends as those that a site hands on: with its source, or with furniture."""
+    tail = [paragraph.text for paragraph in rest[-_TAIL:]]
+    return len(rest) > 1 and any(
+        is_furniture(line) or read_source_line(line) is not None for line in tail
+    )
+
+
 def is_standfirst(
     candidate: Paragraph, rest: Sequence[Paragraph], *, titled_in: int, apart: bool
 ) -> bool:
     """True when ``candidate`` stands above the text ``rest`` as its standfirst.
 
-    ``titled_in`` is the block of the headline, ``apart`` whether lines about the article (a
-    byline, a date) stand between the two.
+    ``titled_in`` is the block of the headline right above, -1 without one; ``apart`` whether
+    lines about the article (a byline, a date) stand between the two.
     """
     text = candidate.text
     if not rest or display_width(text) > _LONGEST or text.endswith((":", ",", ";")):
@@ -62,6 +73,10 @@ def is_standfirst(
         return True
     if not text.endswith(_ENDS) and len(text) > 20:
         return True
+    if titled_in >= 0 and is_syndicated(rest) and not _CONTINUES.match(following):
+        is_short = display_width(text) < 0.8 * display_width(following)
+        if is_short or _LEAD.search(following[:120]):
+            return True
     shares_block = candidate.block == titled_in
     if shares_block and body[0].block != candidate.block:
         return True
