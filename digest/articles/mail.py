@@ -35,6 +35,19 @@ _SIGNATURE = re.compile(r"\n-- ?\n[\s\S]{0,2000}\Z")
 _REPLY = re.compile(
     r"\s*(?:re|aw|antw|sv|回复|回覆|답장|返信|رد)\s?(?:\[\d+\])?[:：]", re.IGNORECASE
 )
+_HOST = re.compile(r"(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.){1,8}[^\W\d_][\w-]{1,61}")
+# Where anybody has an address: these hosts publish nothing.
+_POST_OFFICE_NAMES = """
+gmail.com googlemail.com outlook.com hotmail.com live.com msn.com yahoo.com ymail.com aol.com
+icloud.com me.com mac.com proton.me protonmail.com pm.me gmx.de gmx.net gmx.at gmx.ch gmx.com
+web.de t-online.de freenet.de posteo.de mailbox.org fastmail.com zoho.com hey.com tutanota.com
+orange.fr free.fr laposte.net wanadoo.fr libero.it virgilio.it naver.com daum.net hanmail.net
+kakao.com nate.com qq.com 163.com 126.com sina.com foxmail.com docomo.ne.jp mail.ru yandex.ru
+bk.ru list.ru rambler.ru ya.ru uol.com.br terra.com.br yahoo.co.jp yahoo.co.uk yahoo.fr yahoo.de
+hotmail.fr hotmail.co.uk outlook.fr outlook.de comcast.net verizon.net att.net
+
+"""
+_POST_OFFICES = frozenset(_POST_OFFICE_NAMES.split())
 _LONGEST_TEXT = 1_000_000
 _MOST_NESTED = 5
 _FEW_WORDS = 60
@@ -45,7 +58,8 @@ def read_mail(data: bytes, *, name: str, timezone: str) -> list[Facts]:
     """The article of a mail, as a list of one.
 
     Headline is the subject, the date is the Date header's (basis ``mail:date``; ``-0000`` is
-    UTC). The sender is the author where the name is a person's, else the source. Of a
+    UTC). The sender is the author where the name is a person's, else the source; without a name
+    the domain is the source, unless that is a post office for everybody (gmail.com). Of a
     forwarded mail (in its text or attached) sender, date and subject are the original's, and
     absent where the text does not show them. Raises ArticleError for what is no mail, naming
     the file ``name``.
@@ -154,8 +168,9 @@ def _sender(written: str, *, is_list: bool) -> tuple[tuple[str, ...], Link | Non
     if "@" in name:
         name = ""
     if not name:
-        host = address.rpartition("@")[2].lower()
-        return (), Link(name=host) if is_list and "." in host else None
+        host = address.rpartition("@")[2].lower().removeprefix("www.")
+        named = _HOST.fullmatch(host) is not None and (is_list or host not in _POST_OFFICES)
+        return (), Link(name=host) if named else None
     if is_agency(name):
         return (), Link(name=name)
     if not is_list and is_name(name) and len(name.split()) > 1 and not is_house(name):

@@ -97,13 +97,13 @@ def read_markdown(text: str, *, name: str, timezone: str) -> list[Facts]:
 
 def _text_facts(document: _Document, title: str, timezone: str) -> Facts:
     body = plain_text(document.html(without_title=title), paragraphs=True)
-    facts = read_body(body, timezone=timezone, title=title) if body else Facts()
+    if not body:
+        return Facts()
     marked = document.standfirst
-    if marked and read_meta(marked, timezone) is None and facts.text.startswith(marked):
-        rest = facts.text[len(marked) :].lstrip()
-        if rest:
-            return dataclasses.replace(facts, summary=marked, text=rest)
-    return facts
+    if marked and read_meta(marked, timezone) is not None:
+        marked = ""
+    headed = bool(document.title) and document.title.casefold() == title.casefold()
+    return read_body(body, timezone=timezone, title=title, standfirst=marked, headed=headed)
 
 
 def _problems(ours: list[str], text: Facts, published: When | None, title: str) -> tuple[str, ...]:

@@ -81,11 +81,14 @@ def file_date(name: str) -> When | None:
     return When(value=day, raw=match[0], basis=FILE_NAME_BASIS)
 
 
-def read_body(text: str, *, timezone: str, title: str) -> Facts:
+def read_body(
+    text: str, *, timezone: str, title: str, standfirst: str = "", headed: bool = False
+) -> Facts:
     """What a text says whose headline is known already: that of a mail or a Markdown file.
 
-    Nothing of it is taken for a standfirst; a repeated headline, lines about the article,
-    source and furniture are read and taken out.
+    ``standfirst`` is the first paragraph where it is marked as that. Else one is looked for
+    only where the headline stands above the text (``headed``). A repeated headline, lines about
+    the article, source and furniture are read and taken out.
     """
     lines = text.split("\n")
     content = paragraphs(lines) if len([line for line in lines if line.strip()]) > 1 else []
@@ -94,8 +97,16 @@ def read_body(text: str, *, timezone: str, title: str) -> Facts:
     if content and title and _same(content[0].text, title):
         content = content[1:]
     meta = Meta()
+    summary = ""
+    if len(content) > 1 and standfirst and content[0].text == standfirst:
+        summary, content = standfirst, content[1:]
+    before = len(content)
     content = _take_head(content, meta, timezone)
-    return _facts(title, "", content, meta, timezone)
+    if headed and not summary and before == len(content) > 1:
+        other = content[0].block + 1  # a heading is a block of its own
+        if is_standfirst(content[0], content[1:], titled_in=other, apart=False):
+            summary, content = content[0].text, content[1:]
+    return _facts(title, summary, content, meta, timezone)
 
 
 def _read_article(lines: list[str], timezone: str) -> Facts | None:
