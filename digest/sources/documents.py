@@ -107,10 +107,12 @@ def read_document(
     max_bytes: int,
     url: str = "",
     content_type: str = "",
+    language: str = "",
 ) -> Document:
     """What a document of that form states; ``shown`` names it in messages and provenance.
 
-    ``url`` is the address it was fetched from, empty for a file. Raises FeedError or
+    ``url`` is the address it was fetched from, empty for a file. ``language`` (BCP 47) is the one
+    to expect of a text that does not say its encoding. Raises FeedError or
     ArticleError, whose place is ``shown``. OPML states no articles and is read by ``opml``.
     """
     try:
@@ -119,7 +121,13 @@ def read_document(
         if form in ("json", "json-lines"):
             return _read_json(data, form, shown=shown, timezone=timezone, max_bytes=max_bytes)
         facts = _read_articles(
-            data, form, name=_base_name(shown), url=url, content_type=content_type, zone=timezone
+            data,
+            form,
+            name=_base_name(shown),
+            url=url,
+            content_type=content_type,
+            zone=timezone,
+            language=language,
         )
     except (FeedError, ArticleError) as error:
         if not str(error.where or "").startswith(shown):
@@ -183,7 +191,14 @@ def _read_json(data: bytes, form: Form, *, shown: str, timezone: str, max_bytes:
 
 
 def _read_articles(
-    data: bytes, form: Form, *, name: str, url: str, content_type: str, zone: str
+    data: bytes,
+    form: Form,
+    *,
+    name: str,
+    url: str,
+    content_type: str,
+    zone: str,
+    language: str,
 ) -> list[Facts]:
     if not data.strip():
         raise ArticleError("empty", None, "write something into it, or remove it")
@@ -196,7 +211,7 @@ def _read_articles(
 
         facts = read_mail(data, name=name, timezone=zone)
     else:
-        text, problems = decode_text(data)
+        text, problems = decode_text(data, name=name, language=language)
         if form == "markdown":
             from digest.articles.markdown import read_markdown as read
         else:

@@ -137,7 +137,14 @@ def _read_file(
         raise ArticleError(
             "a list of feeds, not an article", shown, 'give it a source of its own, kind = "opml"'
         )
-    yield read_document(data, form, shown=shown, timezone=context.timezone, max_bytes=limit)
+    yield read_document(
+        data,
+        form,
+        shown=shown,
+        timezone=context.timezone,
+        max_bytes=limit,
+        language=context.language_of(spec),
+    )
 
 
 def _read_opml(spec: config.Source, context: Context, base: Path, files: list[Path]) -> Reading:

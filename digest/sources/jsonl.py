@@ -9,13 +9,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from typing import Any, BinaryIO
+from urllib.parse import urlsplit
 
 from digest.dates import parse_when
 from digest.errors import ArticleError, SourceError
 from digest.markup import clean_text
 from digest.model.article import Image, Link, When
 from digest.model.facts import Facts
-from digest.urls import host_label
+from digest.urls import canonical_url, host_label
 
 # Bad lines of one input that are named one by one; the others are counted.
 _NAMED_LINES = 20
@@ -86,7 +87,7 @@ def read_object(value: object, *, where: str, fragment: str, timezone: str) -> F
     summary = fields.text("summary", "description")
     if not (title or url or text):
         raise ArticleError("has no title, url or text", where, "add at least one of them")
-    published = fields.when("published", "date_published", "date", timezone=timezone)
+    published = fields.when("published", "date_published", "publishedAt", "date", timezone=timezone)
     updated = fields.when("updated", "date_modified", timezone=timezone)
     return Facts(
         title=title,
@@ -95,7 +96,7 @@ def read_object(value: object, *, where: str, fragment: str, timezone: str) -> F
         url=url,
         published=published,
         updated=updated,
-        source=fields.link("source"),
+        source=fields.link("source", page=url),
         authors=fields.names("authors", "author"),
         language=fields.text("language"),
         image=fields.image("image"),
@@ -136,7 +137,8 @@ class _Fields:
             self.problems.append(problem)
         return when
 
-    def link(self, key: str) -> Link | None:
+    def link(self, key: str, *, page: str | None) -> Link | None:
+        """A publisher; one that is a bare name has the site of its article's ``page``."""
         value = self._value.get(key)
         name: object = value
         url: object = None
@@ -146,6 +148,8 @@ class _Fields:
             name, url = "", value
         name = clean_text(name) if isinstance(name, str) else ""
         address = url if isinstance(url, str) and host_label(url) else None
+        if name and not url:
+            address = _site(page)
         if name or address:
             return Link(name=name or host_label(address or ""), url=address)
         if value:
@@ -228,6 +232,15 @@ def _load(data: bytes, where: str) -> Any:
         ) from error
     except (ValueError, RecursionError) as error:
         raise ArticleError("not JSON that can be read", where, "mend or delete it") from error
+
+
+def _site(page: str | None) -> str | None:
+    """The home page of the site that an article's page is on."""
+    address = canonical_url(page) if page else None
+    if address is None:
+        return None
+    parts = urlsplit(address)
+    return f"{parts.scheme}://{parts.netloc}/"
 
 
 def _pixels(value: object) -> int | None:

@@ -49,6 +49,7 @@ class BuiltIn:
             max_bytes=context.settings.gather.max_bytes,
             url=response.final_url,
             content_type=response.content_type,
+            language=context.language_of(spec),
         )
         if (
             form == "json"

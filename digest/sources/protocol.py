@@ -44,6 +44,10 @@ class Context:
         """The zone in which times without a zone are read."""
         return self.settings.newsletter.timezone
 
+    def language_of(self, spec: config.Source) -> str:
+        """The language to expect of a source's texts: its own, else the newsletter's."""
+        return spec.language or self.settings.newsletter.language
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:

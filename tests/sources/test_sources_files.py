@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from digest.config.schema import Settings, Source
+from digest.config.schema import Newsletter, Settings, Source
 from digest.errors import ArticleError
+from digest.model.facts import Facts
 from digest.sources.files import find_files, read_path
-from digest.sources.protocol import Context
+from digest.sources.protocol import Context, Document
 
 
 @pytest.fixture
@@ -107,3 +108,20 @@ def test_what_the_system_refuses_is_an_error_of_the_source(tmp_path: Path) -> No
     context = Context(root=tmp_path, settings=Settings(), now=datetime(2025, 4, 28, tzinfo=UTC))
     with pytest.raises(ArticleError, match="cannot be read: file name too long"):
         read_path(Source(path="a" * 300), context)
+
+
+@pytest.mark.parametrize(("own", "house"), [("ru", "en"), ("", "ru-RU")])
+def test_texts_without_a_stated_encoding_are_read_in_the_language_to_expect(
+    tmp_path: Path, own: str, house: str
+) -> None:
+    (tmp_path / "a.txt").write_bytes("Head\n\nФШ".encode("cp1251"))
+    context = Context(
+        root=tmp_path,
+        settings=Settings(newsletter=Newsletter(language=house)),
+        now=datetime(2025, 4, 28, tzinfo=UTC),
+    )
+    (document,) = read_path(Source(path="a.txt", language=own), context).documents
+    assert isinstance(document, Document)
+    (facts,) = document.facts
+    assert isinstance(facts, Facts)
+    assert facts.text == "ФШ"

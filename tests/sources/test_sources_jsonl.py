@@ -66,7 +66,11 @@ def test_fields_of_the_contract_are_read() -> None:
 @pytest.mark.parametrize(
     ("given", "expected"),
     [
-        ("Example Times", Link(name="Example Times")),
+        ("Example Times", Link(name="Example Times", url="https://times.example/")),
+        (
+            {"id": None, "name": "Example Times"},
+            Link(name="Example Times", url="https://times.example/"),
+        ),
         (
             "https://www.times.example/",
             Link(name="times.example", url="https://www.times.example/"),
@@ -82,6 +86,18 @@ def test_fields_of_the_contract_are_read() -> None:
 )
 def test_source_may_be_a_name_an_address_or_both(given: object, expected: Link | None) -> None:
     assert one(source=given).source == expected
+
+
+def test_source_that_is_a_name_has_no_address_without_a_page() -> None:
+    (facts,) = lines({"title": "Six years on", "source": "Example Times"})
+    assert isinstance(facts, Facts)
+    assert facts.source == Link(name="Example Times")
+
+
+def test_dates_of_news_services_are_read() -> None:
+    (facts,) = lines({"title": "Six years on", "publishedAt": "2025-04-24T09:10:00Z"})
+    assert isinstance(facts, Facts) and facts.published is not None
+    assert facts.published.isoformat() == "2025-04-24T09:10:00+00:00"
 
 
 def test_what_digest_itself_decides_is_ignored() -> None:
