@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from digest.errors import DeliveryRefused, LockError, MergeError, SourceError
-from digest.intake import Intake, Progress, take_in
+from digest.intake import Intake, Progress, keep_rulings, take_in
 from digest.model import (
     Article,
     Finding,
@@ -177,7 +177,16 @@ def compose(request: Request, progress: Progress | None = None) -> Composed:
             cut_before=frozenset(past.cut),
             problems=problems,
         )
-        return _bring_together(request, draft)
+        composed = _bring_together(request, draft)
+        over = {entry.article.id: entry for entry in arrangement.left_out}
+        keep_rulings(
+            request.intake,
+            gathered,
+            [(article, over.get(article.id, verdict)) for article, verdict in verdicts],
+            slug=folder.slug,
+            window=window,
+        )
+        return composed
 
 
 def _remember(workspace: Workspace) -> Memory:

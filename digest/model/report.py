@@ -133,8 +133,13 @@ class ListedSource:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gathered:
-    """Everything that the sources offered, and what each did."""
+    """Everything that the sources offered, and what each did.
+
+    Each article is there once; ``repeats`` are (article id, source label) of the others that
+    offered it too.
+    """
 
     articles: tuple[Article, ...]
     reports: tuple[SourceReport, ...]
     listed: tuple[ListedSource, ...] = ()
+    repeats: tuple[tuple[str, str], ...] = ()

@@ -118,11 +118,15 @@ class _Run:
         """The articles in order, each once, and the final reports."""
         outcomes = [outcome for _, outcome in sorted(self._outcomes.items())]
         articles: dict[str, Article] = {}
+        repeats: list[tuple[str, str]] = []
         for outcome in outcomes:
             repeated = 0
             for article in outcome.articles:
-                if articles.setdefault(article.id, article) is not article:
+                first_one = articles.setdefault(article.id, article)
+                if first_one is not article:
                     repeated += 1
+                    if article.via != first_one.via:
+                        repeats.append((article.id, article.via))
             if repeated:
                 first = outcome.reports[0]
                 note = f"{repeated} given more than once"
@@ -138,7 +142,9 @@ class _Run:
             for place, outcome in sorted(self._outcomes.items())
             if len(place) > 1
         )
-        return Gathered(articles=tuple(stamped), reports=reports, listed=listed)
+        return Gathered(
+            articles=tuple(stamped), reports=reports, listed=listed, repeats=tuple(repeats)
+        )
 
     def _attempt(self, job: _Job) -> _Attempt:
         """Reads one source; runs in a thread for those with an address."""

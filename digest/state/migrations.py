@@ -60,4 +60,43 @@ def _entries(connection: sqlite3.Connection) -> None:
     )
 
 
-MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_first_schema, _entries)
+def _rulings(connection: sqlite3.Connection) -> None:
+    for statement in (
+        # The windows that runs composed, each once.
+        """CREATE TABLE run (
+            number INTEGER PRIMARY KEY,
+            slug TEXT NOT NULL,
+            start TEXT NOT NULL,
+            end TEXT NOT NULL,
+            timezone TEXT NOT NULL,
+            judged_at TEXT NOT NULL,
+            UNIQUE (slug, start, end, timezone)
+        )""",
+        # What the last run made of each article, and (own_) the last that was no mere echo.
+        """CREATE TABLE judged (
+            id TEXT PRIMARY KEY,
+            run INTEGER NOT NULL,
+            rule TEXT NOT NULL,
+            reason TEXT NOT NULL,
+            own_run INTEGER,
+            own_rule TEXT,
+            own_reason TEXT,
+            title TEXT NOT NULL,
+            published TEXT,
+            basis TEXT,
+            guid TEXT,
+            input TEXT NOT NULL,
+            source TEXT NOT NULL,
+            source_url TEXT
+        ) WITHOUT ROWID""",
+        # Which other sources offered an article.
+        """CREATE TABLE offer (
+            id TEXT NOT NULL,
+            via TEXT NOT NULL,
+            PRIMARY KEY (id, via)
+        ) WITHOUT ROWID""",
+    ):
+        connection.execute(statement)
+
+
+MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_first_schema, _entries, _rulings)

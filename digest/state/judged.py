@@ -1,0 +1,206 @@
+"""What the last runs made of each article: the window, the rule and the reason."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from digest.model.article import Article, format_instant
+from digest.model.report import Window
+from digest.state.database import transaction
+
+# Verdicts that only repeat what an earlier run decided, or say that it was another window's.
+ECHOES = frozenset(
+    {"before-the-window", "after-the-window", "already-issued", "cut-before", "held-over"}
+)
+_COLUMNS = (
+    "a.id, a.first_seen, a.via, a.url, coalesce(j.title, a.title), coalesce(j.published,"
+    " a.published), j.basis, j.guid, j.input, j.source, j.source_url, j.rule, j.reason,"
+    " r.slug, r.start, r.end, r.timezone, r.judged_at, j.own_rule, j.own_reason,"
+    " o.slug, o.start, o.end, o.timezone, o.judged_at"
+)
+_FROM = (
+    " FROM article a LEFT JOIN judged j ON j.id = a.id"
+    " LEFT JOIN run r ON r.number = j.run LEFT JOIN run o ON o.number = j.own_run"
+)
+_UPSERT = (
+    "INSERT INTO judged (id, run, rule, reason, own_run, own_rule, own_reason, title, published,"
+    " basis, guid, input, source, source_url) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    " ON CONFLICT (id) DO UPDATE SET run = excluded.run, rule = excluded.rule,"
+    " reason = excluded.reason, own_run = coalesce(excluded.own_run, own_run),"
+    " own_rule = coalesce(excluded.own_rule, own_rule),"
+    " own_reason = coalesce(excluded.own_reason, own_reason), title = excluded.title,"
+    " published = excluded.published, basis = excluded.basis, guid = excluded.guid,"
+    " input = excluded.input, source = excluded.source, source_url = excluded.source_url"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ruling:
+    """What one run said of an article; ``slug`` names the issue that it composed."""
+
+    slug: str
+    start: datetime
+    end: datetime
+    timezone: str
+    judged_at: datetime
+    rule: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeenArticle:
+    """What the database knows of an article.
+
+    ``published`` is a date as the input gave it, in ISO 8601. ``last`` is the latest ruling,
+    None for an article that was seen and never judged. ``own`` is the latest one that was more
+    than an echo of an earlier decision.
+    """
+
+    id: str
+    first_seen: datetime
+    via: tuple[str, ...]
+    url: str | None
+    title: str
+    published: str | None
+    basis: str | None
+    guid: str | None
+    input: str | None
+    source: str
+    source_url: str | None
+    last: Ruling | None
+    own: Ruling | None
+
+
+class Judged:
+    """Rulings by article id; each run's window is kept once."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def keep(
+        self,
+        rulings: Iterable[tuple[Article, str, str]],
+        *,
+        slug: str,
+        window: Window,
+        now: datetime,
+        repeats: Sequence[tuple[str, str]] = (),
+    ) -> None:
+        """Keeps what a run said: (article, rule, reason) of every article that it judged.
+
+        ``repeats`` are (article id, source label): who else offered it.
+        """
+        with transaction(self._connection):
+            run = self._run(slug, window, now)
+            self._connection.executemany(
+                _UPSERT,
+                # In the order of the keys, as the tree lies.
+                (_row(run, *each) for each in sorted(rulings, key=lambda each: each[0].id)),
+            )
+            self._connection.executemany(
+                "INSERT OR IGNORE INTO offer (id, via) VALUES (?, ?)", sorted(set(repeats))
+            )
+
+    def titles(self) -> Iterator[tuple[str, str]]:
+        """(id, title) of every article ever seen, in no order."""
+        yield from self._connection.execute("SELECT id, title FROM article")
+        yield from self._connection.execute(
+            "SELECT j.id, j.title FROM judged j JOIN article a ON a.id = j.id"
+            " WHERE j.title <> a.title"
+        )
+
+    def find_called(self, name: str) -> set[str]:
+        """Ids of articles whose guid or input is ``name``, or that a file ``name`` holds."""
+        rows = self._connection.execute(
+            "SELECT id FROM judged WHERE guid = ? OR input = ? OR (input >= ? AND input < ?)",
+            (name, name, f"{name}#", f"{name}$"),
+        )
+        return {row[0] for row in rows}
+
+    def find(self, ids: Iterable[str]) -> list[SeenArticle]:
+        """What is known of the articles with these ids, by id."""
+        found = []
+        for article_id in sorted(set(ids)):
+            row = self._connection.execute(
+                f"SELECT {_COLUMNS}{_FROM} WHERE a.id = ?",
+                (article_id,),
+            ).fetchone()
+            if row is not None:
+                others = self._connection.execute(
+                    "SELECT via FROM offer WHERE id = ? ORDER BY via", (article_id,)
+                )
+                found.append(_seen(row, [via for (via,) in others]))
+        return found
+
+    def _run(self, slug: str, window: Window, now: datetime) -> int:
+        row = self._connection.execute(
+            "INSERT INTO run (slug, start, end, timezone, judged_at) VALUES (?, ?, ?, ?, ?)"
+            " ON CONFLICT (slug, start, end, timezone) DO UPDATE SET judged_at ="
+            " excluded.judged_at RETURNING number",
+            (
+                slug,
+                window.start.isoformat(),
+                window.end.isoformat(),
+                window.timezone,
+                format_instant(now),
+            ),
+        ).fetchone()
+        return int(row[0])
+
+
+def _row(run: int, article: Article, rule: str, reason: str) -> tuple[object, ...]:
+    own = (None, None, None) if rule in ECHOES else (run, rule, reason)
+    published = article.published
+    return (
+        article.id,
+        run,
+        rule,
+        reason,
+        *own,
+        article.title,
+        published.isoformat() if published else None,
+        published.basis if published else None,
+        article.guid,
+        article.input,
+        article.source.name,
+        article.source.url,
+    )
+
+
+def _seen(row: tuple[str, ...], others: list[str]) -> SeenArticle:
+    article_id, first_seen, via, url, title, published, basis, guid, source_input = row[:9]
+    source, source_url, rule, reason = row[9:13]
+    own_rule, own_reason = row[18:20]
+    return SeenArticle(
+        id=article_id,
+        first_seen=datetime.fromisoformat(first_seen),
+        via=(via, *(other for other in others if other != via)),
+        url=url,
+        title=title,
+        published=published,
+        basis=basis,
+        guid=guid,
+        input=source_input,
+        source=source or "",
+        source_url=source_url,
+        last=_ruling(rule, reason, row[13:18]),
+        own=_ruling(own_rule, own_reason, row[20:25]),
+    )
+
+
+def _ruling(rule: str | None, reason: str, run: tuple[str, ...]) -> Ruling | None:
+    if rule is None or run[0] is None:
+        return None
+    slug, start, end, timezone, judged_at = run
+    return Ruling(
+        slug=slug,
+        start=datetime.fromisoformat(start),
+        end=datetime.fromisoformat(end),
+        timezone=timezone,
+        judged_at=datetime.fromisoformat(judged_at),
+        rule=rule,
+        reason=reason,
+    )
