@@ -122,7 +122,7 @@ def compose(request: Request, progress: Progress | None = None) -> Composed:
     """
     from digest.config import Source
     from digest.topics import arrange
-    from digest.window import judge
+    from digest.window import Policies, judge
 
     settings, workspace = request.intake.settings, request.intake.workspace
     with ExitStack() as stack:
@@ -138,8 +138,9 @@ def compose(request: Request, progress: Progress | None = None) -> Composed:
             told = (*map(str, failed), "no source could be read: nothing is composed")
             raise SourceError("\n".join(told))
         past = replace(memory.past_without(folder.slug), source_known_since=known_since)
+        policies = Policies(settings.window, settings.sources, gathered.listed)
         verdicts = [
-            (article, judge(article, window, settings.window, past))
+            (article, judge(article, window, policies.of(article.via), past))
             for article in gathered.articles
         ]
         # Sources that a list named (OPML) have topics and limits as those of digest.toml do.

@@ -138,7 +138,12 @@ class _Run:
             self._keep_record(outcomes)
         reports = tuple(report for outcome in outcomes for report in outcome.reports)
         listed = tuple(
-            ListedSource(via=outcome.spec.label, topic=outcome.spec.topic, max=outcome.spec.max)
+            ListedSource(
+                via=outcome.spec.label,
+                listed_by=self._outcomes[place[:1]].spec.label,
+                topic=outcome.spec.topic,
+                max=outcome.spec.max,
+            )
             for place, outcome in sorted(self._outcomes.items())
             if len(place) > 1
         )

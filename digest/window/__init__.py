@@ -3,18 +3,21 @@
 from digest.window.membership import judge, published_instant
 from digest.window.moments import first_instant, parse_moment, zone_named
 from digest.window.past import Past, PastWindow
+from digest.window.policy import Policies, parse_span
 from digest.window.resolve import WindowRequest, describe, resolve
 from digest.window.schedule import parse_schedule
 
 __all__ = [
     "Past",
     "PastWindow",
+    "Policies",
     "WindowRequest",
     "describe",
     "first_instant",
     "judge",
     "parse_moment",
     "parse_schedule",
+    "parse_span",
     "published_instant",
     "resolve",
     "zone_named",

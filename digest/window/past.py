@@ -25,7 +25,8 @@ class Past:
 
     ``issued`` and ``cut`` go from an article's key to the issue that printed it, or that the
     editor cut it from; ``held`` are the keys that stand in an earlier issue's Hold.
-    ``source_known_since`` has the first success of each source, by its label.
+    ``source_known_since`` has the first success of each source, by its label. ``put_off`` goes
+    from the key of an article that was left to a later issue to the last issue that did so.
     """
 
     windows: tuple[PastWindow, ...] = ()
@@ -33,12 +34,14 @@ class Past:
     cut: Mapping[str, str] = field(default_factory=dict)
     held: frozenset[str] = frozenset()
     source_known_since: Mapping[str, datetime] = field(default_factory=dict)
+    put_off: Mapping[str, str] = field(default_factory=dict)
     # Windows by start, with what lies on either side of a place, so that looking one up does
     # not walk over all of them: 100,000 articles meet 500 issues.
     _sorted: tuple[PastWindow, ...] = field(init=False, repr=False, compare=False)
     _starts: tuple[datetime, ...] = field(init=False, repr=False, compare=False)
     _latest_end: tuple[datetime, ...] = field(init=False, repr=False, compare=False)
     _latest_composed: tuple[datetime, ...] = field(init=False, repr=False, compare=False)
+    _start_of: Mapping[str, datetime] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         ordered = sorted(
@@ -57,6 +60,7 @@ class Past:
         set_field = object.__setattr__
         set_field(self, "_sorted", tuple(ordered))
         set_field(self, "_starts", tuple(window.start for window in ordered))
+        set_field(self, "_start_of", {window.slug: window.start for window in ordered})
         set_field(self, "_latest_end", tuple(accumulate((w.end for w in ordered), max)))
         set_field(self, "_latest_composed", tuple(composed)[::-1])
 
@@ -75,3 +79,8 @@ class Past:
         ``first_seen`` (both UTC): then what is late there has had its chance."""
         place = bisect_right(self._starts, moment)
         return place < len(self._sorted) and self._latest_composed[place] >= first_seen
+
+    def has_later(self, slug: str) -> bool:
+        """Whether an issue's window begins after that of ``slug``, or ``slug`` has none."""
+        own = self._start_of.get(slug)
+        return own is None or bisect_right(self._starts, own) < len(self._starts)
