@@ -16,6 +16,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from digest.excerpt import count_words
+from digest.model.article import Article
 from digest.urls import canonical_url
 
 # Shorter titles stand over different articles of one day: "Morning briefing", "Correction".
@@ -66,6 +67,11 @@ def known_as(key: str) -> str:
     return page_name(key) if key.startswith(("https://", "http://")) else key
 
 
+def page_id(url: str) -> str:
+    """The id of the article on a page: 16 hexadecimal digits, one for all its addresses."""
+    return hashlib.sha256(_encode(f"url\0https://{page_name(url)}")).hexdigest()[:16]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Signs:
     """What an article is known by: facts, as issue.lock keeps them.
@@ -98,16 +104,14 @@ class Signs:
         return tuple(dict.fromkeys(names))
 
     def lasting_names(self) -> tuple[str, ...]:
-        """Names that need two facts to agree: a guid alone may have been used again."""
+        """Names for good, years after: a guid alone may have been used again by then."""
         title = _fold(self.title)
-        names = []
+        if not (title and self.published):
+            return ()
+        names = self._dated_names(title)
         if self.guid:
-            guid = _guid_name(self.guid)
-            names += [_hash("guid", self.via, guid, title)] if title else []
-            names += [_hash("guid", self.via, guid, "", self.published)] if self.published else []
-        if title and self.published:
-            names += self._dated_names(title)
-        return tuple(dict.fromkeys(names))
+            names.append(_hash("guid", self.via, _guid_name(self.guid), title, self.published))
+        return tuple(names)
 
     def _dated_names(self, title: str) -> list[str]:
         days, instant = _days(self.published)
@@ -133,6 +137,19 @@ class Signs:
         """The signs that a lock names; what is not text is as good as not there."""
         names = ("via", "url", "guid", "title", "published", "text")
         return cls(**{name: fact for name in names if isinstance(fact := value.get(name), str)})
+
+
+def signs_of(article: Article) -> Signs:
+    """What an article is known by."""
+    has_name = article.url or article.guid
+    return Signs(
+        via=article.via,
+        url=article.url or "",
+        guid=article.guid or "",
+        title=article.title,
+        published=article.published.isoformat() if article.published else "",
+        text="" if has_name else hash_text(article.text),
+    )
 
 
 def hash_text(text: str) -> str:
@@ -192,5 +209,9 @@ def _fold(text: str) -> str:
 
 
 def _hash(*parts: str) -> str:
-    content = "\0".join(parts).encode("utf-8", "surrogatepass")
+    content = _encode("\0".join(parts))
     return f"{parts[0]}:{hashlib.blake2b(content, digest_size=8).hexdigest()}"
+
+
+def _encode(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")

@@ -145,6 +145,7 @@ def test_a_guid_alone_does_not_last() -> None:
     reused = signs(url="https://b.example/2", title="Another story of ours", published="2025-05-01")
     assert not set(SIGNS.lasting_names()) & set(reused.lasting_names())
     assert set(SIGNS.lasting_names()) & set(signs(url="https://b.example/2").lasting_names())
+    assert signs(published="").lasting_names() == ()
 
 
 def test_signs_survive_json_and_what_is_no_text_is_dropped() -> None:

@@ -99,4 +99,28 @@ def _rulings(connection: sqlite3.Connection) -> None:
         connection.execute(statement)
 
 
-MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_first_schema, _entries, _rulings)
+def _ids_of_pages(connection: sqlite3.Connection) -> None:
+    # The id of a page is the same under all its addresses now: what is known goes by the new one.
+    from digest.names import page_id
+
+    moved = [
+        (name, first_seen, via, url, title, published)
+        for old, first_seen, via, url, title, published in connection.execute(
+            "SELECT id, first_seen, via, url, title, published FROM article"
+            " WHERE url IS NOT NULL ORDER BY first_seen, id"
+        )
+        if (name := page_id(url)) != old
+    ]
+    connection.executemany(
+        "INSERT INTO article (id, first_seen, via, url, title, published) VALUES (?, ?, ?, ?, ?, ?)"
+        " ON CONFLICT (id) DO UPDATE SET first_seen = min(first_seen, excluded.first_seen)",
+        moved,
+    )
+
+
+MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
+    _first_schema,
+    _entries,
+    _rulings,
+    _ids_of_pages,
+)
