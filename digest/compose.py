@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from digest.errors import DeliveryRefused, LockError, MergeError, SourceError
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from digest.issue.merge import Merged
     from digest.issue.past import Memory
     from digest.issue.propose import HeldItem
+    from digest.issue.recognise import Recognised
     from digest.window import WindowRequest
 
 # An article that was proposed and now falls under one of these has changed its date.
@@ -46,11 +48,15 @@ MERGE_TRIES = 5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """What a compose is asked for; with ``intake.keep`` false it is a dry run."""
+    """What a compose is asked for; with ``intake.keep`` false it is a dry run.
+
+    With ``again``, what other issues printed may be printed once more.
+    """
 
     intake: Intake
     window: WindowRequest
     slug: str | None = None
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,6 +117,7 @@ class _Draft:
     waiting: tuple[HeldItem, ...]
     left_out: tuple[LeftOut, ...]
     gathered: Gathered
+    recognised: Recognised
     cut_before: frozenset[str]
     problems: tuple[str, ...]
 
@@ -121,6 +128,8 @@ def compose(request: Request, progress: Progress | None = None) -> Composed:
     Raises DigestError; a source that fails is in the reports and ends nothing.
     """
     from digest.config import Source
+    from digest.issue.choose import choose_slug, choose_window, notes_on
+    from digest.issue.recognise import recognise
     from digest.topics import arrange
     from digest.window import Policies, judge
 
@@ -129,15 +138,28 @@ def compose(request: Request, progress: Progress | None = None) -> Composed:
         if request.intake.keep:
             stack.enter_context(workspace.lock())
         memory = _remember(workspace)
-        window = _resolve(request, memory)
-        folder = workspace.issue(_slug(request, window))
-        lock, problems = _base_lock(workspace, folder, memory.problems)
+        window = choose_window(
+            request.window,
+            settings.schedule,
+            memory,
+            timezone=settings.newsletter.timezone,
+            now=request.intake.now,
+            was_sent=partial(_was_sent, workspace),
+        )
+        slug = choose_slug(window, memory) if request.slug is None else validate_slug(request.slug)
+        folder = workspace.issue(slug)
+        notes = notes_on(window, memory, slug, now=request.intake.now, again=request.again)
+        lock, problems = _base_lock(workspace, folder, (*memory.problems, *notes))
         gathered, known_since = take_in(request.intake, progress)
         failed = [report for report in gathered.reports if report.failed]
         if failed == list(gathered.reports):
             told = (*map(str, failed), "no source could be read: nothing is composed")
             raise SourceError("\n".join(told))
+        recognised = recognise(gathered.articles, memory.names_known(folder.slug))
+        gathered = replace(gathered, articles=recognised.articles)
         past = replace(memory.past_without(folder.slug), source_known_since=known_since)
+        if request.again:
+            past = replace(past, issued={})
         policies = Policies(settings.window, settings.sources, gathered.listed)
         verdicts = [
             (article, judge(article, window, policies.of(article.via), past))
@@ -175,6 +197,7 @@ def compose(request: Request, progress: Progress | None = None) -> Composed:
             waiting=tuple(entry for entry in waited if entry.item.key in ahead),
             left_out=left_out + arrangement.left_out,
             gathered=gathered,
+            recognised=recognised,
             cut_before=frozenset(past.cut),
             problems=problems,
         )
@@ -211,44 +234,13 @@ def _lock_text(folder: IssueFolder) -> str | None:
         return None
 
 
-def _resolve(request: Request, memory: Memory) -> Window:
-    """The window to compose.
-
-    Without options, an issue that already reaches the latest boundary is composed again, as
-    long as it has not been sent: the machine may propose every day of the week.
-    """
-    from digest.window import WindowRequest, parse_schedule, resolve
-
-    settings, now = request.intake.settings, request.intake.now
-    timezone = settings.newsletter.timezone
-    if request.window == WindowRequest():
-        boundary = parse_schedule(settings.schedule, timezone=timezone).at_or_before(now)
-        for past in memory.issues:
-            if past.window and past.window.end == boundary == memory.last_end:
-                lock = _find_lock(request.intake.workspace, past.slug)
-                if not (lock and lock.deliveries):
-                    return past.window
-    return resolve(
-        request.window,
-        settings.schedule,
-        timezone=timezone,
-        now=now,
-        last_end=memory.last_end,
-    )
-
-
-def _slug(request: Request, window: Window) -> str:
-    from digest.issue.slug import slug_for
-
-    return slug_for(window) if request.slug is None else validate_slug(request.slug)
-
-
-def _find_lock(workspace: Workspace, slug: str) -> Lock | None:
-    """The lock of an issue, None when it is missing or cannot be read."""
+def _was_sent(workspace: Workspace, slug: str) -> bool:
+    """Whether an issue has left the house; a lock that cannot be read does not say so."""
     try:
-        return read_lock(workspace, workspace.issue(slug))
+        lock = read_lock(workspace, workspace.issue(slug))
     except LockError:
-        return None
+        return False
+    return bool(lock and lock.deliveries)
 
 
 def _bring_together(request: Request, draft: _Draft) -> Composed:
@@ -317,7 +309,8 @@ def _base_lock(
         lock, problems = None, (*problems, _LOST.format(slug=folder.slug))
         deliveries = find_deliveries(folder.lock.read_bytes().decode("utf-8", errors="replace"))
     if lock is None and not deliveries and folder.document.exists() and not folder.lock.exists():
-        problems = (f"{workspace.show(folder.lock)} is not there", _LOST.format(slug=folder.slug))
+        gone = f"{workspace.show(folder.lock)} is not there"
+        problems = (*problems, gone, _LOST.format(slug=folder.slug))
     if deliveries:
         raise DeliveryRefused(
             f"{folder.slug} was sent at {deliveries[-1].get('at', 'an unknown time')}; "
@@ -384,11 +377,13 @@ def _is_ahead(article: Article, window: Window) -> bool:
 def _write_lock(request: Request, draft: _Draft, merged: Merged) -> None:
     from digest.issue.lock import make_lock, write_lock
 
+    articles = [article for story in draft.stories for article in (story.lead, *story.also)]
     lock = make_lock(
         merged.base,
         window=draft.window,
         composed_at=request.intake.now,
         stories=draft.stories,
+        signs=draft.recognised.signs([*articles, *draft.held]),
         left_out=draft.left_out,
         reports=draft.gathered.reports,
         inputs=_hash_inputs(draft.gathered.articles),

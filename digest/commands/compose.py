@@ -30,6 +30,7 @@ from digest.commands._options import (
 @click.option("--offline", is_flag=True, help="Ask no server; use what was fetched before.")
 @click.option("--dry-run", is_flag=True, help="Write nothing; show what would change as a diff.")
 @json_option
+@click.option("--again", is_flag=True, help="Also take what other issues printed already.")
 @click.option("--slug", help="Name the issue's folder instead of deriving it from the window.")
 @click.option("--strict", is_flag=True, help="Fail when a source fails.")
 @click.pass_context
@@ -41,6 +42,7 @@ def command(
     offline: bool,
     dry_run: bool,
     as_json: bool,
+    again: bool,
     slug: str | None,
     strict: bool,
     **window: Any,
@@ -82,6 +84,7 @@ def command(
         ),
         window=window_request(window),
         slug=slug,
+        again=again,
     )
     with watch_sources() as progress:
         composed = compose(request, progress)

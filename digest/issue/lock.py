@@ -26,8 +26,13 @@ from digest.model import (
     format_instant,
 )
 from digest.model.issue import Block
+from digest.names import Signs
+from digest.urls import canonical_url
+from digest.window import PUT_OFF
 
 VERSION = 1
+# An article whose headline is edited every hour does not fill the lock.
+_MOST_SIGNS = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,9 +50,10 @@ class Lock:
     """What issue.lock holds.
 
     ``proposal`` is the base of the next merge, None when digest proposed nothing; ``reasons``
-    goes by item key. ``left_out`` names some of the articles that ``left_out_counts`` counts
-    by rule. ``inputs`` is a hash of what was composed from. ``deliveries`` are the finished
-    hand-offs, without addresses.
+    goes by item key. ``identities`` has, by key, what issued, cut and held articles are known
+    by besides; several when one changed while it stood in the issue. ``left_out`` names some of
+    the articles that ``left_out_counts`` counts by rule. ``inputs`` is a hash of what was
+    composed from. ``deliveries`` are the finished hand-offs, without addresses.
     """
 
     slug: str
@@ -55,6 +61,7 @@ class Lock:
     composed_at: datetime | None = None
     proposal: Issue | None = None
     reasons: Mapping[str, Reason] = field(default_factory=dict)
+    identities: Mapping[str, tuple[Signs, ...]] = field(default_factory=dict)
     left_out_counts: Mapping[str, int] = field(default_factory=dict)
     left_out: tuple[Mapping[str, Any], ...] = ()
     sources: tuple[Mapping[str, Any], ...] = ()
@@ -78,6 +85,7 @@ def make_lock(
     window: Window,
     composed_at: datetime,
     stories: Iterable[Story],
+    signs: Mapping[str, Signs] | None = None,
     left_out: Sequence[LeftOut] = (),
     reports: Iterable[SourceReport] = (),
     inputs: str = "",
@@ -86,7 +94,8 @@ def make_lock(
 ) -> Lock:
     """The lock of one compose: ``base`` is what the merge gave as the next one's base.
 
-    Of ``previous`` stay the deliveries, and the reasons of items that ``base`` still holds.
+    ``signs`` are what the articles of this run are known by, by key. Of ``previous`` stay the
+    deliveries, and the reasons and identities of items that ``base`` still holds.
     """
     keys = {item.key for section in base.sections for item in section.items}
     old = previous.reasons if previous else {}
@@ -104,12 +113,44 @@ def make_lock(
         composed_at=composed_at,
         proposal=base,
         reasons=reasons,
+        identities=_identities(base, reasons, signs or {}, previous),
         left_out_counts=dict(sorted(Counter(entry.rule for entry in left_out).items())),
-        left_out=tuple(entry.to_json() for entry in left_out[:name_at_most]),
+        left_out=tuple(entry.to_json() for entry in _named(left_out, name_at_most)),
         sources=tuple(report.to_json() for report in reports),
         inputs=inputs,
         deliveries=previous.deliveries if previous else (),
     )
+
+
+def _named(left_out: Sequence[LeftOut], at_most: int) -> list[LeftOut]:
+    """Those that the lock names, in their order: what a later issue must take before all."""
+    if len(left_out) <= at_most:
+        return list(left_out)
+    places = sorted(range(len(left_out)), key=lambda at: left_out[at].rule not in PUT_OFF)
+    return [left_out[place] for place in sorted(places[:at_most])]
+
+
+def _identities(
+    base: Issue,
+    reasons: Mapping[str, Reason],
+    signs: Mapping[str, Signs],
+    previous: Lock | None,
+) -> dict[str, tuple[Signs, ...]]:
+    """What each article that stands in ``base`` is known by, earlier names included."""
+    items = [item for section in base.sections for item in section.items]
+    keys = {item.key for item in items} | {
+        canonical_url(link.url) or link.url for item in items for link in item.also if link.url
+    }
+    for key, reason in reasons.items():
+        if key in keys:
+            keys.update(f"digest:{article.get('id')}" for article in reason.also)
+    found: dict[str, tuple[Signs, ...]] = {}
+    for key in sorted(keys):
+        earlier = previous.identities.get(key, ()) if previous else ()
+        now = (signs[key],) if key in signs else ()
+        if known := tuple(dict.fromkeys((*earlier, *now)))[-_MOST_SIGNS:]:
+            found[key] = known
+    return found
 
 
 def write_lock(lock: Lock) -> str:
@@ -128,6 +169,9 @@ def write_lock(lock: Lock) -> str:
                 "also": [dict(article) for article in reason.also],
             }
             for key, reason in lock.reasons.items()
+        },
+        "identities": {
+            key: [signs.to_json() for signs in of_one] for key, of_one in lock.identities.items()
         },
         "left_out_counts": dict(lock.left_out_counts),
         "left_out": [dict(entry) for entry in lock.left_out],

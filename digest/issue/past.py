@@ -6,8 +6,8 @@ does not have was cut; what stands in Hold waits for the next issue.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from digest.errors import DocumentError, LockError
@@ -19,14 +19,17 @@ from digest.issue.propose import HeldItem
 from digest.issue.scan import scan_sections
 from digest.issue.unlock import parse_lock
 from digest.model import Issue, Window
-from digest.window import Past, PastWindow
+from digest.names import known_as
+from digest.window import PUT_OFF, Past, PastWindow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PastIssue:
     """What one issue leaves behind; ``window`` is None when neither of its files states it.
 
-    ``waiting`` are the keys of what stands in its Hold, ``held`` its items.
+    ``waiting`` are the keys of what stands in its Hold, ``held`` its items. ``left_out`` are
+    (key, rule) of articles that its lock names as left out. ``names`` goes from other names of
+    what was issued, cut or held to the keys.
     """
 
     slug: str
@@ -36,6 +39,8 @@ class PastIssue:
     cut: frozenset[str]
     waiting: frozenset[str] = frozenset()
     held: tuple[HeldItem, ...] = ()
+    left_out: tuple[tuple[str, str], ...] = ()
+    names: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,10 +65,18 @@ class Memory:
         others = [issue for issue in self.issues if issue.slug != slug]
         issued: dict[str, str] = {}
         cut: dict[str, str] = {}
+        held: set[str] = set()
         for issue in others:
-            issued.update((key, issue.slug) for key in sorted(issue.issued) if key not in issued)
-            cut.update((key, issue.slug) for key in sorted(issue.cut))
-        waiting = {key for issue in others for key in issue.waiting}
+            for key in sorted(issue.issued):
+                issued.setdefault(key, issue.slug)
+            cut.update((key, issue.slug) for key in issue.cut)
+            held |= issue.waiting
+        names: dict[str, str] = {}
+        for issue in others:
+            names.update((name, key) for name, key in issue.names.items() if key in issue.issued)
+        for issue in others:
+            for name, key in issue.names.items():
+                names.setdefault(name, key)
         return Past(
             windows=tuple(
                 PastWindow(
@@ -77,8 +90,22 @@ class Memory:
             ),
             issued=issued,
             cut={key: where for key, where in cut.items() if key not in issued},
-            held=frozenset(waiting - issued.keys() - cut.keys()),
+            held=frozenset(held - issued.keys() - cut.keys()),
+            put_off=_put_off(others),
         )
+
+    def names_known(self, slug: str) -> dict[str, str]:
+        """Names of what stands in the issue ``slug``, was cut from it, or waits for it in Hold,
+        each with the key that it goes by there."""
+        names: dict[str, str] = {}
+        waiting = {entry.item.key for entry in self.held_before(slug)}
+        for issue in self.issues:
+            for name, key in issue.names.items():
+                if issue.slug == slug:
+                    names[name] = key
+                elif key in waiting:
+                    names.setdefault(name, key)
+        return names
 
     def held_before(self, slug: str) -> tuple[HeldItem, ...]:
         """What waits in the Hold of earlier issues than ``slug``, the longest waiting first."""
@@ -145,6 +172,8 @@ def _read(
             composed_at=lock.composed_at if lock else None,
             issued=printed,
             cut=frozenset(),
+            names=_names(lock, printed),
+            left_out=tuple(_left_out(lock)),
         )
     issued, held = _standing(document, base)
     issued |= set(_without_page(lock, issued))
@@ -157,7 +186,24 @@ def _read(
         cut=frozenset(cut),
         waiting=frozenset(held),
         held=_held_items(document, base, held),
+        left_out=tuple(_left_out(lock)),
+        names=_names(lock, issued | cut | held),
     )
+
+
+def _names(lock: Lock | None, keys: Collection[str]) -> dict[str, str]:
+    """Other names of what goes by ``keys``: of the pages, and those that issue.lock gives."""
+    names: dict[str, str] = {}
+    for key in sorted(keys):
+        name = known_as(key)
+        if name != key:
+            names.setdefault(name, key)
+    for key, of_one in lock.identities.items() if lock else ():
+        if key in keys:
+            for signs in of_one:
+                for name in signs.names():
+                    names.setdefault(name, key)
+    return names
 
 
 def _look(slug: str, text: str, file: str, *, window: bool) -> Issue:
@@ -212,6 +258,26 @@ def _without_page(lock: Lock | None, issued: set[str]) -> Iterator[str]:
             for article in reason.also:
                 if not article.get("url") and article.get("id"):
                     yield f"digest:{article['id']}"
+
+
+def _put_off(issues: Iterable[PastIssue]) -> dict[str, str]:
+    """Keys of what an issue left to a later one, and none said more of since, with its slug."""
+    put_off: dict[str, str] = {}
+    for issue in issues:
+        for key, rule in issue.left_out:
+            if rule in PUT_OFF:
+                put_off[key] = issue.slug
+            else:
+                put_off.pop(key, None)
+    return put_off
+
+
+def _left_out(lock: Lock | None) -> Iterator[tuple[str, str]]:
+    """Key and rule of what the lock names as left out."""
+    for entry in lock.left_out if lock else ():
+        article = entry.get("article")
+        if isinstance(article, dict):
+            yield article.get("url") or f"digest:{article.get('id')}", str(entry.get("rule"))
 
 
 def _held_items(document: Issue, base: Issue | None, held: set[str]) -> tuple[HeldItem, ...]:

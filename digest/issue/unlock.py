@@ -12,6 +12,7 @@ from digest.errors import LockError
 from digest.issue.lock import VERSION, Lock, Reason, read_window
 from digest.model import Issue, Item, Link, Place, Section, Text, Window
 from digest.model.issue import Block
+from digest.names import Signs
 
 _CONFLICT = re.compile(r"^(?:<{7}|={7}|>{7})", re.MULTILINE)
 _REMOVE = "delete the file: composing then adds only what is new and changes nothing else"
@@ -93,6 +94,13 @@ class _Reader:
             reasons={
                 key: self._reason(value, f"reasons[{key!r}]")
                 for key, value in self._of(top.get("reasons", {}), dict, "reasons").items()
+            },
+            identities={
+                key: tuple(
+                    Signs.from_json(entry)
+                    for entry in self._each(value, f"identities[{key!r}]", self._dict)
+                )
+                for key, value in self._of(top.get("identities", {}), dict, "identities").items()
             },
             left_out_counts={
                 key: self._of(value, int, f"left_out_counts[{key!r}]")

@@ -7,12 +7,14 @@ finds what surfaced only after the issue it belonged to had been composed.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
 from digest.config import WindowPolicy
 from digest.model import Article, Verdict, When, Window, article_key
+from digest.names import known_as, signs_of
 from digest.window.moments import first_instant, instant_of, show_day, show_wall, zone_named
 from digest.window.past import Past
 from digest.window.policy import parse_span
@@ -61,14 +63,29 @@ class _Case:
 
     def _remembered(self) -> Verdict | None:
         """What earlier issues and their editor decided."""
-        if slug := self.past.cut.get(self.key):
-            return self._out("cut-before", f"cut before: the editor took it out of {slug}", slug)
-        if slug := self.past.issued.get(self.key):
-            return self._out("already-issued", f"already issued: it stands in {slug}", slug)
-        if self.key in self.past.held:
-            # The item in Hold, as the editor has it, is what the next issue proposes.
-            return self._out("held-over", "held over: proposed again from Hold", "Hold")
+        past = self.past
+        if not (past.cut or past.issued or past.held):
+            return None
+        for key in self._keys():
+            other = "" if key == self.key else f" as {key}"
+            if slug := past.cut.get(key):
+                reason = f"cut before: the editor took it out of {slug}{other}"
+                return self._out("cut-before", reason, slug)
+            if slug := past.issued.get(key):
+                reason = f"already issued: it stands in {slug}{other}"
+                return self._out("already-issued", reason, slug)
+            if key in past.held:
+                # The item in Hold, as the editor has it, is what the next issue proposes.
+                return self._out("held-over", "held over: proposed again from Hold", "Hold")
         return None
+
+    def _keys(self) -> Iterator[str]:
+        """The article's key, then those that earlier issues know it by."""
+        yield self.key
+        if self.past.names:
+            for name in (known_as(self.key), *signs_of(self.article).names()):
+                if name in self.past.names:
+                    yield self.past.names[name]
 
     def _date_that_counts(self) -> When | None:
         """The article's date, None where the article goes as one that has none."""
@@ -207,11 +224,12 @@ class _Case:
         brings along is its past, not news. And only the first issue after the first sight may
         rescue it, so that what was left out there does not come back week after week.
 
-        What an issue left to a later one, and no window holds since the policy, the clock or the
-        date changed, is rescued as well.
+        What an issue left to a later one although it lies in a window of the past, since the
+        policy, the clock or the date changed, is rescued as well.
         """
         put_off = self.past.put_off.get(self.key)
-        if put_off is not None and not self.past.has_later(put_off):
+        held_by = self.past.windows_holding(moment)
+        if put_off is not None and held_by and not self.past.has_later(put_off):
             return f"was put off by {put_off}"
         held_by = self.past.windows_holding(_later(moment, self.min_age))
         if not held_by:

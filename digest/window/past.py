@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import accumulate
 
+# Rules that leave an article to a later issue.
+PUT_OFF = frozenset({"after-the-window", "too-young"})
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PastWindow:
@@ -24,7 +27,8 @@ class Past:
     """The memory of a newsletter, without the issue that is being composed.
 
     ``issued`` and ``cut`` go from an article's key to the issue that printed it, or that the
-    editor cut it from; ``held`` are the keys that stand in an earlier issue's Hold.
+    editor cut it from; ``held`` are the keys that stand in an earlier issue's Hold. ``names``
+    goes from other names of all these (:mod:`digest.names`) to their keys.
     ``source_known_since`` has the first success of each source, by its label. ``put_off`` goes
     from the key of an article that was left to a later issue to the last issue that did so.
     """
@@ -33,6 +37,7 @@ class Past:
     issued: Mapping[str, str] = field(default_factory=dict)
     cut: Mapping[str, str] = field(default_factory=dict)
     held: frozenset[str] = frozenset()
+    names: Mapping[str, str] = field(default_factory=dict)
     source_known_since: Mapping[str, datetime] = field(default_factory=dict)
     put_off: Mapping[str, str] = field(default_factory=dict)
     # Windows by start, with what lies on either side of a place, so that looking one up does
