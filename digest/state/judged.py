@@ -9,12 +9,9 @@ from datetime import datetime
 
 from digest.model.article import Article, format_instant
 from digest.model.report import Window
+from digest.model.rules import ECHOES
 from digest.state.database import transaction
 
-# Verdicts that only repeat what an earlier run decided, or say that it was another window's.
-ECHOES = frozenset(
-    {"before-the-window", "after-the-window", "already-issued", "cut-before", "held-over"}
-)
 _COLUMNS = (
     "a.id, a.first_seen, a.via, a.url, coalesce(j.title, a.title), coalesce(j.published,"
     " a.published), j.basis, j.guid, j.input, j.source, j.source_url, j.rule, j.reason,"
@@ -111,6 +108,10 @@ class Judged:
             "SELECT j.id, j.title FROM judged j JOIN article a ON a.id = j.id"
             " WHERE j.title <> a.title"
         )
+
+    def addresses(self, part: str) -> Iterator[tuple[str, str]]:
+        """(id, address) of every article whose address holds ``part``."""
+        return self._connection.execute("SELECT id, url FROM article WHERE instr(url, ?)", (part,))
 
     def find_called(self, name: str) -> set[str]:
         """Ids of articles whose guid or input is ``name``, or that a file ``name`` holds."""

@@ -1,0 +1,355 @@
+"""The use case of ``digest why``: what became of an article, and what would change it.
+
+Everything is derived: from the files of the issues, which every clone has, and from the
+database where there is one.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from digest.errors import DigestError
+from digest.issue.mentions import Mention, Named, find_mentions
+from digest.issue.outcome import State, conclude
+from digest.model import Window, format_instant
+from digest.question import Question
+from digest.state.judged import Judged, Ruling, SeenArticle
+from digest.workspace import Workspace
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+TOLD_AT_MOST = 20
+"""So many of the articles that match are told of; the others are counted."""
+NEAREST = 3
+_FAR_PAST = datetime.min.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """All that is known of one article.
+
+    ``mentions`` are the issues that name it, ``rulings`` what runs said of it, both in the
+    order of their windows. ``state`` is what it comes to, ``slug`` the issue that decided it;
+    ``remedy`` says what would change it.
+    """
+
+    key: str
+    id: str
+    title: str
+    url: str | None
+    published: str | None
+    published_basis: str | None
+    first_seen: datetime | None
+    source: tuple[str, str | None]
+    via: tuple[str, ...]
+    input: str
+    guid: str | None
+    mentions: tuple[Mention, ...]
+    rulings: tuple[Ruling, ...]
+    state: State
+    slug: str
+    rule: str
+    conclusion: str
+    remedy: str
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "key": self.key,
+            "id": self.id,
+            "title": self.title,
+            "url": self.url,
+            "published": self.published,
+            "published_basis": self.published_basis,
+            "first_seen": format_instant(self.first_seen) if self.first_seen else None,
+            "source": {"name": self.source[0], "url": self.source[1]},
+            "via": list(self.via),
+            "input": self.input,
+            "guid": self.guid,
+            "state": self.state,
+            "issue": self.slug,
+            "rule": self.rule,
+            "conclusion": self.conclusion,
+            "remedy": self.remedy,
+            "issues": [_mention_json(mention) for mention in self.mentions],
+            "verdicts": [_ruling_json(ruling) for ruling in self.rulings],
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Accounts:
+    """The answer to one question: ``total`` articles match, the most likely ones are told of.
+
+    ``nearest`` are titles that come near, when none matches.
+    """
+
+    asked: str
+    accounts: tuple[Account, ...]
+    total: int
+    nearest: tuple[str, ...] = ()
+    problems: tuple[str, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "asked": self.asked,
+            "total": self.total,
+            "articles": [account.to_json() for account in self.accounts],
+            "nearest": list(self.nearest),
+        }
+
+
+def explain(workspace: Workspace, asked: str, *, timezone: str) -> Accounts:
+    """What is known of the articles that ``asked`` names: an address, an id, a guid, an input
+    file, or words of a title. ``timezone`` is the newsletter's."""
+    question = Question.parse(asked, root=workspace.root)
+    with ExitStack() as stack:
+        judged, problems = _open(workspace, stack)
+        return _Search(workspace, question, judged, problems).answer(timezone)
+
+
+def _open(workspace: Workspace, stack: ExitStack) -> tuple[Judged | None, list[str]]:
+    """The database, if there is one that can be read; else what is to be said about it."""
+    from digest.state.database import open_database
+
+    path = workspace.database
+    if path is None or not path.is_file():
+        return None, []
+    try:
+        # In a folder where nothing can be written a copy does as well.
+        scratch = not (os.access(path.parent, os.W_OK) and os.access(path, os.W_OK))
+        return Judged(stack.enter_context(open_database(path, scratch=scratch))), []
+    except DigestError as error:
+        return None, [f"{error}; what follows is from the issues alone"]
+
+
+@dataclass(slots=True)
+class _Known:
+    """What has been found of one article so far."""
+
+    named: Named | None = None
+    seen: SeenArticle | None = None
+    mentions: list[Mention] = field(default_factory=list)
+
+    @property
+    def title(self) -> str:
+        return self.seen.title if self.seen else self.named.title if self.named else ""
+
+
+class _Search:
+    def __init__(
+        self,
+        workspace: Workspace,
+        question: Question,
+        judged: Judged | None,
+        problems: list[str],
+    ) -> None:
+        self._folders = [workspace.issue(slug) for slug in workspace.slugs()]
+        self._workspace = workspace
+        self._question = question
+        self._judged = judged
+        self._problems = problems
+        self._known: dict[str, _Known] = {}
+        self._titles: dict[str, None] = {}
+
+    def answer(self, timezone: str) -> Accounts:
+        self._ask_database()
+        # An article that one issue names as asked may have another title in the next.
+        read = set(self._known)
+        self._read_issues(read)
+        fresh = set(self._known) - read
+        if 0 < len(fresh) <= TOLD_AT_MOST:
+            self._look_up(fresh)
+            self._read_issues(fresh, only=True)
+        order = sorted(self._known, key=self._likeness)
+        told = [_account(key, self._known[key], timezone) for key in order[:TOLD_AT_MOST]]
+        return Accounts(
+            asked=self._question.text,
+            accounts=tuple(told),
+            total=len(order),
+            nearest=() if order else self._nearest(),
+            problems=tuple(dict.fromkeys(self._problems)),
+        )
+
+    def _ask_database(self) -> None:
+        if self._judged is None:
+            return
+        ids = self._question.ids()
+        found = {seen.id for seen in self._judged.find(ids)}
+        if not found:
+            found = self._judged.find_called(self._question.text)
+            found |= self._judged.find_called(self._question.path)
+        if not found and self._question.page:
+            found = {
+                article_id
+                for article_id, url in self._judged.addresses(self._question.needle)
+                if self._question.is_page(url)
+            }
+        if not found and self._question.words:
+            found = {
+                article_id
+                for article_id, title in self._judged.titles()
+                if self._question.is_title(title)
+            }
+        self._take(self._judged.find(found))
+
+    def _look_up(self, keys: Iterable[str]) -> None:
+        """What the database knows of articles that the issues name."""
+        if self._judged is not None:
+            named = [self._known[key].named for key in keys]
+            self._take(self._judged.find(entry.id for entry in named if entry is not None))
+
+    def _take(self, found: Iterable[SeenArticle]) -> None:
+        for seen in found:
+            self._known.setdefault(seen.url or f"digest:{seen.id}", _Known()).seen = seen
+
+    def _read_issues(self, keys: set[str], *, only: bool = False) -> None:
+        """What the issues say of the articles with these keys, and of those that are asked for."""
+        named = sorted(keys)[:TOLD_AT_MOST]
+        parts = [key.removeprefix("digest:").encode("utf-8", "surrogatepass") for key in named]
+
+        def wanted(entry: Named) -> bool:
+            return entry.key in keys or (not only and self._asks_for(entry))
+
+        for folder in self._folders:
+            text, lock_text = _read(folder.document), _read(folder.lock)
+            both = (text or b"", lock_text or b"")
+            if not (
+                any(part in content for part in parts for content in both)
+                or (not only and any(self._question.may_be_in(content) for content in both))
+            ):
+                continue
+            mentions, problems = find_mentions(
+                folder.slug, _decode(text), _decode(lock_text) if lock_text else None, wanted
+            )
+            self._problems += problems
+            for mention in mentions:
+                known = self._known.setdefault(mention.named.key, _Known())
+                known.named = known.named if known.named and known.named.article else mention.named
+                known.mentions = [one for one in known.mentions if one.slug != mention.slug]
+                known.mentions.append(mention)
+
+    def _asks_for(self, entry: Named) -> bool:
+        return self._question.names(
+            key=entry.key,
+            title=entry.title,
+            url=entry.url,
+            article_id=entry.id,
+            source=entry.input,
+        )
+
+    def _likeness(self, key: str) -> tuple[int, float, str]:
+        """The whole title first, then whole words, then the rest; of equals the newer first."""
+        known = self._known[key]
+        first_seen = known.seen.first_seen if known.seen else _first_seen(known.named)
+        age = -(first_seen or _FAR_PAST).timestamp() if first_seen else 0.0
+        return self._question.likeness(known.title), age, key
+
+    def _nearest(self) -> tuple[str, ...]:
+        """The titles that come nearest to what was asked."""
+        titles = {title for _, title in self._judged.titles()} if self._judged else set()
+        for folder in self._folders if not titles else ():
+            mentions, _ = find_mentions(
+                folder.slug,
+                _decode(_read(folder.document)),
+                _decode(lock) if (lock := _read(folder.lock)) else None,
+                lambda _: True,
+            )
+            titles.update(mention.named.title for mention in mentions)
+        return self._question.nearest(titles, at_most=NEAREST)
+
+
+def _account(key: str, known: _Known, timezone: str) -> Account:
+    named, seen = known.named, known.seen
+    facts = named.article if named else {}
+    source = facts.get("source") if isinstance(facts.get("source"), dict) else {}
+    mentions = tuple(sorted(known.mentions, key=_place))
+    rulings = [ruling for ruling in (seen.own, seen.last) if ruling] if seen else []
+    rulings = sorted(dict.fromkeys(rulings), key=lambda ruling: (ruling.start, ruling.judged_at))
+    published = seen.published if seen else facts.get("published")
+    outcome = conclude(
+        mentions,
+        [(ruling.rule, ruling.reason, ruling.slug) for ruling in rulings],
+        published=published,
+        timezone=timezone,
+    )
+    return Account(
+        key=key,
+        id=seen.id if seen else named.id if named else "",
+        title=known.title,
+        url=seen.url if seen else named.url if named else None,
+        published=published,
+        published_basis=(seen.basis if seen else None) or facts.get("published_basis"),
+        first_seen=seen.first_seen if seen else _first_seen(named),
+        source=(
+            (seen.source, seen.source_url)
+            if seen and seen.source
+            else (str((source or {}).get("name") or ""), (source or {}).get("url"))
+        ),
+        via=seen.via if seen else (),
+        input=(seen.input if seen else None) or str(facts.get("input") or ""),
+        guid=seen.guid if seen else None,
+        mentions=mentions,
+        rulings=tuple(rulings),
+        state=outcome.state,
+        slug=outcome.slug,
+        rule=outcome.rule,
+        conclusion=outcome.conclusion,
+        remedy=outcome.remedy,
+    )
+
+
+def _place(mention: Mention) -> tuple[datetime, str]:
+    return (mention.window.start if mention.window else _FAR_PAST), mention.slug
+
+
+def _first_seen(named: Named | None) -> datetime | None:
+    text = named.article.get("first_seen") if named else None
+    try:
+        return datetime.fromisoformat(text) if isinstance(text, str) else None
+    except ValueError:
+        return None
+
+
+def _mention_json(mention: Mention) -> dict[str, Any]:
+    composed = mention.composed_at
+    return {
+        "slug": mention.slug,
+        "window": mention.window.to_json() if mention.window else None,
+        "composed_at": format_instant(composed) if composed else None,
+        "sent": [
+            {"target": line.get("target"), "at": line.get("at")} for line in mention.deliveries
+        ],
+        "fate": mention.fate,
+        "section": mention.section,
+        "under": mention.under,
+        "rule": mention.rule,
+        "reason": mention.reason,
+        "late": mention.late,
+    }
+
+
+def _ruling_json(ruling: Ruling) -> dict[str, Any]:
+    window = Window(start=ruling.start, end=ruling.end, timezone=ruling.timezone)
+    return {
+        "slug": ruling.slug,
+        "window": window.to_json(),
+        "judged_at": format_instant(ruling.judged_at),
+        "rule": ruling.rule,
+        "reason": ruling.reason,
+    }
+
+
+def _read(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except OSError:
+        return None
+
+
+def _decode(content: bytes | None) -> str:
+    return (content or b"").decode("utf-8", errors="replace")
