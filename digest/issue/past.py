@@ -92,6 +92,7 @@ class Memory:
             cut={key: where for key, where in cut.items() if key not in issued},
             held=frozenset(held - issued.keys() - cut.keys()),
             put_off=_put_off(others),
+            names=names,
         )
 
     def names_known(self, slug: str) -> dict[str, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import sqlite3
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
@@ -35,9 +36,9 @@ class Seen:
     def stamp(self, articles: Sequence[Article], now: datetime) -> list[Article]:
         """The articles with their first-seen times; those never met before get ``now``."""
         known = self._find_known([article.id for article in articles])
-        names = {article.id: signs_of(article).lasting_names() for article in articles}
+        names = _lasting_names(articles)
         entries = self._find_known(
-            list(dict.fromkeys(name for of_one in names.values() for name in of_one)),
+            [name for of_one in names.values() for name in of_one],
             table="entry",
             key="name",
         )
@@ -140,6 +141,13 @@ class Seen:
                 "INSERT OR IGNORE INTO entry (name, first_seen) VALUES (?, ?)",
                 ((name, format_instant(instant)) for name, instant in sorted(names.items())),
             )
+
+
+def _lasting_names(articles: Sequence[Article]) -> dict[str, list[str]]:
+    """Names by article id, without those that several of the articles have."""
+    names = {article.id: signs_of(article).lasting_names() for article in articles}
+    counted = Counter(name for of_one in names.values() for name in of_one)
+    return {key: [name for name in of_one if counted[name] == 1] for key, of_one in names.items()}
 
 
 def _batches(ids: Sequence[str]) -> Iterator[list[str]]:
