@@ -6,7 +6,6 @@ database where there is one.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -114,17 +113,13 @@ def explain(workspace: Workspace, asked: str, *, timezone: str) -> Accounts:
 
 def _open(workspace: Workspace, stack: ExitStack) -> tuple[Judged | None, list[str]]:
     """The database, if there is one that can be read; else what is to be said about it."""
-    from digest.state.database import open_database
+    from digest.state.database import open_existing
 
-    path = workspace.database
-    if path is None or not path.is_file():
-        return None, []
     try:
-        # In a folder where nothing can be written a copy does as well.
-        scratch = not (os.access(path.parent, os.W_OK) and os.access(path, os.W_OK))
-        return Judged(stack.enter_context(open_database(path, scratch=scratch))), []
+        connection = stack.enter_context(open_existing(workspace.database))
     except DigestError as error:
         return None, [f"{error}; what follows is from the issues alone"]
+    return (Judged(connection) if connection else None), []
 
 
 @dataclass(slots=True)

@@ -5,12 +5,14 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
 
 from digest.model.article import Article, format_instant
 from digest.model.report import Window
 from digest.model.rules import ECHOES
 from digest.state.database import transaction
+from digest.window import first_instant
 
 _COLUMNS = (
     "a.id, a.first_seen, a.via, a.url, coalesce(j.title, a.title), coalesce(j.published,"
@@ -113,6 +115,20 @@ class Judged:
         """(id, address) of every article whose address holds ``part``."""
         return self._connection.execute("SELECT id, url FROM article WHERE instr(url, ?)", (part,))
 
+    def dates(self, zone: ZoneInfo) -> Iterator[tuple[str, datetime]]:
+        """(item key, instant) of every article: its date, else when it was first seen, in UTC.
+
+        A day alone is its first instant in ``zone``.
+        """
+        instants: dict[str, datetime] = {}
+        for article_id, url, text in self._connection.execute(
+            "SELECT a.id, a.url, coalesce(j.published, a.published, a.first_seen)"
+            " FROM article a LEFT JOIN judged j ON j.id = a.id"
+        ):
+            if text not in instants:
+                instants[text] = _instant(text, zone)
+            yield url or f"digest:{article_id}", instants[text]
+
     def find_called(self, name: str) -> set[str]:
         """Ids of articles whose guid or input is ``name``, or that a file ``name`` holds."""
         rows = self._connection.execute(
@@ -190,6 +206,12 @@ def _seen(row: tuple[str, ...], others: list[str]) -> SeenArticle:
         last=_ruling(rule, reason, row[13:18]),
         own=_ruling(own_rule, own_reason, row[20:25]),
     )
+
+
+def _instant(text: str, zone: ZoneInfo) -> datetime:
+    if len(text) <= 10:
+        return first_instant(date.fromisoformat(text), zone)
+    return datetime.fromisoformat(text).astimezone(UTC)
 
 
 def _ruling(rule: str | None, reason: str, run: tuple[str, ...]) -> Ruling | None:
