@@ -6,13 +6,13 @@ an issue's files around them. It decides nothing about articles itself.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from digest.errors import DeliveryRefused, LockError, MergeError, SourceError
+from digest.errors import DeliveryRefused, DigestError, LockError, MergeError, SourceError
 from digest.intake import Intake, Progress, keep_rulings, take_in
 from digest.model import (
     Article,
@@ -25,7 +25,14 @@ from digest.model import (
     Window,
     article_key,
 )
-from digest.press import check_issue, prove, read_document, read_lock, write_rendered
+from digest.press import (
+    check_issue,
+    hash_outputs,
+    prove,
+    read_document,
+    read_lock,
+    write_rendered,
+)
 from digest.workspace import IssueFolder, Workspace, validate_slug, write_text
 
 if TYPE_CHECKING:
@@ -261,8 +268,12 @@ def _bring_together(request: Request, draft: _Draft) -> Composed:
         # The editor may have saved while this ran: what is on disk must still be what was read.
         if _read_if_there(workspace, folder) == before:
             write_text(folder.document, document)
-            _write_lock(request, draft, merged)
-            proof = prove(workspace, request.intake.settings, folder)
+            try:
+                proof = prove(workspace, request.intake.settings, folder)
+            except DigestError:
+                _write_lock(request, draft, merged)
+                raise
+            _write_lock(request, draft, merged, hash_outputs(folder, document, proof.rendered))
             write_rendered(folder, proof.rendered)
             fresh = replace(proof, stale=())
             findings = check_issue(workspace, request.intake.settings, folder, fresh)
@@ -374,8 +385,13 @@ def _is_ahead(article: Article, window: Window) -> bool:
     return published_instant(article.published, zone_named(window.timezone)) >= window.end
 
 
-def _write_lock(request: Request, draft: _Draft, merged: Merged) -> None:
+def _write_lock(
+    request: Request, draft: _Draft, merged: Merged, outputs: Mapping[str, str] | None = None
+) -> None:
+    from dataclasses import asdict
+
     from digest.issue.lock import make_lock, write_lock
+    from digest.issue.seal import hash_inputs
 
     articles = [article for story in draft.stories for article in (story.lead, *story.also)]
     lock = make_lock(
@@ -386,22 +402,12 @@ def _write_lock(request: Request, draft: _Draft, merged: Merged) -> None:
         signs=draft.recognised.signs([*articles, *draft.held]),
         left_out=draft.left_out,
         reports=draft.gathered.reports,
-        inputs=_hash_inputs(draft.gathered.articles),
+        input_hashes=hash_inputs(draft.gathered.articles),
+        newsletter=asdict(request.intake.settings.newsletter),
+        outputs=outputs,
         previous=draft.lock,
     )
     write_text(draft.folder.lock, write_lock(lock))
-
-
-def _hash_inputs(articles: Sequence[Article]) -> str:
-    """SHA-256 over what every gathered article states, in the order of their ids."""
-    import hashlib
-
-    digest = hashlib.sha256()
-    for article in sorted(articles, key=lambda article: article.id):
-        published = article.published.isoformat() if article.published else ""
-        facts = (article.id, article.title, article.url or "", published, article.summary)
-        digest.update("\0".join((*facts, article.text, "")).encode("utf-8", "surrogatepass"))
-    return digest.hexdigest()
 
 
 def _story_json(story: Story) -> dict[str, Any]:

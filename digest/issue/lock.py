@@ -15,6 +15,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from digest.issue.seal import hash_all, seal
 from digest.model import (
     Issue,
     LeftOut,
@@ -53,7 +54,10 @@ class Lock:
     goes by item key. ``identities`` has, by key, what issued, cut and held articles are known
     by besides; several when one changed while it stood in the issue. ``left_out`` names some of
     the articles that ``left_out_counts`` counts by rule. ``inputs`` is a hash of what was
-    composed from. ``deliveries`` are the finished hand-offs, without addresses.
+    composed from, ``input_hashes`` has one for each source; ``newsletter`` is what
+    ``[newsletter]`` said, ``outputs`` has a hash of each file that came out. ``hashes`` are
+    those of the lock's own parts as they were read; a lock made anew gets its own when it is
+    written. ``deliveries`` are the finished hand-offs, without addresses.
     """
 
     slug: str
@@ -66,6 +70,10 @@ class Lock:
     left_out: tuple[Mapping[str, Any], ...] = ()
     sources: tuple[Mapping[str, Any], ...] = ()
     inputs: str = ""
+    input_hashes: Mapping[str, str] = field(default_factory=dict)
+    newsletter: Mapping[str, str] = field(default_factory=dict)
+    outputs: Mapping[str, str] = field(default_factory=dict)
+    hashes: Mapping[str, str] = field(default_factory=dict, compare=False)
     deliveries: tuple[Mapping[str, Any], ...] = ()
     version: int = VERSION
 
@@ -88,7 +96,9 @@ def make_lock(
     signs: Mapping[str, Signs] | None = None,
     left_out: Sequence[LeftOut] = (),
     reports: Iterable[SourceReport] = (),
-    inputs: str = "",
+    input_hashes: Mapping[str, str] | None = None,
+    newsletter: Mapping[str, str] | None = None,
+    outputs: Mapping[str, str] | None = None,
     previous: Lock | None = None,
     name_at_most: int = 200,
 ) -> Lock:
@@ -117,7 +127,10 @@ def make_lock(
         left_out_counts=dict(sorted(Counter(entry.rule for entry in left_out).items())),
         left_out=tuple(entry.to_json() for entry in _named(left_out, name_at_most)),
         sources=tuple(report.to_json() for report in reports),
-        inputs=inputs,
+        inputs=hash_all(input_hashes or {}),
+        input_hashes=dict(input_hashes or {}),
+        newsletter=dict(newsletter or {}),
+        outputs=dict(outputs or {}),
         deliveries=previous.deliveries if previous else (),
     )
 
@@ -177,7 +190,11 @@ def write_lock(lock: Lock) -> str:
         "left_out": [dict(entry) for entry in lock.left_out],
         "sources": [dict(source) for source in lock.sources],
         "inputs": lock.inputs,
+        "input_hashes": dict(lock.input_hashes),
+        "newsletter": dict(lock.newsletter),
+        "outputs": dict(lock.outputs),
     }
+    content["hashes"] = dict(lock.hashes) or seal(content)
     rows = {
         key: json.dumps(value, ensure_ascii=False, indent=2, sort_keys=True).replace("\n", "\n  ")
         for key, value in content.items()
@@ -220,14 +237,15 @@ def _issue_json(issue: Issue) -> dict[str, Any]:
                 "heading": section.heading,
                 "kind": section.kind,
                 "attributes": section.attributes,
-                "blocks": [_block_json(block) for block in section.blocks],
+                "blocks": [block_json(block) for block in section.blocks],
             }
             for section in issue.sections
         ],
     }
 
 
-def _block_json(block: Block) -> dict[str, Any]:
+def block_json(block: Block) -> dict[str, Any]:
+    """A block as issue.lock has it."""
     if isinstance(block, Text):
         return {"text": block.markdown}
     return {
