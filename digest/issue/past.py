@@ -121,13 +121,33 @@ def remember(documents: Iterable[tuple[str, str, str | None]], *, folder: str = 
     ``folder`` is where messages say that they lie. A damaged file is a problem and ends
     nothing: of a damaged document counts what its lock says was proposed.
     """
-    issues: list[PastIssue] = []
+    return gather_memory(
+        read_past_issue(slug, text, lock_text, folder=folder) for slug, text, lock_text in documents
+    )
+
+
+def read_past_issue(
+    slug: str, text: str, lock_text: str | None, *, folder: str = "issues"
+) -> tuple[PastIssue, tuple[str, ...]]:
+    """What one issue leaves behind, and what could not be read of it."""
     problems: list[str] = []
-    for slug, text, lock_text in documents:
-        issues.append(_read(slug, text, lock_text, f"{folder}/{slug}", problems))
+    issue = _read(slug, text, lock_text, f"{folder}/{slug}", problems)
+    return issue, tuple(problems)
+
+
+def gather_memory(found: Iterable[tuple[PastIssue, tuple[str, ...]]]) -> Memory:
+    """The memory of issues in any order, each with its problems."""
+    pairs = list(found)
     first = datetime.min.replace(tzinfo=UTC)
-    issues.sort(key=lambda issue: (issue.window.start if issue.window else first, issue.slug))
-    return Memory(issues=tuple(issues), problems=tuple(problems))
+    return Memory(
+        issues=tuple(
+            sorted(
+                (issue for issue, _ in pairs),
+                key=lambda issue: (issue.window.start if issue.window else first, issue.slug),
+            )
+        ),
+        problems=tuple(problem for _, problems in pairs for problem in problems),
+    )
 
 
 def _waiting(issues: Iterable[PastIssue]) -> tuple[HeldItem, ...]:

@@ -118,9 +118,22 @@ def _ids_of_pages(connection: sqlite3.Connection) -> None:
     )
 
 
+def _remembered(connection: sqlite3.Connection) -> None:
+    # What each issue leaves behind, with a stamp of its files: a cache, derived from issues/.
+    connection.execute(
+        """CREATE TABLE remembered (
+            slug TEXT PRIMARY KEY,
+            stamp TEXT NOT NULL,
+            checksum TEXT NOT NULL,
+            content TEXT NOT NULL
+        )"""
+    )
+
+
 MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     _first_schema,
     _entries,
     _rulings,
     _ids_of_pages,
+    _remembered,
 )

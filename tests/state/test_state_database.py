@@ -72,6 +72,7 @@ def test_database_of_another_program_is_refused(tmp_path: Path) -> None:
 
 def test_ids_of_pages_move_with_their_first_seen_times(tmp_path: Path) -> None:
     from digest.names import page_id
+    from digest.state.migrations import MIGRATIONS
 
     path = tmp_path / "digest.db"
     with open_database(path) as connection:
@@ -83,8 +84,7 @@ def test_ids_of_pages_move_with_their_first_seen_times(tmp_path: Path) -> None:
                 ("no-page", "2025-04-01T00:00:00Z", None),
             ],
         )
-        connection.execute("PRAGMA user_version = 3")
-    with open_database(path) as connection:
+        MIGRATIONS[3](connection)
         known = dict(connection.execute("SELECT id, first_seen FROM article"))
     assert known[page_id("https://a.example/1")] == "2025-04-01T00:00:00Z"
     assert known["no-page"] == "2025-04-01T00:00:00Z"
