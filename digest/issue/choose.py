@@ -38,10 +38,11 @@ def choose_window(
     """
     if request == WindowRequest():
         boundary = parse_schedule(schedule, timezone=timezone).at_or_before(now)
+        last_end = memory.last_end
         for past in memory.issues:
-            if past.window is None or boundary is None or memory.last_end is None:
+            if past.window is None or boundary is None or last_end is None:
                 continue
-            reached = {_utc(past.window.end), _utc(boundary), _utc(memory.last_end)}
+            reached = {_utc(past.window.end), _utc(boundary), _utc(last_end)}
             if len(reached) == 1 and not was_sent(past.slug):
                 return past.window
     return resolve(request, schedule, timezone=timezone, now=now, last_end=memory.last_end)

@@ -19,6 +19,7 @@ from digest.issue.propose import HeldItem
 from digest.issue.scan import scan_sections
 from digest.issue.unlock import parse_lock
 from digest.model import Issue, Window
+from digest.model.report import FAILURES
 from digest.names import known_as
 from digest.window import PUT_OFF, Past, PastWindow
 
@@ -29,7 +30,8 @@ class PastIssue:
 
     ``waiting`` are the keys of what stands in its Hold, ``held`` its items. ``left_out`` are
     (key, rule) of articles that its lock names as left out. ``names`` goes from other names of
-    what was issued, cut or held to the keys.
+    what was issued, cut or held to the keys. ``read`` are the sources that it was composed
+    from, None where its lock names none.
     """
 
     slug: str
@@ -40,6 +42,7 @@ class PastIssue:
     waiting: frozenset[str] = frozenset()
     held: tuple[HeldItem, ...] = ()
     left_out: tuple[tuple[str, str], ...] = ()
+    read: frozenset[str] | None = None
     names: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -73,10 +76,13 @@ class Memory:
             held |= issue.waiting
         names: dict[str, str] = {}
         for issue in others:
-            names.update((name, key) for name, key in issue.names.items() if key in issue.issued)
-        for issue in others:
-            for name, key in issue.names.items():
-                names.setdefault(name, key)
+            names.update(issue.names)
+        if len(names) < sum(len(issue.names) for issue in others):
+            # Of articles that share a name the one that was printed has it, else the first.
+            for issue in reversed(others):
+                names.update(issue.names)
+            for issue in others:
+                names.update((name, k) for name, k in issue.names.items() if k in issued)
         return Past(
             windows=tuple(
                 PastWindow(
@@ -84,6 +90,7 @@ class Memory:
                     start=issue.window.start,
                     end=issue.window.end,
                     composed_at=issue.composed_at or issue.window.end,
+                    read=issue.read,
                 )
                 for issue in others
                 if issue.window
@@ -195,6 +202,7 @@ def _read(
             cut=frozenset(),
             names=_names(lock, printed),
             left_out=tuple(_left_out(lock)),
+            read=_sources_read(lock),
         )
     issued, held = _standing(document, base)
     issued |= set(_without_page(lock, issued))
@@ -208,6 +216,7 @@ def _read(
         waiting=frozenset(held),
         held=_held_items(document, base, held),
         left_out=tuple(_left_out(lock)),
+        read=_sources_read(lock),
         names=_names(lock, issued | cut | held),
     )
 
@@ -279,6 +288,16 @@ def _without_page(lock: Lock | None, issued: set[str]) -> Iterator[str]:
             for article in reason.also:
                 if not article.get("url") and article.get("id"):
                     yield f"digest:{article['id']}"
+
+
+def _sources_read(lock: Lock | None) -> frozenset[str] | None:
+    """Labels of the sources that gave what they had."""
+    if lock is None or not lock.sources:
+        return None
+    unread = {*FAILURES, "disabled"}
+    return frozenset(
+        str(source.get("name")) for source in lock.sources if source.get("status") not in unread
+    )
 
 
 def _put_off(issues: Iterable[PastIssue]) -> dict[str, str]:
