@@ -403,3 +403,35 @@ def test_a_span_can_be_written_as(text: str, span: timedelta) -> None:
 def test_a_span_is_never_guessed(text: str) -> None:
     with pytest.raises(UsageError, match="not a span"):
         parse_span(text)
+
+
+def test_what_was_seen_but_its_source_failed_at_composing_is_rescued() -> None:
+    [window] = past().windows
+    failed = replace(window, read=frozenset({"another"}))
+    known = article(date(2025, 4, 18), "2025-04-18T10:00")
+    found = verdict(known, past=past(windows=(failed,)))
+    assert (found.rule, found.late) == ("rescued-late", True)
+    assert found.reason == (
+        "late: 18 Apr 2025 (dateline) belongs to 2025-W16, which was composed without its source"
+    )
+    read = replace(window, read=frozenset({"articles"}))
+    assert verdict(known, past=past(windows=(read,))).rule == "before-the-window"
+    # Another issue with that day had the source.
+    special = replace(read, slug="special", composed_at=at("2025-04-20"))
+    assert verdict(known, past=past(windows=(failed, special))).rule == "before-the-window"
+
+
+def test_only_an_issue_that_had_the_source_counts_as_its_chance() -> None:
+    [window] = past().windows
+    following = PastWindow(
+        slug="2025-W17",
+        start=week().start,
+        end=week().end,
+        composed_at=at("2025-04-28T07:00"),
+        read=frozenset({"another"}),
+    )
+    late = article(date(2025, 4, 18), "2025-04-22T10:00")
+    without = past(windows=(window, following))
+    assert verdict(late, week("2025-W18"), past=without).rule == "rescued-late"
+    chance = past(windows=(window, replace(following, read=frozenset({"articles"}))))
+    assert verdict(late, week("2025-W18"), past=chance).rule == "before-the-window"

@@ -219,7 +219,8 @@ class _Case:
     def _missed_issue(self, moment: datetime) -> str | None:
         """How this article missed its issue, as the end of a sentence; None when it did not.
 
-        A run sees what was first seen at its own time, so only a later first sight is late.
+        A run sees what was first seen at its own time, so only a later first sight is late, and
+        what came by a source that could not be read then.
         The source must have been read before that issue was composed: what a new source
         brings along is its past, not news. And only the first issue after the first sight may
         rescue it, so that what was left out there does not come back week after week.
@@ -235,13 +236,16 @@ class _Case:
         if not held_by:
             return None
         last = max(held_by, key=lambda window: (window.composed_at, window.slug))
-        known_since = self.past.source_known_since.get(self.article.via)
-        if self.first_seen <= last.composed_at or known_since is None:
+        via = self.article.via
+        known_since = self.past.source_known_since.get(via)
+        if any(self.first_seen <= each.composed_at and each.saw(via) for each in held_by):
             return None
-        if known_since.astimezone(UTC) > last.composed_at:
+        if known_since is None or known_since.astimezone(UTC) > last.composed_at:
             return None
-        if self.past.composed_since(moment, self.first_seen):
+        if self.past.composed_since(moment, self.first_seen, via):
             return None
+        if self.first_seen <= last.composed_at:
+            return f"belongs to {last.slug}, which was composed without its source"
         return (
             f"belongs to {last.slug}, but was first seen {self._show(self.first_seen)}, "
             "after that was composed"

@@ -14,12 +14,20 @@ PUT_OFF = frozenset({"after-the-window", "too-young"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PastWindow:
-    """The window of a composed issue, and when it was last composed. Instants are aware."""
+    """The window of a composed issue, and when it was last composed. Instants are aware.
+
+    ``read`` are the labels of the sources that could be read then, None where that is not known.
+    """
 
     slug: str
     start: datetime
     end: datetime
     composed_at: datetime
+    read: frozenset[str] | None = None
+
+    def saw(self, via: str) -> bool:
+        """Whether the issue was composed with the source of this label."""
+        return self.read is None or via in self.read
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +64,7 @@ class Past:
                     start=window.start.astimezone(UTC),
                     end=window.end.astimezone(UTC),
                     composed_at=window.composed_at.astimezone(UTC),
+                    read=window.read,
                 )
                 for window in self.windows
             ),
@@ -79,11 +88,16 @@ class Past:
                 found.append(self._sorted[place])
         return found
 
-    def composed_since(self, moment: datetime, first_seen: datetime) -> bool:
-        """Whether an issue whose window begins after ``moment`` was composed at or after
-        ``first_seen`` (both UTC): then what is late there has had its chance."""
+    def composed_since(self, moment: datetime, first_seen: datetime, via: str) -> bool:
+        """Whether an issue whose window begins after ``moment`` was composed with the source
+        ``via`` at or after ``first_seen`` (UTC): then what is late there had its chance."""
         place = bisect_right(self._starts, moment)
-        return place < len(self._sorted) and self._latest_composed[place] >= first_seen
+        if place == len(self._sorted) or self._latest_composed[place] < first_seen:
+            return False
+        return any(
+            self._sorted[at].composed_at >= first_seen and self._sorted[at].saw(via)
+            for at in range(len(self._sorted) - 1, place - 1, -1)
+        )
 
     def has_later(self, slug: str) -> bool:
         """Whether an issue's window begins after that of ``slug``, or ``slug`` has none."""
