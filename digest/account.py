@@ -6,11 +6,12 @@ database where there is one.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from digest.errors import DigestError
 from digest.issue.mentions import Mention, Named, find_mentions
@@ -18,13 +19,12 @@ from digest.issue.outcome import State, conclude
 from digest.model import Window, format_instant
 from digest.question import Question
 from digest.state.judged import Judged, Ruling, SeenArticle
-from digest.workspace import Workspace
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from digest.workspace import IssueFolder, Workspace
 
 TOLD_AT_MOST = 20
 """So many of the articles that match are told of; the others are counted."""
+ENOUGH = 100
+"""With so many matches the issues are searched no further for others."""
 NEAREST = 3
 _FAR_PAST = datetime.min.replace(tzinfo=UTC)
 
@@ -42,6 +42,7 @@ class Account:
     id: str
     title: str
     url: str | None
+    also_at: tuple[str, ...]
     published: str | None
     published_basis: str | None
     first_seen: datetime | None
@@ -63,6 +64,7 @@ class Account:
             "id": self.id,
             "title": self.title,
             "url": self.url,
+            "also_at": list(self.also_at),
             "published": self.published,
             "published_basis": self.published_basis,
             "first_seen": format_instant(self.first_seen) if self.first_seen else None,
@@ -82,7 +84,7 @@ class Account:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Accounts:
-    """The answer to one question: ``total`` articles match, the most likely ones are told of.
+    """The answer to one question: ``total`` articles match at least, the likeliest are told of.
 
     ``nearest`` are titles that come near, when none matches.
     """
@@ -149,7 +151,10 @@ class _Search:
         self._judged = judged
         self._problems = problems
         self._known: dict[str, _Known] = {}
-        self._titles: dict[str, None] = {}
+        # Other addresses of articles, with the keys that they are known by.
+        self._moved: dict[str, str] = {}
+        # Matches that are only counted.
+        self._untold = 0
 
     def answer(self, timezone: str) -> Accounts:
         self._ask_database()
@@ -165,7 +170,7 @@ class _Search:
         return Accounts(
             asked=self._question.text,
             accounts=tuple(told),
-            total=len(order),
+            total=len(order) + self._untold,
             nearest=() if order else self._nearest(),
             problems=tuple(dict.fromkeys(self._problems)),
         )
@@ -178,19 +183,25 @@ class _Search:
         if not found:
             found = self._judged.find_called(self._question.text)
             found |= self._judged.find_called(self._question.path)
-        if not found and self._question.page:
-            found = {
-                article_id
-                for article_id, url in self._judged.addresses(self._question.needle)
-                if self._question.is_page(url)
-            }
-        if not found and self._question.words:
-            found = {
-                article_id
-                for article_id, title in self._judged.titles()
-                if self._question.is_title(title)
-            }
+        if not found:
+            found = self._titled(self._judged)
         self._take(self._judged.find(found))
+
+    def _titled(self, judged: Judged) -> set[str]:
+        """Ids of the likeliest of all articles whose titles have the words."""
+        question = self._question
+        if not question.words:
+            return set()
+        # The newest first: sorting keeps the order of equals.
+        rows = sorted(
+            (row for row in judged.titles(*question.parts()[:2]) if question.is_title(row[1])),
+            key=lambda row: (row[2], row[0]),
+            reverse=True,
+        )
+        likeliest = sorted(rows, key=lambda row: question.likeness(row[1]))
+        found = dict.fromkeys(row[0] for row in likeliest)
+        self._untold = max(len(found) - TOLD_AT_MOST, 0)
+        return set(list(found)[:TOLD_AT_MOST])
 
     def _look_up(self, keys: Iterable[str]) -> None:
         """What the database knows of articles that the issues name."""
@@ -200,18 +211,24 @@ class _Search:
 
     def _take(self, found: Iterable[SeenArticle]) -> None:
         for seen in found:
-            self._known.setdefault(seen.url or f"digest:{seen.id}", _Known()).seen = seen
+            key = seen.url or f"digest:{seen.id}"
+            self._known.setdefault(key, _Known()).seen = seen
+            self._moved.update((url, key) for url in seen.also_at)
 
     def _read_issues(self, keys: set[str], *, only: bool = False) -> None:
         """What the issues say of the articles with these keys, and of those that are asked for."""
         named = sorted(keys)[:TOLD_AT_MOST]
+        named += [url for url, key in sorted(self._moved.items()) if key in keys]
         parts = [key.removeprefix("digest:").encode("utf-8", "surrogatepass") for key in named]
 
         def wanted(entry: Named) -> bool:
-            return entry.key in keys or (not only and self._asks_for(entry))
+            key = self._moved.get(entry.key, entry.key)
+            return key in keys or (not only and self._asks_for(entry))
 
-        for folder in self._folders:
-            text, lock_text = _read(folder.document), _read(folder.lock)
+        for folder in reversed(self._folders):
+            # With more matches than are told, the issues have none to add.
+            only = only or self._untold > 0 or len(self._known) > ENOUGH
+            text, lock_text = _read(folder, "issue.md"), _read(folder, "issue.lock")
             both = (text or b"", lock_text or b"")
             if not (
                 any(part in content for part in parts for content in both)
@@ -223,10 +240,13 @@ class _Search:
             )
             self._problems += problems
             for mention in mentions:
-                known = self._known.setdefault(mention.named.key, _Known())
+                key = self._moved.get(mention.named.key, mention.named.key)
+                known = self._known.setdefault(key, _Known())
                 known.named = known.named if known.named and known.named.article else mention.named
-                known.mentions = [one for one in known.mentions if one.slug != mention.slug]
-                known.mentions.append(mention)
+                others = [one for one in known.mentions if one.slug == mention.slug]
+                if all(other.fate == "left-out" for other in others):
+                    known.mentions = [one for one in known.mentions if one not in others]
+                    known.mentions.append(mention)
 
     def _asks_for(self, entry: Named) -> bool:
         return self._question.names(
@@ -235,6 +255,7 @@ class _Search:
             url=entry.url,
             article_id=entry.id,
             source=entry.input,
+            signs=entry.signs,
         )
 
     def _likeness(self, key: str) -> tuple[int, float, str]:
@@ -246,12 +267,12 @@ class _Search:
 
     def _nearest(self) -> tuple[str, ...]:
         """The titles that come nearest to what was asked."""
-        titles = {title for _, title in self._judged.titles()} if self._judged else set()
+        titles = {row[1] for row in self._judged.titles()} if self._judged else set()
         for folder in self._folders if not titles else ():
             mentions, _ = find_mentions(
                 folder.slug,
-                _decode(_read(folder.document)),
-                _decode(lock) if (lock := _read(folder.lock)) else None,
+                _decode(_read(folder, "issue.md")),
+                _decode(lock) if (lock := _read(folder, "issue.lock")) else None,
                 lambda _: True,
             )
             titles.update(mention.named.title for mention in mentions)
@@ -277,6 +298,7 @@ def _account(key: str, known: _Known, timezone: str) -> Account:
         id=seen.id if seen else named.id if named else "",
         title=known.title,
         url=seen.url if seen else named.url if named else None,
+        also_at=_other_addresses(key, known),
         published=published,
         published_basis=(seen.basis if seen else None) or facts.get("published_basis"),
         first_seen=seen.first_seen if seen else _first_seen(named),
@@ -296,6 +318,14 @@ def _account(key: str, known: _Known, timezone: str) -> Account:
         conclusion=outcome.conclusion,
         remedy=outcome.remedy,
     )
+
+
+def _other_addresses(key: str, known: _Known) -> tuple[str, ...]:
+    """Addresses under which the article came, too."""
+    found = set(known.seen.also_at if known.seen else ())
+    for mention in known.mentions:
+        found.update(sign.url for sign in mention.named.signs if sign.url)
+    return tuple(sorted(found - {key}))
 
 
 def _place(mention: Mention) -> tuple[datetime, str]:
@@ -339,9 +369,11 @@ def _ruling_json(ruling: Ruling) -> dict[str, Any]:
     }
 
 
-def _read(path: Path) -> bytes | None:
+def _read(folder: IssueFolder, name: str) -> bytes | None:
+    # Without a Path for each of a thousand files, which costs more than reading them.
     try:
-        return path.read_bytes()
+        with open(f"{os.fspath(folder.path)}/{name}", "rb", buffering=0) as file:  # noqa: PTH123
+            return file.read()
     except OSError:
         return None
 

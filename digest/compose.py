@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from digest.errors import DeliveryRefused, DigestError, LockError, MergeError, SourceError
 from digest.intake import Intake, Progress, keep_rulings, take_in
+from digest.memory import remember_issues
 from digest.model import (
     Article,
     Finding,
@@ -38,7 +39,6 @@ from digest.workspace import IssueFolder, Workspace, validate_slug, write_text
 if TYPE_CHECKING:
     from digest.issue.lock import Lock
     from digest.issue.merge import Merged
-    from digest.issue.past import Memory
     from digest.issue.propose import HeldItem
     from digest.issue.recognise import Recognised
     from digest.window import WindowRequest
@@ -136,6 +136,7 @@ def compose(request: Request, progress: Progress | None = None) -> Composed:
     """
     from digest.config import Source
     from digest.issue.choose import choose_slug, choose_window, notes_on
+    from digest.issue.moves import find_moved
     from digest.issue.recognise import recognise
     from digest.topics import arrange
     from digest.window import Policies, judge
@@ -144,7 +145,7 @@ def compose(request: Request, progress: Progress | None = None) -> Composed:
     with ExitStack() as stack:
         if request.intake.keep:
             stack.enter_context(workspace.lock())
-        memory = _remember(workspace)
+        memory = remember_issues(workspace, keep=request.intake.keep)
         window = choose_window(
             request.window,
             settings.schedule,
@@ -163,6 +164,7 @@ def compose(request: Request, progress: Progress | None = None) -> Composed:
             told = (*map(str, failed), "no source could be read: nothing is composed")
             raise SourceError("\n".join(told))
         recognised = recognise(gathered.articles, memory.names_known(folder.slug))
+        came = gathered.articles
         gathered = replace(gathered, articles=recognised.articles)
         past = replace(memory.past_without(folder.slug), source_known_since=known_since)
         if request.again:
@@ -216,29 +218,9 @@ def compose(request: Request, progress: Progress | None = None) -> Composed:
             [(article, over.get(article.id, verdict)) for article, verdict in verdicts],
             slug=folder.slug,
             window=window,
+            moved=list(find_moved(came, verdicts, past)),
         )
         return composed
-
-
-def _remember(workspace: Workspace) -> Memory:
-    """What earlier issues say, from their documents and locks."""
-    from digest.issue.past import remember
-
-    return remember(
-        (
-            folder.slug,
-            folder.document.read_bytes().decode("utf-8", errors="replace"),
-            _lock_text(folder),
-        )
-        for folder in map(workspace.issue, workspace.slugs())
-    )
-
-
-def _lock_text(folder: IssueFolder) -> str | None:
-    try:
-        return folder.lock.read_bytes().decode("utf-8", errors="replace")
-    except FileNotFoundError:
-        return None
 
 
 def _was_sent(workspace: Workspace, slug: str) -> bool:

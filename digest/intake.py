@@ -105,9 +105,11 @@ def keep_rulings(
     *,
     slug: str,
     window: Window,
+    moved: Sequence[tuple[str, str]] = (),
 ) -> None:
     """Keeps what a run said of each article: `digest why` answers from it where issue.lock,
-    which names only some of those left out, has no room. A dry run keeps nothing."""
+    which names only some of those left out, has no room. ``moved`` are ids of articles that came
+    under another address, with those they are known by. A dry run keeps nothing."""
     from digest.state.database import open_database
     from digest.state.judged import Judged
 
@@ -120,6 +122,7 @@ def keep_rulings(
             window=window,
             now=intake.now,
             repeats=gathered.repeats,
+            moved=moved,
         )
 
 

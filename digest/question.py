@@ -9,8 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from digest.names import page_name
-from digest.sources.identity import identify
+from digest.names import Signs, page_id, page_name
 from digest.urls import canonical_url
 
 _ID = re.compile(r"(?:digest:)?[0-9a-f]{16}")
@@ -64,13 +63,7 @@ class Question:
         """The ids that it may mean."""
         ids = [self.text.removeprefix("digest:")] if _ID.fullmatch(self.text) else []
         if self.url is not None:
-            rest = self.url.partition("://")[2].removeprefix("www.")
-            pages = {rest, rest.removesuffix("/"), f"{rest.removesuffix('/')}/"}
-            ids += [
-                identify(url=f"{start}{page}", scope="", guid=None, title="", text="")
-                for page in sorted(pages)
-                for start in ("https://", "http://", "https://www.", "http://www.")
-            ]
+            ids.append(page_id(self.url))
         return ids
 
     def is_page(self, url: str) -> bool:
@@ -82,10 +75,23 @@ class Question:
         folded = title.casefold()
         return bool(self.words) and all(word in folded for word in self.words)
 
-    def names(self, *, key: str, title: str, url: str | None, article_id: str, source: str) -> bool:
-        """True for an article that it may mean; ``source`` is the input that it was read from."""
+    def names(
+        self,
+        *,
+        key: str,
+        title: str,
+        url: str | None,
+        article_id: str,
+        source: str,
+        signs: Iterable[Signs] = (),
+    ) -> bool:
+        """True for an article that it may mean; ``source`` is the input that it was read from,
+        ``signs`` what else it is known by."""
         if self.text in (key, article_id, source) or source == self.path:
             return True
+        for sign in signs:
+            if sign.guid == self.text or self.is_page(sign.url) or self.is_title(sign.title):
+                return True
         if source.startswith(f"{self.path}#") or source.endswith(f"#{self.text}"):
             return True
         if self.page:
@@ -96,17 +102,25 @@ class Question:
         """False when the text of a file, in UTF-8, surely names no article that is meant."""
         if self.needle:
             return self.needle.encode("utf-8", "surrogatepass") in content
-        if any(name.encode("utf-8", "surrogatepass") in content for name in {self.text, self.path}):
-            return True
-        if not self.words:
-            return False
+        if not self.words or self.path != self.text:
+            names = {self.text, self.path}
+            if any(name.encode("utf-8", "surrogatepass") in content for name in names):
+                return True
+            if not self.words:
+                return False
         # Only ASCII folds byte by byte; what else there is, the look at the titles decides.
-        lowered = content.lower().replace(b"\\", b"")
-        return all(
-            max(_FOLDED.split(word), key=len).encode("ascii") in lowered
-            for word in self.words
-            if word.isascii()
-        )
+        parts = [part.encode("ascii") for part in self.parts()]
+        if not all(part in content for part in parts if part.isdigit()):
+            return False
+        lowered = content.lower()
+        if any(b"_" in part for part in parts):
+            lowered = lowered.replace(b"\\", b"")  # Markdown escapes it
+        return all(part in lowered for part in parts)
+
+    def parts(self) -> list[str]:
+        """What every title with the words has, folded byte by byte: ASCII, the longest first."""
+        parts = [max(_FOLDED.split(word), key=len) for word in self.words if word.isascii()]
+        return sorted(parts, key=len, reverse=True)
 
     def likeness(self, title: str) -> int:
         """0 for the whole title, 1 when its words are whole words of it, else 2."""

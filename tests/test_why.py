@@ -249,6 +249,18 @@ def test_article_that_two_sources_offer_names_both(here) -> None:
     assert one("https://example.org/report-1")["via"] == ["in/a.jsonl", "in/b.jsonl"]
 
 
+def test_article_that_moved_is_found_under_every_address(here) -> None:
+    offer(story(1))
+    compose()
+    offer(story(1, url="https://moved.example/1"), story(2, 29))
+    compose("2025-W18", NEXT_MONDAY)
+    for url in ("https://moved.example/1", "https://example.org/report-1"):
+        account = one(url)
+        assert account["conclusion"] == "issued in 2025-W17, section Also this week"
+        assert account["also_at"] == ["https://moved.example/1"]
+        assert [mention["rule"] for mention in account["issues"]] == ["", "already-issued"]
+
+
 def test_editors_own_item_is_known(here) -> None:
     offer(story(1))
     compose()

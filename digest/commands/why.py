@@ -89,6 +89,7 @@ def _tell(account: Account, timezone: str) -> Iterator[str]:
     basis = f" ({account.published_basis})" if account.published_basis else ""
     for label, text in (
         ("address", account.url or ""),
+        ("also at", ", ".join(account.also_at)),
         ("published", f"{account.published}{basis}" if account.published else "no date is stated"),
         ("first seen", _show(account.first_seen, timezone)),
         ("publisher", account.source[0]),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Literal
 
@@ -16,6 +16,7 @@ from digest.issue.parse import parse_issue
 from digest.issue.past import PastIssue, remember
 from digest.issue.unlock import parse_lock
 from digest.model import Issue, Item, Window
+from digest.names import Signs
 
 Fate = Literal["issued", "held", "cut", "left-out"]
 
@@ -23,12 +24,14 @@ Fate = Literal["issued", "held", "cut", "left-out"]
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Named:
     """An article as an issue's files name it; ``article`` is the object of CONTRACT §3, empty
-    for an item that the editor wrote. ``title`` is plain text."""
+    for an item that the editor wrote. ``title`` is plain text, ``signs`` what else it is known
+    by: other addresses, guids and titles."""
 
     key: str
     title: str
     url: str | None
     article: Mapping[str, Any] = field(default_factory=dict)
+    signs: tuple[Signs, ...] = ()
 
     @property
     def id(self) -> str:
@@ -111,7 +114,9 @@ class _Look:
                 for link in item.also:
                     key = link_key(link)
                     named.setdefault(key, Named(key=key, title=title, url=link.url))
-        yield from named.values()
+        known = self._lock.identities if self._lock else {}
+        for key, entry in named.items():
+            yield replace(entry, signs=tuple(known[key])) if key in known else entry
 
     def mention(self, named: Named) -> Mention | None:
         key, past = named.key, self._past

@@ -53,7 +53,8 @@ class Ruling:
 class SeenArticle:
     """What the database knows of an article.
 
-    ``published`` is a date as the input gave it, in ISO 8601. ``last`` is the latest ruling,
+    ``also_at`` are other addresses that it came under. ``published`` is a date as the input
+    gave it, in ISO 8601. ``last`` is the latest ruling,
     None for an article that was seen and never judged. ``own`` is the latest one that was more
     than an echo of an earlier decision.
     """
@@ -62,6 +63,7 @@ class SeenArticle:
     first_seen: datetime
     via: tuple[str, ...]
     url: str | None
+    also_at: tuple[str, ...]
     title: str
     published: str | None
     basis: str | None
@@ -87,33 +89,47 @@ class Judged:
         window: Window,
         now: datetime,
         repeats: Sequence[tuple[str, str]] = (),
+        moved: Sequence[tuple[str, str]] = (),
     ) -> None:
         """Keeps what a run said: (article, rule, reason) of every article that it judged.
 
-        ``repeats`` are (article id, source label): who else offered it.
+        ``repeats`` are (article id, source label): who else offered it. ``moved`` are (id, known
+        id) of articles that came back under another address.
         """
         with transaction(self._connection):
             run = self._run(slug, window, now)
-            self._connection.executemany(
-                _UPSERT,
-                # In the order of the keys, as the tree lies.
-                (_row(run, *each) for each in sorted(rulings, key=lambda each: each[0].id)),
-            )
+            # In the order of the keys, as the tree lies.
+            ordered = sorted(rulings, key=lambda each: each[0].id)
+            self._connection.executemany(_UPSERT, (_row(run, *each) for each in ordered))
             self._connection.executemany(
                 "INSERT OR IGNORE INTO offer (id, via) VALUES (?, ?)", sorted(set(repeats))
             )
+            # What goes by its own name again is not moved any more.
+            names = {each[0].id for each in ordered}.difference(one for one, _ in moved)
+            stale = self._connection.execute("SELECT id FROM moved").fetchall()
+            self._connection.executemany(
+                "DELETE FROM moved WHERE id = ?", [row for row in stale if row[0] in names]
+            )
+            self._connection.executemany(
+                "INSERT OR REPLACE INTO moved (id, known_id) VALUES (?, ?)", sorted(set(moved))
+            )
 
-    def titles(self) -> Iterator[tuple[str, str]]:
-        """(id, title) of every article ever seen, in no order."""
-        yield from self._connection.execute("SELECT id, title FROM article")
+    def titles(self, part: str = "", other: str = "") -> Iterator[tuple[str, str, str]]:
+        """(id, title, first seen) of every article ever seen, in no order.
+
+        With ``part`` and ``other``, ASCII in lower case, only titles that hold both.
+        """
         yield from self._connection.execute(
-            "SELECT j.id, j.title FROM judged j JOIN article a ON a.id = j.id"
-            " WHERE j.title <> a.title"
+            "SELECT id, title, first_seen FROM article"
+            " WHERE instr(lower(title), ?) AND instr(lower(title), ?)",
+            (part, other),
         )
-
-    def addresses(self, part: str) -> Iterator[tuple[str, str]]:
-        """(id, address) of every article whose address holds ``part``."""
-        return self._connection.execute("SELECT id, url FROM article WHERE instr(url, ?)", (part,))
+        yield from self._connection.execute(
+            "SELECT j.id, j.title, a.first_seen FROM judged j JOIN article a ON a.id = j.id"
+            " WHERE instr(lower(j.title), ?) AND instr(lower(j.title), ?)"
+            " AND j.title <> a.title",
+            (part, other),
+        )
 
     def dates(self, zone: ZoneInfo) -> Iterator[tuple[str, datetime]]:
         """(item key, instant) of every article: its date, else when it was first seen, in UTC.
@@ -138,19 +154,30 @@ class Judged:
         return {row[0] for row in rows}
 
     def find(self, ids: Iterable[str]) -> list[SeenArticle]:
-        """What is known of the articles with these ids, by id."""
+        """What is known of the articles with these ids, by id; of one that came back under
+        another address, under the id that it is known by."""
         found = []
-        for article_id in sorted(set(ids)):
+        for article_id in sorted({self._known_id(article_id) for article_id in ids}):
             row = self._connection.execute(
-                f"SELECT {_COLUMNS}{_FROM} WHERE a.id = ?",
-                (article_id,),
+                f"SELECT {_COLUMNS}{_FROM} WHERE a.id = ?", (article_id,)
             ).fetchone()
             if row is not None:
                 others = self._connection.execute(
                     "SELECT via FROM offer WHERE id = ? ORDER BY via", (article_id,)
                 )
-                found.append(_seen(row, [via for (via,) in others]))
+                addresses = self._connection.execute(
+                    "SELECT a.url FROM moved m JOIN article a ON a.id = m.id"
+                    " WHERE m.known_id = ? AND a.url IS NOT NULL ORDER BY a.url",
+                    (article_id,),
+                )
+                found.append(_seen(row, [via for (via,) in others], [url for (url,) in addresses]))
         return found
+
+    def _known_id(self, article_id: str) -> str:
+        row = self._connection.execute(
+            "SELECT known_id FROM moved WHERE id = ?", (article_id,)
+        ).fetchone()
+        return str(row[0]) if row else article_id
 
     def _run(self, slug: str, window: Window, now: datetime) -> int:
         row = self._connection.execute(
@@ -187,7 +214,7 @@ def _row(run: int, article: Article, rule: str, reason: str) -> tuple[object, ..
     )
 
 
-def _seen(row: tuple[str, ...], others: list[str]) -> SeenArticle:
+def _seen(row: tuple[str, ...], others: list[str], addresses: list[str]) -> SeenArticle:
     article_id, first_seen, via, url, title, published, basis, guid, source_input = row[:9]
     source, source_url, rule, reason = row[9:13]
     own_rule, own_reason = row[18:20]
@@ -196,6 +223,7 @@ def _seen(row: tuple[str, ...], others: list[str]) -> SeenArticle:
         first_seen=datetime.fromisoformat(first_seen),
         via=(via, *(other for other in others if other != via)),
         url=url,
+        also_at=tuple(addresses),
         title=title,
         published=published,
         basis=basis,

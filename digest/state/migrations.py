@@ -130,10 +130,19 @@ def _remembered(connection: sqlite3.Connection) -> None:
     )
 
 
+def _moves(connection: sqlite3.Connection) -> None:
+    # Ids of articles that came back under another address, with the id they are known by.
+    connection.execute(
+        "CREATE TABLE moved (id TEXT PRIMARY KEY, known_id TEXT NOT NULL) WITHOUT ROWID"
+    )
+    connection.execute("CREATE INDEX moved_known ON moved (known_id)")
+
+
 MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     _first_schema,
     _entries,
     _rulings,
     _ids_of_pages,
     _remembered,
+    _moves,
 )

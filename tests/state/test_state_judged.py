@@ -87,10 +87,17 @@ def test_articles_are_found_by_guid_by_input_and_by_file(judged: Judged) -> None
 def test_changed_title_is_known_beside_the_first_one(judged: Judged) -> None:
     changed = replace(ARTICLE, title="Treaty signed at last")
     judged.keep([(changed, "in-window", "in")], slug="2025-W17", window=WINDOW, now=NOW)
-    assert set(judged.titles()) == {
-        (ARTICLE.id, "Treaty signed"),
-        (ARTICLE.id, "Treaty signed at last"),
-    }
+    titles = {title for _, title, _ in judged.titles("treaty")}
+    assert titles == {"Treaty signed", "Treaty signed at last"}
+    assert [title for _, title, _ in judged.titles("at last")] == ["Treaty signed at last"]
+
+
+def test_article_that_moved_is_found_under_either_id(judged: Judged) -> None:
+    run = {"slug": "2025-W17", "window": WINDOW, "now": NOW}
+    judged.keep([(ARTICLE, "in-window", "in")], **run, moved=[("new", ARTICLE.id)])
+    assert [seen.id for seen in judged.find(["new"])] == [ARTICLE.id]
+    judged.keep([(replace(ARTICLE, id="new"), "in-window", "in")], **run)
+    assert judged.find(["new"]) == []
 
 
 def test_nothing_is_kept_when_a_ruling_cannot_be_read(judged: Judged) -> None:
