@@ -16,7 +16,7 @@ _ID = re.compile(r"(?:digest:)?[0-9a-f]{16}")
 _BARE_ADDRESS = re.compile(r"[\w-]+(?:\.[\w-]+)+/\S*")
 _WORD = re.compile(r"\w+")
 # Letters that casefold to several: what is typed as "ss" may stand as "ß".
-_FOLDED = re.compile(r"ss")
+_FOLDED = re.compile(r"s{2,}")
 _SHORTLIST = 50
 _LEAST_LIKENESS = 0.5
 

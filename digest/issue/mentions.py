@@ -12,8 +12,7 @@ from digest.errors import DocumentError, LockError
 from digest.issue.inline import plain_words
 from digest.issue.lock import Lock
 from digest.issue.match import all_items, link_key
-from digest.issue.parse import parse_issue
-from digest.issue.past import PastIssue, remember
+from digest.issue.past import PastIssue, look_at, remember
 from digest.issue.unlock import parse_lock
 from digest.model import Issue, Item, Window
 from digest.names import Signs
@@ -80,7 +79,7 @@ def find_mentions(
         with contextlib.suppress(LockError):  # memory.problems tells it
             lock = parse_lock(lock_text, "issue.lock")
     with contextlib.suppress(DocumentError):
-        document = parse_issue(text, slug=slug, file="issue.md")
+        document = look_at(slug, text, "issue.md", window=False)
     look = _Look(past, lock, document)
     found = [look.mention(named) for named in look.all_named() if wanted(named)]
     return [mention for mention in found if mention is not None], memory.problems

@@ -183,7 +183,7 @@ def _read(
         except LockError as error:
             problems.append(str(error))
     try:
-        document = _look(slug, text, f"{place}/issue.md", window=not (lock and lock.window))
+        document = look_at(slug, text, f"{place}/issue.md", window=not (lock and lock.window))
     except DocumentError as error:
         problems.append(str(error))
         document = None
@@ -236,7 +236,7 @@ def _names(lock: Lock | None, keys: Collection[str]) -> dict[str, str]:
     return names
 
 
-def _look(slug: str, text: str, file: str, *, window: bool) -> Issue:
+def look_at(slug: str, text: str, file: str, *, window: bool) -> Issue:
     """The document, scanned where that is enough, else parsed; its ``window`` only if asked."""
     raw_head, body = split_head(text, file)
     sections = None if "<<<<<<<" in text or ">>>>>>>" in text else scan_sections(body)

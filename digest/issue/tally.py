@@ -9,8 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from digest.errors import DocumentError, LockError
-from digest.issue.parse import parse_issue
-from digest.issue.past import PastIssue, remember
+from digest.issue.past import PastIssue, look_at, remember
 from digest.issue.unlock import find_deliveries, parse_lock
 from digest.model import Window
 
@@ -48,7 +47,7 @@ def tally(slug: str, text: str, lock_text: str | None, *, folder: str = "issues"
         except LockError:
             deliveries = find_deliveries(lock_text)  # memory.problems tells of the damage
     with contextlib.suppress(DocumentError):
-        document = parse_issue(text, slug=slug, file="issue.md")
+        document = look_at(slug, text, "issue.md", window=False)
     holds = [section for section in document.sections if section.kind == "hold"] if document else []
     shown = [s for s in document.sections if s.kind == "topic"] if document else []
     rules = lock.left_out_counts if lock else {}

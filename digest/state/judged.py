@@ -102,6 +102,11 @@ class Judged:
             ordered = sorted(rulings, key=lambda each: each[0].id)
             self._connection.executemany(_UPSERT, (_row(run, *each) for each in ordered))
             self._connection.executemany(
+                "INSERT OR REPLACE INTO later_title (id, title)"
+                " SELECT id, ?1 FROM article WHERE id = ?2 AND title <> ?1",
+                ((each[0].title, each[0].id) for each in ordered),
+            )
+            self._connection.executemany(
                 "INSERT OR IGNORE INTO offer (id, via) VALUES (?, ?)", sorted(set(repeats))
             )
             # What goes by its own name again is not moved any more.
@@ -125,9 +130,8 @@ class Judged:
             (part, other),
         )
         yield from self._connection.execute(
-            "SELECT j.id, j.title, a.first_seen FROM judged j JOIN article a ON a.id = j.id"
-            " WHERE instr(lower(j.title), ?) AND instr(lower(j.title), ?)"
-            " AND j.title <> a.title",
+            "SELECT l.id, l.title, a.first_seen FROM later_title l JOIN article a ON a.id = l.id"
+            " WHERE instr(lower(l.title), ?) AND instr(lower(l.title), ?)",
             (part, other),
         )
 

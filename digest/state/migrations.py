@@ -138,6 +138,17 @@ def _moves(connection: sqlite3.Connection) -> None:
     connection.execute("CREATE INDEX moved_known ON moved (known_id)")
 
 
+def _later_titles(connection: sqlite3.Connection) -> None:
+    # Titles that differ from the first one seen: the few to be searched beside all first ones.
+    connection.execute(
+        "CREATE TABLE later_title (id TEXT PRIMARY KEY, title TEXT NOT NULL) WITHOUT ROWID"
+    )
+    connection.execute(
+        "INSERT INTO later_title SELECT j.id, j.title FROM judged j JOIN article a ON a.id = j.id"
+        " WHERE j.title <> a.title"
+    )
+
+
 MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     _first_schema,
     _entries,
@@ -145,4 +156,5 @@ MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     _ids_of_pages,
     _remembered,
     _moves,
+    _later_titles,
 )
