@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from digest.errors import DigestError
+from digest.errors import DigestError, UsageError
 from digest.issue.mentions import Mention, Named, find_mentions
 from digest.issue.outcome import State, conclude
 from digest.model import Window, format_instant
@@ -107,6 +107,8 @@ class Accounts:
 def explain(workspace: Workspace, asked: str, *, timezone: str) -> Accounts:
     """What is known of the articles that ``asked`` names: an address, an id, a guid, an input
     file, or words of a title. ``timezone`` is the newsletter's."""
+    if not asked.strip():
+        raise UsageError("asks for nothing", where="digest why", fix="give words of a title")
     question = Question.parse(asked, root=workspace.root)
     with ExitStack() as stack:
         judged, problems = _open(workspace, stack)

@@ -13,6 +13,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from digest.cli import root
+from digest.errors import UsageError
 from digest.question import Question
 
 MONDAY = "2025-04-28T07:00:00+00:00"
@@ -305,6 +306,25 @@ def test_empty_workspace_knows_nothing(here) -> None:
     assert result.return_value == 1
     assert "nothing is known of 'anything'" in result.stderr
     assert not (here / ".digest").exists()
+
+
+def test_asking_for_nothing_is_wrong_usage(here) -> None:
+    offer(story(1))
+    compose()
+    result = digest("why", " ")
+    assert isinstance(result.exception, UsageError)
+
+
+def test_sent_issue_is_told_with_its_hand_off(here) -> None:
+    offer(story(1))
+    compose()
+    lock = Path("issues/2025-W17/issue.lock")
+    content = json.loads(lock.read_text(encoding="utf-8"))
+    content["deliveries"] = [{"target": "weekly", "at": "2025-04-28T09:00:00Z"}]
+    lock.write_text(json.dumps(content), encoding="utf-8")
+    account = one("https://example.org/report-1")
+    assert account["remedy"].startswith("nothing: 2025-W17 was sent")
+    assert account["issues"][0]["sent"] == [{"target": "weekly", "at": "2025-04-28T09:00:00Z"}]
 
 
 def test_asking_changes_nothing(here) -> None:

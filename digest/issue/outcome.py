@@ -17,10 +17,13 @@ _SETTINGS = {
     "undated-dropped": (
         'set undated to "first-seen" or "hold" in [window], or give the input a date'
     ),
-    "late-dropped": 'set late to "rescue" in [window] before the next compose',
-    "late-too-old": "raise rescue_max_age in [window] before the next compose",
+    "late-dropped": 'set late to "rescue" in [window], or for its source, before the next compose',
+    "late-too-old": "raise rescue_max_age in [window], or for its source, before the next compose",
     "too-young": "nothing: a later window takes it; a smaller min_age in [window] takes it sooner",
     "future-dropped": 'set future to "hold" in [window], or correct the date at its source',
+    "already-issued": "print it once more: digest compose --again",
+    "cut-before": "write it back into the issue.md that it was cut from",
+    "held-over": "move it out of Hold in the issue.md that it waits in",
     "cap": "raise max of the topic or source that it names, and compose {slug} again",
 }
 
@@ -110,7 +113,7 @@ def _remedy_for_fate(fate: str, slug: str, *, sent: bool) -> str:
     document = f"issues/{slug}/issue.md"
     if fate == "issued":
         if sent:
-            return f"nothing: {slug} was sent"
+            return f"nothing: {slug} was sent (digest compose --again prints it once more)"
         return f"take it out of {document}: it then stays out of later issues too"
     if fate == "held":
         if sent:
