@@ -203,6 +203,29 @@ def test_clone_without_the_database_prints_nothing_twice(here) -> None:
     assert rules == dict.fromkeys(("2025-04-22", "2025-04-23"), "already-issued")
 
 
+def test_clone_without_the_database_still_rescues_what_surfaced_late_and_nothing_else(here) -> None:
+    (here / "digest.toml").write_text('[[sources]]\npath = "in.jsonl"\nmax = 1\n', encoding="utf-8")
+    offer(here, "2025-04-22", "2025-04-23")
+    [printed], rules, _ = compose(*on(17))
+    [over] = {"2025-04-22", "2025-04-23"} - {printed}
+    assert rules == {over: "cap"}
+    send("2025-W17", here)
+    shutil.rmtree(here / ".digest")
+    (here / "digest.toml").write_text('[[sources]]\npath = "in.jsonl"\n', encoding="utf-8")
+    offer(here, "2025-04-01", "2025-04-22", "2025-04-23", "2025-04-24", "2025-04-29")
+    found, rules, _ = compose(*on(18))
+    assert found == ["2025-04-24", "2025-04-29"]
+    assert rules == {
+        "2025-04-01": "before-the-window",
+        printed: "already-issued",
+        over: "before-the-window",
+    }
+    # What W17 and W18 left out stays out in the next clone as well.
+    shutil.rmtree(here / ".digest")
+    offer(here, over, "2025-04-25", "2025-05-05", "2025-05-06")
+    assert compose(*on(19))[0] == ["2025-04-25", "2025-05-05", "2025-05-06"]
+
+
 def test_what_was_too_young_comes_next_time_although_the_least_age_is_gone(here) -> None:
     settle(here, '[window]\nmin_age = "2h"\n')
     offer(here, "2025-04-27T21:00:00Z", "2025-04-27T23:00:00Z")

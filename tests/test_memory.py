@@ -179,14 +179,14 @@ KEYS = st.text(max_size=6)
     cut=st.frozensets(KEYS),
     waiting=st.frozensets(KEYS),
     names=st.dictionaries(KEYS, KEYS),
-    left_out=st.lists(st.tuples(KEYS, KEYS)),
+    left_out=st.lists(st.tuples(KEYS, KEYS, KEYS)),
 )
 def test_every_issue_comes_back_as_it_was(
     issued: frozenset[str],
     cut: frozenset[str],
     waiting: frozenset[str],
     names: dict[str, str],
-    left_out: list[tuple[str, str]],
+    left_out: list[tuple[str, str, str]],
 ) -> None:
     issue = PastIssue(
         slug="2025-W17",

@@ -15,7 +15,7 @@ from digest.issue.propose import HeldItem
 from digest.issue.unlock import parse_item
 from digest.model import format_instant
 
-FORMAT = 2
+FORMAT = 3
 """Goes up when the same files would be remembered otherwise: what was kept counts no more."""
 
 
@@ -36,6 +36,7 @@ def write_past(issue: PastIssue) -> str:
             for entry in issue.held
         ],
         "left_out": issue.left_out,
+        "complete": issue.complete,
         "read": None if issue.read is None else sorted(issue.read),
         "names": {name: place[key] for name, key in issue.names.items()},
     }
@@ -66,7 +67,8 @@ def _read(content: Mapping[str, Any]) -> PastIssue:
             HeldItem(item=parse_item(entry["item"]), topic=entry["topic"], since=entry["since"])
             for entry in content["held"]
         ),
-        left_out=tuple((key, rule) for key, rule in content["left_out"]),
+        left_out=tuple((key, rule, seen) for key, rule, seen in content["left_out"]),
+        complete=content["complete"],
         read=None if content["read"] is None else frozenset(content["read"]),
         names={name: keys[at] for name, at in content["names"].items()},
     )

@@ -29,7 +29,8 @@ class PastIssue:
     """What one issue leaves behind; ``window`` is None when neither of its files states it.
 
     ``waiting`` are the keys of what stands in its Hold, ``held`` its items. ``left_out`` are
-    (key, rule) of articles that its lock names as left out. ``names`` goes from other names of
+    (key, rule, first seen) of articles that its lock names as left out, ``complete`` says that
+    these are all. ``names`` goes from other names of
     what was issued, cut or held to the keys. ``read`` are the sources that it was composed
     from, None where its lock names none.
     """
@@ -41,7 +42,8 @@ class PastIssue:
     cut: frozenset[str]
     waiting: frozenset[str] = frozenset()
     held: tuple[HeldItem, ...] = ()
-    left_out: tuple[tuple[str, str], ...] = ()
+    left_out: tuple[tuple[str, str, str], ...] = ()
+    complete: bool = False
     read: frozenset[str] | None = None
     names: Mapping[str, str] = field(default_factory=dict)
 
@@ -91,6 +93,7 @@ class Memory:
                     end=issue.window.end,
                     composed_at=issue.composed_at or issue.window.end,
                     read=issue.read,
+                    complete=issue.complete,
                 )
                 for issue in others
                 if issue.window
@@ -99,6 +102,7 @@ class Memory:
             cut={key: where for key, where in cut.items() if key not in issued},
             held=frozenset(held - issued.keys() - cut.keys()),
             put_off=_put_off(others),
+            seen=_seen(others),
             names=names,
         )
 
@@ -202,6 +206,7 @@ def _read(
             cut=frozenset(),
             names=_names(lock, printed),
             left_out=tuple(_left_out(lock)),
+            complete=_names_all(lock),
             read=_sources_read(lock),
         )
     issued, held = _standing(document, base)
@@ -216,6 +221,7 @@ def _read(
         waiting=frozenset(held),
         held=_held_items(document, base, held),
         left_out=tuple(_left_out(lock)),
+        complete=_names_all(lock),
         read=_sources_read(lock),
         names=_names(lock, issued | cut | held),
     )
@@ -304,7 +310,7 @@ def _put_off(issues: Iterable[PastIssue]) -> dict[str, str]:
     """Keys of what an issue left to a later one, and none said more of since, with its slug."""
     put_off: dict[str, str] = {}
     for issue in issues:
-        for key, rule in issue.left_out:
+        for key, rule, _ in issue.left_out:
             if rule in PUT_OFF:
                 put_off[key] = issue.slug
             else:
@@ -312,12 +318,36 @@ def _put_off(issues: Iterable[PastIssue]) -> dict[str, str]:
     return put_off
 
 
-def _left_out(lock: Lock | None) -> Iterator[tuple[str, str]]:
-    """Key and rule of what the lock names as left out."""
+def _seen(issues: Iterable[PastIssue]) -> dict[str, str]:
+    """When what was left out was first seen: the earliest that an issue knows."""
+    seen: dict[str, str] = {}
+    for issue in issues:
+        for key, _, first_seen in issue.left_out:
+            if first_seen and (key not in seen or first_seen < seen[key]):
+                seen[key] = first_seen
+    return seen
+
+
+def _left_out(lock: Lock | None) -> Iterator[tuple[str, str, str]]:
+    """Key, rule and first sight, as text, of what the lock names as left out."""
     for entry in lock.left_out if lock else ():
         article = entry.get("article")
         if isinstance(article, dict):
-            yield article.get("url") or f"digest:{article.get('id')}", str(entry.get("rule"))
+            key = article.get("url") or f"digest:{article.get('id')}"
+            yield key, str(entry.get("rule")), _instant_text(article.get("first_seen"))
+
+
+def _instant_text(text: object) -> str:
+    """An instant with its zone, "" for anything else."""
+    try:
+        return text if isinstance(text, str) and datetime.fromisoformat(text).tzinfo else ""
+    except ValueError:
+        return ""
+
+
+def _names_all(lock: Lock | None) -> bool:
+    """Whether the lock names every article that was left out."""
+    return lock is not None and sum(lock.left_out_counts.values()) == len(lock.left_out)
 
 
 def _held_items(document: Issue, base: Issue | None, held: set[str]) -> tuple[HeldItem, ...]:

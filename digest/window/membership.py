@@ -53,6 +53,8 @@ class _Case:
         self.start = window.start.astimezone(UTC)
         self.end = window.end.astimezone(UTC)
         self.first_seen = _utc(article.first_seen, self.zone)
+        if seen := past.seen.get(self.key):
+            self.first_seen = min(self.first_seen, datetime.fromisoformat(seen).astimezone(UTC))
         self.min_age = parse_span(policy.min_age)
         self.dated = self._date_that_counts()
 
@@ -240,7 +242,10 @@ class _Case:
         known_since = self.past.source_known_since.get(via)
         if any(self.first_seen <= each.composed_at and each.saw(via) for each in held_by):
             return None
-        if known_since is None or known_since.astimezone(UTC) > last.composed_at:
+        # An issue that names all it left out, and had the source, would name this article.
+        by_lock = last.complete and last.read is not None and via in last.read
+        by_record = known_since is not None and known_since.astimezone(UTC) <= last.composed_at
+        if not (by_lock or by_record):
             return None
         if self.past.composed_since(moment, self.first_seen, via):
             return None

@@ -17,6 +17,7 @@ class PastWindow:
     """The window of a composed issue, and when it was last composed. Instants are aware.
 
     ``read`` are the labels of the sources that could be read then, None where that is not known.
+    ``complete`` says that all it left out is in :attr:`Past.seen`.
     """
 
     slug: str
@@ -24,6 +25,7 @@ class PastWindow:
     end: datetime
     composed_at: datetime
     read: frozenset[str] | None = None
+    complete: bool = False
 
     def saw(self, via: str) -> bool:
         """Whether the issue was composed with the source of this label."""
@@ -39,6 +41,8 @@ class Past:
     goes from other names of all these (:mod:`digest.names`) to their keys.
     ``source_known_since`` has the first success of each source, by its label. ``put_off`` goes
     from the key of an article that was left to a later issue to the last issue that did so.
+    ``seen`` has when articles that issues left out were first seen, as text: a clone without the
+    database knows it from them.
     """
 
     windows: tuple[PastWindow, ...] = ()
@@ -46,6 +50,7 @@ class Past:
     cut: Mapping[str, str] = field(default_factory=dict)
     held: frozenset[str] = frozenset()
     names: Mapping[str, str] = field(default_factory=dict)
+    seen: Mapping[str, str] = field(default_factory=dict)
     source_known_since: Mapping[str, datetime] = field(default_factory=dict)
     put_off: Mapping[str, str] = field(default_factory=dict)
     # Windows by start, with what lies on either side of a place, so that looking one up does
@@ -65,6 +70,7 @@ class Past:
                     end=window.end.astimezone(UTC),
                     composed_at=window.composed_at.astimezone(UTC),
                     read=window.read,
+                    complete=window.complete,
                 )
                 for window in self.windows
             ),
