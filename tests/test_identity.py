@@ -164,7 +164,7 @@ def test_entries_that_share_a_guid_are_all_issued_and_none_hides_a_later_one(her
     write_feed(here, *(entry(number, guid="same") for number in (1, 2, 3)))
     assert len(titles(compose(*FIRST))) == 3
     later = [entry(number, 29, guid="same") for number in (4, 5)]
-    write_feed(here, *(entry(number, guid="same") for number in (1, 2, 3)), *later)
+    write_feed(here, *later, *(entry(number, guid="same") for number in (1, 2, 3)))
     assert len(titles(compose(*SECOND))) == 2
 
 

@@ -136,11 +136,11 @@ def make_lock(
 
 
 def _named(left_out: Sequence[LeftOut], at_most: int) -> list[LeftOut]:
-    """Those that the lock names, in their order: what a later issue must take before all."""
-    if len(left_out) <= at_most:
-        return list(left_out)
-    places = sorted(range(len(left_out)), key=lambda at: left_out[at].rule not in PUT_OFF)
-    return [left_out[place] for place in sorted(places[:at_most])]
+    """Those that the lock names, in the order of their keys, whatever order they came in: what
+    a later issue must take before all."""
+    by_key = sorted(left_out, key=lambda entry: (article_key(entry.article), entry.rule))
+    first = sorted(range(len(by_key)), key=lambda at: by_key[at].rule not in PUT_OFF)
+    return [by_key[place] for place in sorted(first[:at_most])]
 
 
 def _identities(

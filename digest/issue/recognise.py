@@ -62,17 +62,21 @@ def recognise(articles: Sequence[Article], names: Mapping[str, str]) -> Recognis
     known = set(names.values())
     taken = {article_key(article) for article in articles}
     came_as: dict[str, Signs] = {}
-    found = []
-    for article in articles:
+    found: dict[str, Article] = {}
+    # In the order of their keys, so that no other order decides who has a claim.
+    for article in sorted(articles, key=article_key):
         if article_key(article) not in known:
             signs = signs_of(article)
             key = next((names[name] for name in signs.names() if name in names), None)
             if key is not None and key not in taken:
                 taken.add(key)
                 came_as[key] = signs
-                article = _under(article, key)
-        found.append(article)
-    return Recognised(articles=tuple(found), came_as=came_as, shared=shared)
+                found[article.id] = _under(article, key)
+    return Recognised(
+        articles=tuple(found.get(article.id, article) for article in articles),
+        came_as=came_as,
+        shared=shared,
+    )
 
 
 def _under(article: Article, key: str) -> Article:

@@ -37,7 +37,7 @@ def assemble(
         else:
             guid = entry.guid
             if guid in shared_guids:
-                guid = f"{guid} {entry.url or entry.title}"
+                guid = f"{guid} {entry.url or ''} {entry.title}"
             yield _assemble(entry, number, document, spec, now, shared, guid)
 
 
