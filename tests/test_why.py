@@ -379,6 +379,29 @@ def test_facts_are_told_in_words(here) -> None:
     assert "to change it: take it out of issues/2025-W17/issue.md" in shown
 
 
+def test_every_article_has_one_answer_and_a_fresh_clone_gives_the_same(here) -> None:
+    weeks = {"2025-W17": MONDAY, "2025-W18": NEXT_MONDAY, "2025-W19": "2025-05-12T07:00:00+00:00"}
+    offered: list[dict[str, object]] = []
+    for number, (week, now) in enumerate(weeks.items()):
+        for each in range(10):
+            day = 14 + 7 * number + each
+            date = f"2025-04-{day:02}" if day <= 30 else f"2025-05-{day - 30:02}"
+            offered.append(story(100 * number + each, published=f"{date}T10:00:00Z"))
+        offered.append(story(100 * number + 50, published=None))
+        offered.append(story(100 * number + 60, title=f"A tariff of {number}", published=date))
+        offered.append(story(100 * number + 61, title=f"No tariff of {number}", published=date))
+        offer(*offered)
+        compose(week, now)
+        cut(week, 100 * number + 8)
+    with_database = {str(each["url"]): one(str(each["url"])) for each in offered}
+    states = [account["state"] for account in with_database.values()]
+    assert set(states) == {"issued", "held", "cut", "left-out"}
+    assert all(account["remedy"] for account in with_database.values())
+    shutil.rmtree(".digest")
+    for url, account in with_database.items():
+        assert one(url)["conclusion"] == account["conclusion"], url
+
+
 _TITLES = st.text(st.characters(codec="utf-8", categories=["L", "N", "P", "Zs"]), max_size=40)
 
 
