@@ -114,11 +114,12 @@ class Signs:
         return tuple(names)
 
     def _dated_names(self, title: str) -> list[str]:
+        """A long title with its day, a short one with its very moment."""
         days, instant = _days(self.published)
-        names = [_hash("moment", self.via, title, instant)] if instant else []
-        if days and count_words(self.title) >= LEAST_WORDS:
-            names += [_hash("title", self.via, title, day) for day in days]
-        return names
+        words = title.count(" ") + 1 if title.isascii() else count_words(self.title)
+        if words >= LEAST_WORDS:
+            return [_hash("title", self.via, title, day) for day in days]
+        return [_hash("moment", self.via, title, instant)] if instant else []
 
     def to_json(self) -> dict[str, str]:
         """The facts that there are."""
