@@ -201,7 +201,8 @@ def compose(request: Request, progress: Progress | None = None) -> Composed:
             window=window,
             lock=lock,
             stories=arrangement.stories,
-            held=tuple(article for article, verdict in verdicts if verdict.held),
+            # In an order that the inputs' own does not decide.
+            held=tuple(sorted((one for one, verdict in verdicts if verdict.held), key=article_key)),
             carried=tuple(entry for entry in waited if entry.item.key not in ahead),
             waiting=tuple(entry for entry in waited if entry.item.key in ahead),
             left_out=left_out + arrangement.left_out,
