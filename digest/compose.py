@@ -139,7 +139,7 @@ def compose(request: Request, progress: Progress | None = None) -> Composed:
     from digest.issue.moves import find_moved
     from digest.issue.recognise import recognise
     from digest.topics import arrange
-    from digest.window import Policies, judge
+    from digest.window import Policies, is_ahead, judge
 
     settings, workspace = request.intake.settings, request.intake.workspace
     with ExitStack() as stack:
@@ -193,7 +193,7 @@ def compose(request: Request, progress: Progress | None = None) -> Composed:
         ahead = {
             article_key(article)
             for article, verdict in verdicts
-            if verdict.rule in ("held-over", "after-the-window") and _is_ahead(article, window)
+            if verdict.rule in ("held-over", "after-the-window") and is_ahead(article, window)
         }
         waited = memory.held_before(folder.slug)
         draft = _Draft(
@@ -357,15 +357,6 @@ def _propose(request: Request, draft: _Draft, *, cut: frozenset[str]) -> Issue:
         waiting=draft.waiting,
         cut=cut,
     )
-
-
-def _is_ahead(article: Article, window: Window) -> bool:
-    """True for an article that is dated after the window."""
-    from digest.window import published_instant, zone_named
-
-    if article.published is None:
-        return False
-    return published_instant(article.published, zone_named(window.timezone)) >= window.end
 
 
 def _write_lock(

@@ -1,7 +1,7 @@
 """The window of an issue: schedule and options -> Window, and which articles lie in it. Pure."""
 
 from digest.window.gaps import compose_command, find_gaps, overlaps
-from digest.window.membership import judge, published_instant
+from digest.window.membership import is_ahead, judge, published_instant
 from digest.window.moments import first_instant, parse_moment, zone_named
 from digest.window.past import PUT_OFF, Past, PastWindow
 from digest.window.policy import Policies, parse_span
@@ -18,6 +18,7 @@ __all__ = [
     "describe",
     "find_gaps",
     "first_instant",
+    "is_ahead",
     "judge",
     "overlaps",
     "parse_moment",

@@ -316,6 +316,14 @@ class _Case:
             return show_wall(instant)
 
 
+def is_ahead(article: Article, window: Window) -> bool:
+    """Whether an article is dated after the window."""
+    if article.published is None:
+        return False
+    moment = published_instant(article.published, zone_named(window.timezone))
+    return moment >= window.end.astimezone(UTC)
+
+
 def published_instant(when: When, zone: ZoneInfo) -> datetime:
     """The instant by which a date is judged, in UTC: for a day alone its first in ``zone``."""
     if isinstance(when.value, datetime):
