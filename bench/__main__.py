@@ -1,4 +1,4 @@
-"""``python -m bench [start] [compose] [render]``: all of them when none is named."""
+"""``python -m bench [start] [compose] [ledger] [render]``: all of them when none is named."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import importlib
 import platform
 import sys
 
-BENCHES = ("start", "compose", "render")
+BENCHES = ("start", "compose", "ledger", "render")
 
 
 def main(names: list[str]) -> None:

@@ -22,6 +22,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "articles": ("digest.commands.articles", "Show what digest makes of each input."),
     "compose": ("digest.commands.compose", "Gather, select, group and write the issue."),
     "render": ("digest.commands.render", "Turn issue.md into HTML, text and message."),
+    "why": ("digest.commands.why", "Say in which issue an article is, or why not."),
+    "calendar": ("digest.commands.calendar", "Show past and coming windows, gaps and overlaps."),
     "preview": ("digest.commands.preview", "Show the issue in a browser, live."),
     "check": ("digest.commands.check", "Judge the final bytes of an issue."),
     "send": ("digest.commands.send", "Send an issue through a delivery target."),

@@ -6,13 +6,15 @@ an issue's files around them. It decides nothing about articles itself.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from digest.errors import DeliveryRefused, LockError, MergeError
-from digest.intake import Intake, Progress, take_in
+from digest.errors import DeliveryRefused, DigestError, LockError, MergeError
+from digest.intake import Intake, Progress, keep_rulings, take_in
+from digest.memory import remember_issues
 from digest.model import (
     Article,
     Finding,
@@ -24,14 +26,21 @@ from digest.model import (
     Window,
     article_key,
 )
-from digest.press import check_issue, prove, read_document, read_lock, write_rendered
+from digest.press import (
+    check_issue,
+    hash_outputs,
+    prove,
+    read_document,
+    read_lock,
+    write_rendered,
+)
 from digest.workspace import IssueFolder, Workspace, validate_slug, write_text
 
 if TYPE_CHECKING:
     from digest.issue.lock import Lock
     from digest.issue.merge import Merged
-    from digest.issue.past import Memory
     from digest.issue.propose import HeldItem
+    from digest.issue.recognise import Recognised
     from digest.window import WindowRequest
 
 # An article that was proposed and now falls under one of these has changed its date.
@@ -46,11 +55,15 @@ MERGE_TRIES = 5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """What a compose is asked for; with ``intake.keep`` false it is a dry run."""
+    """What a compose is asked for; with ``intake.keep`` false it is a dry run.
+
+    With ``again``, what other issues printed may be printed once more.
+    """
 
     intake: Intake
     window: WindowRequest
     slug: str | None = None
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,6 +126,7 @@ class _Draft:
     waiting: tuple[HeldItem, ...]
     left_out: tuple[LeftOut, ...]
     gathered: Gathered
+    recognised: Recognised
     cut_before: frozenset[str]
     problems: tuple[str, ...]
 
@@ -123,23 +137,41 @@ def compose(request: Request, progress: Progress | None = None) -> Composed:
     Raises DigestError; a source that fails is in the reports and ends nothing.
     """
     from digest.config import Source
+    from digest.issue.choose import choose_slug, choose_window, notes_on
+    from digest.issue.moves import find_moved
+    from digest.issue.recognise import recognise
     from digest.topics import arrange
-    from digest.window import judge
+    from digest.window import Policies, is_ahead, judge
 
     settings, workspace = request.intake.settings, request.intake.workspace
     with ExitStack() as stack:
         if request.intake.keep:
             stack.enter_context(workspace.lock())
-        memory = _remember(workspace)
-        window = _resolve(request, memory)
-        folder = workspace.issue(_slug(request, window))
-        lock, problems = _base_lock(workspace, folder, memory.problems)
+        memory = remember_issues(workspace, keep=request.intake.keep)
+        window = choose_window(
+            request.window,
+            settings.schedule,
+            memory,
+            timezone=settings.newsletter.timezone,
+            now=request.intake.now,
+            was_sent=partial(_was_sent, workspace),
+        )
+        slug = choose_slug(window, memory) if request.slug is None else validate_slug(request.slug)
+        folder = workspace.issue(slug)
+        notes = notes_on(window, memory, slug, now=request.intake.now, again=request.again)
+        lock, problems = _base_lock(workspace, folder, (*memory.problems, *notes))
         gathered, known_since = take_in(request.intake, progress)
         if all(report.failed for report in gathered.reports):
             return _nothing(folder, window, gathered, problems)
+        recognised = recognise(gathered.articles, memory.names_known(folder.slug))
+        came = gathered.articles
+        gathered = replace(gathered, articles=recognised.articles)
         past = replace(memory.past_without(folder.slug), source_known_since=known_since)
+        if request.again:
+            past = replace(past, issued={})
+        policies = Policies(settings.window, settings.sources, gathered.listed)
         verdicts = [
-            (article, judge(article, window, settings.window, past))
+            (article, judge(article, window, policies.of(article.via), past))
             for article in gathered.articles
         ]
         # Sources that a list named (OPML) have topics and limits as those of digest.toml do.
@@ -161,7 +193,7 @@ def compose(request: Request, progress: Progress | None = None) -> Composed:
         ahead = {
             article_key(article)
             for article, verdict in verdicts
-            if verdict.rule in ("held-over", "after-the-window") and _is_ahead(article, window)
+            if verdict.rule in ("held-over", "after-the-window") and is_ahead(article, window)
         }
         waited = memory.held_before(folder.slug)
         draft = _Draft(
@@ -169,79 +201,36 @@ def compose(request: Request, progress: Progress | None = None) -> Composed:
             window=window,
             lock=lock,
             stories=arrangement.stories,
-            held=tuple(article for article, verdict in verdicts if verdict.held),
+            # In an order that the inputs' own does not decide.
+            held=tuple(sorted((one for one, verdict in verdicts if verdict.held), key=article_key)),
             carried=tuple(entry for entry in waited if entry.item.key not in ahead),
             waiting=tuple(entry for entry in waited if entry.item.key in ahead),
             left_out=left_out + arrangement.left_out,
             gathered=gathered,
+            recognised=recognised,
             cut_before=frozenset(past.cut),
             problems=problems,
         )
-        return _bring_together(request, draft)
-
-
-def _remember(workspace: Workspace) -> Memory:
-    """What earlier issues say, from their documents and locks."""
-    from digest.issue.past import remember
-
-    return remember(
-        (
-            folder.slug,
-            folder.document.read_bytes().decode("utf-8", errors="replace"),
-            _lock_text(folder),
+        composed = _bring_together(request, draft)
+        over = {entry.article.id: entry for entry in arrangement.left_out}
+        keep_rulings(
+            request.intake,
+            gathered,
+            [(article, over.get(article.id, verdict)) for article, verdict in verdicts],
+            slug=folder.slug,
+            window=window,
+            moved=list(find_moved(came, verdicts, past)),
         )
-        for folder in map(workspace.issue, workspace.slugs())
-    )
+        return composed
 
 
-def _lock_text(folder: IssueFolder) -> str | None:
+def _was_sent(workspace: Workspace, slug: str) -> bool:
+    """Whether an issue has left the house; a lock that cannot be read does not say so."""
     try:
-        return folder.lock.read_bytes().decode("utf-8", errors="replace")
-    except FileNotFoundError:
-        return None
-
-
-def _resolve(request: Request, memory: Memory) -> Window:
-    """The window to compose.
-
-    Without options, an issue that already reaches the latest boundary is composed again, as
-    long as it has not been sent: the machine may propose every day of the week.
-    """
-    from digest.window import WindowRequest, parse_schedule, resolve
-
-    settings, now = request.intake.settings, request.intake.now
-    timezone = settings.newsletter.timezone
-    if request.window == WindowRequest() and memory.issues:
-        try:
-            boundary = parse_schedule(settings.schedule, timezone=timezone).at_or_before(now)
-        except OverflowError:
-            boundary = None  # beyond the calendar's ends; resolve says so
-        for past in memory.issues:
-            if past.window and past.window.end == boundary == memory.last_end:
-                lock = _find_lock(request.intake.workspace, past.slug)
-                if not (lock and lock.deliveries):
-                    return past.window
-    return resolve(
-        request.window,
-        settings.schedule,
-        timezone=timezone,
-        now=now,
-        last_end=memory.last_end,
-    )
-
-
-def _slug(request: Request, window: Window) -> str:
-    from digest.issue.slug import slug_for
-
-    return slug_for(window) if request.slug is None else validate_slug(request.slug)
-
-
-def _find_lock(workspace: Workspace, slug: str) -> Lock | None:
-    """The lock of an issue, None when it is missing or cannot be read."""
-    try:
-        return read_lock(workspace, workspace.issue(slug))
+        lock = read_lock(workspace, workspace.issue(slug))
     except LockError:
-        return None
+        return False
+    return bool(lock and lock.deliveries)
 
 
 def _bring_together(request: Request, draft: _Draft) -> Composed:
@@ -262,8 +251,12 @@ def _bring_together(request: Request, draft: _Draft) -> Composed:
         # The editor may have saved while this ran: what is on disk must still be what was read.
         if _read_if_there(workspace, folder) == before:
             write_text(folder.document, document)
-            _write_lock(request, draft, merged)
-            proof = prove(workspace, request.intake.settings, folder)
+            try:
+                proof = prove(workspace, request.intake.settings, folder)
+            except DigestError:
+                _write_lock(request, draft, merged)
+                raise
+            _write_lock(request, draft, merged, hash_outputs(folder, document, proof.rendered))
             write_rendered(folder, proof.rendered)
             fresh = replace(proof, stale=())
             findings = check_issue(workspace, request.intake.settings, folder, fresh)
@@ -331,7 +324,8 @@ def _base_lock(
         lock, problems = None, (*problems, _LOST.format(slug=folder.slug))
         deliveries = find_deliveries(folder.lock.read_bytes().decode("utf-8", errors="replace"))
     if lock is None and not deliveries and folder.document.exists() and not folder.lock.exists():
-        problems = (f"{workspace.show(folder.lock)} is not there", _LOST.format(slug=folder.slug))
+        gone = f"{workspace.show(folder.lock)} is not there"
+        problems = (*problems, gone, _LOST.format(slug=folder.slug))
     if deliveries:
         raise DeliveryRefused(
             f"{folder.slug} was sent at {deliveries[-1].get('at', 'an unknown time')}; "
@@ -386,41 +380,29 @@ def _propose(request: Request, draft: _Draft, *, cut: frozenset[str]) -> Issue:
     )
 
 
-def _is_ahead(article: Article, window: Window) -> bool:
-    """True for an article that is dated after the window."""
-    from digest.window import published_instant, zone_named
+def _write_lock(
+    request: Request, draft: _Draft, merged: Merged, outputs: Mapping[str, str] | None = None
+) -> None:
+    from dataclasses import asdict
 
-    if article.published is None:
-        return False
-    return published_instant(article.published, zone_named(window.timezone)) >= window.end
-
-
-def _write_lock(request: Request, draft: _Draft, merged: Merged) -> None:
     from digest.issue.lock import make_lock, write_lock
+    from digest.issue.seal import hash_inputs
 
+    articles = [article for story in draft.stories for article in (story.lead, *story.also)]
     lock = make_lock(
         merged.base,
         window=draft.window,
         composed_at=request.intake.now,
         stories=draft.stories,
+        signs=draft.recognised.signs([*articles, *draft.held]),
         left_out=draft.left_out,
         reports=draft.gathered.reports,
-        inputs=_hash_inputs(draft.gathered.articles),
+        input_hashes=hash_inputs(draft.gathered.articles),
+        newsletter=asdict(request.intake.settings.newsletter),
+        outputs=outputs,
         previous=draft.lock,
     )
     write_text(draft.folder.lock, write_lock(lock))
-
-
-def _hash_inputs(articles: Sequence[Article]) -> str:
-    """SHA-256 over what every gathered article states, in the order of their ids."""
-    import hashlib
-
-    digest = hashlib.sha256()
-    for article in sorted(articles, key=lambda article: article.id):
-        published = article.published.isoformat() if article.published else ""
-        facts = (article.id, article.title, article.url or "", published, article.summary)
-        digest.update("\0".join((*facts, article.text, "")).encode("utf-8", "surrogatepass"))
-    return digest.hexdigest()
 
 
 def _story_json(story: Story) -> dict[str, Any]:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, BinaryIO
 
 from digest.errors import UsageError
-from digest.model import Article, Gathered, SourceReport, Window
+from digest.model import Article, Gathered, LeftOut, SourceReport, Verdict, Window
 from digest.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -98,11 +98,39 @@ def take_in(
             return gather(intake.sources, context, progress), known_since
 
 
+def keep_rulings(
+    intake: Intake,
+    gathered: Gathered,
+    rulings: Iterable[tuple[Article, Verdict | LeftOut]],
+    *,
+    slug: str,
+    window: Window,
+    moved: Sequence[tuple[str, str]] = (),
+) -> None:
+    """Keeps what a run said of each article: `digest why` answers from it where issue.lock,
+    which names only some of those left out, has no room. ``moved`` are ids of articles that came
+    under another address, with those they are known by. A dry run keeps nothing."""
+    from digest.state.database import open_database
+    from digest.state.judged import Judged
+
+    if intake.workspace.database is None or not intake.keep:
+        return
+    with open_database(intake.workspace.database) as connection:
+        Judged(connection).keep(
+            ((article, ruling.rule, ruling.reason) for article, ruling in rulings),
+            slug=slug,
+            window=window,
+            now=intake.now,
+            repeats=gathered.repeats,
+            moved=moved,
+        )
+
+
 def list_articles(
     intake: Intake, request: WindowRequest, progress: Progress | None = None
 ) -> Listed:
     """What digest makes of each input; with a window asked for, only what lies in it."""
-    from digest.window import Past, WindowRequest, judge, resolve
+    from digest.window import Past, Policies, WindowRequest, judge, resolve
 
     gathered, _ = take_in(intake, progress)
     if request == WindowRequest():
@@ -115,9 +143,10 @@ def list_articles(
         now=intake.now,
         last_end=None,
     )
+    policies = Policies(settings.window, settings.sources, gathered.listed)
     inside = tuple(
         article
         for article in gathered.articles
-        if judge(article, window, settings.window, Past()).inside
+        if judge(article, window, policies.of(article.via), Past()).inside
     )
     return Listed(window=window, articles=inside, reports=gathered.reports)

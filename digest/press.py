@@ -103,6 +103,14 @@ def prove(workspace: Workspace, settings: Settings, folder: IssueFolder) -> Proo
     return Proof(issue=issue, rendered=rendered, stale=stale)
 
 
+def hash_outputs(folder: IssueFolder, document: str, rendered: Rendered) -> dict[str, str]:
+    """The hash of each file of an issue, by its name, as they are or will be written."""
+    from digest.issue.seal import hash_bytes
+
+    hashes = {path.name: hash_bytes(content) for path, content in _contents(folder, rendered)}
+    return {folder.document.name: hash_bytes(document.encode("utf-8"))} | hashes
+
+
 def write_rendered(folder: IssueFolder, rendered: Rendered) -> None:
     """Writes digest.html, digest.txt and digest.eml, each atomically."""
     for path, content in _contents(folder, rendered):

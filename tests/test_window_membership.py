@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
 
-from digest.config import Schedule, WindowPolicy
-from digest.model import Article, Link, Verdict, When, Window
-from digest.window import Past, PastWindow, WindowRequest, judge, parse_moment, resolve
+from digest.config import Schedule, Source, WindowPolicy
+from digest.errors import UsageError
+from digest.model import Article, Link, ListedSource, Verdict, When, Window
+from digest.window import (
+    Past,
+    PastWindow,
+    Policies,
+    WindowRequest,
+    judge,
+    parse_moment,
+    parse_span,
+    resolve,
+)
 
 SEOUL = "Asia/Seoul"
 KEY = "https://example.org/a"
@@ -269,3 +280,158 @@ def test_overlapping_past_windows_make_late_only_what_none_of_them_saw() -> None
     seen_by_none = article(date(2025, 4, 18), "2025-04-26T10:00")
     assert verdict(seen_by_special, past=earlier).rule == "before-the-window"
     assert verdict(seen_by_none, past=earlier).rule == "rescued-late"
+
+
+# Policies: ages, vague dates, and a clock of one's own for a source.
+
+
+def test_what_is_younger_than_the_least_age_is_the_next_issues() -> None:
+    end = week().end
+    young = article(end - timedelta(minutes=119))
+    ripe = article(end - timedelta(hours=2, microseconds=1))
+    assert verdict(ripe, min_age="2h").rule == "in-window"
+    assert verdict(article(end - timedelta(hours=2)), min_age="2h").rule == "too-young"
+    found = verdict(young, min_age="2h")
+    assert (found.rule, found.inside) == ("too-young", False)
+    assert found.reason == (
+        "too young: 27 Apr 2025 22:01 (dateline) is less than 2h before 28 Apr 2025 00:00; "
+        "the next issue's"
+    )
+    assert verdict(young, week("2025-W18"), min_age="2h").rule == "in-window"
+
+
+def test_what_was_put_off_is_taken_although_the_policy_changed_since() -> None:
+    young = article(at("2025-04-20T23:00"), "2025-04-20T23:30")
+    assert verdict(young, past=past(), min_age="").rule == "before-the-window"
+    earlier = past(put_off={KEY: "2025-W16"})
+    found = verdict(young, past=earlier)
+    assert (found.rule, found.late) == ("rescued-late", True)
+    assert found.reason == "late: 20 Apr 2025 23:00 (dateline) was put off by 2025-W16"
+    following = PastWindow(
+        slug="2025-W17", start=week().start, end=week().end, composed_at=at("2025-04-28T07:00")
+    )
+    later = past(put_off={KEY: "2025-W16"}, windows=(*past().windows, following))
+    assert verdict(young, week("2025-W18"), past=later).rule == "before-the-window"
+
+
+def test_late_articles_are_rescued_up_to_an_age() -> None:
+    late = article(date(2025, 4, 18), "2025-04-22T10:00")
+    assert verdict(late, past=past(), rescue_max_age="10d").rule == "rescued-late"
+    found = verdict(late, past=past(), rescue_max_age="9d")
+    assert (found.rule, found.inside) == ("late-too-old", False)
+    assert found.reason.startswith("late, and more than 9d old at the window's end: 18 Apr 2025")
+
+
+def test_a_day_may_count_by_its_last_instant() -> None:
+    daily = resolve(
+        WindowRequest(since="2025-04-24T07:00", until="2025-04-25T07:00"),
+        Schedule(),
+        timezone=SEOUL,
+        now=at("2025-05-01"),
+        last_end=None,
+    )
+    seen = article(date(2025, 4, 24), "2025-04-24T10:00")
+    assert verdict(seen, daily).rule == "before-the-window"
+    assert verdict(seen, daily, date_only="end").rule == "in-window"
+    # Another zone's tomorrow is not a wrong clock because the day is taken at its end.
+    ahead = article(date(2025, 4, 29), "2025-04-28T07:00")
+    assert verdict(ahead, date_only="end").rule == "after-the-window"
+
+
+def test_time_without_a_zone_may_count_as_no_date() -> None:
+    when = When(value=at("2025-04-24T09:10"), raw="", basis="meta:date", zone_known=False)
+    vague = replace(article(None, "2025-04-29T07:00"), published=when)
+    assert verdict(vague).rule == "in-window"
+    found = verdict(vague, unknown_zone="undated")
+    assert (found.rule, found.clock) == ("after-the-window", "first-seen")
+    held = verdict(vague, unknown_zone="undated", undated="hold")
+    assert (held.rule, held.reason) == (
+        "undated-held",
+        "date without a zone: first seen 29 Apr 2025 07:00",
+    )
+    day = article(date(2025, 4, 24))
+    assert verdict(day, unknown_zone="undated").rule == "in-window"
+
+
+def test_by_the_clock_of_first_sight_the_date_decides_nothing() -> None:
+    old = article(date(2024, 1, 1), "2025-04-23T07:00")
+    found = verdict(old, clock="first-seen", past=past())
+    assert (found.rule, found.clock) == ("in-window", "first-seen")
+    assert found.reason == "in the window: first seen 23 Apr 2025 07:00"
+    ahead = article(date(2030, 1, 1), "2025-04-29T07:00")
+    assert verdict(ahead, clock="first-seen", past=past()).rule == "after-the-window"
+
+
+@pytest.mark.parametrize("known_since", [{}, {"articles": at("2025-04-23T07:00")}])
+def test_what_a_source_brings_along_at_first_goes_by_its_date(
+    known_since: dict[str, datetime],
+) -> None:
+    earlier = past(source_known_since=known_since)
+    old = article(date(2024, 1, 1), "2025-04-23T07:00")
+    assert verdict(old, clock="first-seen", past=earlier).rule == "before-the-window"
+
+
+def test_a_sources_own_table_goes_before_the_window_tables_and_lists_pass_it_on() -> None:
+    policies = Policies(
+        WindowPolicy(undated="hold", min_age="2h"),
+        [
+            Source(name="Wire", url="https://example.org/", clock="first-seen", min_age=""),
+            Source(path="feeds.opml", late="drop"),
+        ],
+        [ListedSource(via="Times", listed_by="feeds.opml"), ListedSource(via="Wire")],
+    )
+    assert policies.of("Wire") == WindowPolicy(undated="hold", clock="first-seen")
+    assert policies.of("Times") == WindowPolicy(undated="hold", min_age="2h", late="drop")
+    assert policies.of("standard input") == WindowPolicy(undated="hold", min_age="2h")
+
+
+@pytest.mark.parametrize(
+    ("text", "span"),
+    [
+        ("", timedelta()),
+        ("30min", timedelta(minutes=30)),
+        ("2h", timedelta(hours=2)),
+        ("14 d", timedelta(days=14)),
+        ("2W", timedelta(days=14)),
+    ],
+)
+def test_a_span_can_be_written_as(text: str, span: timedelta) -> None:
+    assert parse_span(text) == span
+
+
+@pytest.mark.parametrize("text", ["2", "h", "-1d", "1m", "1.5h", "٢h", "1000000d"])
+def test_a_span_is_never_guessed(text: str) -> None:
+    with pytest.raises(UsageError, match="not a span"):
+        parse_span(text)
+
+
+def test_what_was_seen_but_its_source_failed_at_composing_is_rescued() -> None:
+    [window] = past().windows
+    failed = replace(window, read=frozenset({"another"}))
+    known = article(date(2025, 4, 18), "2025-04-18T10:00")
+    found = verdict(known, past=past(windows=(failed,)))
+    assert (found.rule, found.late) == ("rescued-late", True)
+    assert found.reason == (
+        "late: 18 Apr 2025 (dateline) belongs to 2025-W16, which was composed without its source"
+    )
+    read = replace(window, read=frozenset({"articles"}))
+    assert verdict(known, past=past(windows=(read,))).rule == "before-the-window"
+    # Another issue with that day had the source.
+    special = replace(read, slug="special", composed_at=at("2025-04-20"))
+    assert verdict(known, past=past(windows=(failed, special))).rule == "before-the-window"
+
+
+def test_only_an_issue_that_had_the_source_counts_as_its_chance() -> None:
+    [window] = past().windows
+    following = PastWindow(
+        slug="2025-W17",
+        start=week().start,
+        end=week().end,
+        composed_at=at("2025-04-28T07:00"),
+        read=frozenset({"another"}),
+    )
+    late = article(date(2025, 4, 18), "2025-04-22T10:00")
+    without = past(windows=(window, following))
+    assert verdict(late, week("2025-W18"), past=without).rule == "rescued-late"
+    chance = past(windows=(window, replace(following, read=frozenset({"articles"}))))
+    assert verdict(late, week("2025-W18"), past=chance).rule == "before-the-window"

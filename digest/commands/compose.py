@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from digest.commands._options import (
+    issue_argument,
     json_option,
     now_option,
     open_settings,
@@ -18,6 +19,7 @@ from digest.commands._options import (
 
 
 @click.command()
+@issue_argument
 @window_options
 @now_option
 @click.option(
@@ -30,18 +32,25 @@ from digest.commands._options import (
 @click.option("--offline", is_flag=True, help="Ask no server; use what was fetched before.")
 @click.option("--dry-run", is_flag=True, help="Write nothing; show what would change as a diff.")
 @json_option
+@click.option("--again", is_flag=True, help="Also take what other issues printed already.")
 @click.option("--slug", help="Name the issue's folder instead of deriving it from the window.")
+@click.option(
+    "--locked", is_flag=True, help="Rebuild ISSUE from its issue.lock alone, byte for byte."
+)
 @click.option("--strict", is_flag=True, help="Fail when a source fails.")
 @click.pass_context
 def command(
     ctx: click.Context,
     /,
+    issue: str | None,
     now: str | None,
     inputs: tuple[str, ...],
     offline: bool,
     dry_run: bool,
     as_json: bool,
+    again: bool,
     slug: str | None,
+    locked: bool,
     strict: bool,
     **window: Any,
 ) -> int:
@@ -56,16 +65,26 @@ def command(
       digest compose
       digest compose --week 2025-W17 --dry-run
       digest compose --from articles --last 7d
+      digest compose --locked 2025-W17
     """
     import gc
 
     from digest.commands._terminal import emit_json, say, show_diff, warn
     from digest.commands._words import show_composed, show_sources, watch_sources
     from digest.compose import Request, compose
-    from digest.errors import SourceError
+    from digest.errors import SourceError, UsageError
     from digest.intake import Intake, pick_sources
     from digest.window import describe
 
+    if locked:
+        _refuse_beside_locked(now=now, from_=inputs, again=again, slug=slug, **window)
+        return _rebuild(ctx, issue, dry_run=dry_run, as_json=as_json)
+    if issue is not None:
+        raise UsageError(
+            f"an issue is named, but not to be rebuilt: {issue}",
+            where="ISSUE",
+            fix="add --locked, or name a window (--week) or a folder (--slug)",
+        )
     # Thousands of articles live to the end of the run; going over them again and again finds
     # nothing: 2.7 s of processor time against 2.3 s for the 20,000 of `python -m bench compose`.
     gc.set_threshold(200_000, 20, 100)
@@ -82,6 +101,7 @@ def command(
         ),
         window=window_request(window),
         slug=slug,
+        again=again,
     )
     with watch_sources() as progress:
         composed = compose(request, progress)
@@ -107,4 +127,38 @@ def command(
         say("next: `digest preview` while you edit it, then `digest check`")
     if strict and failed:
         raise SourceError(f"{failed} of {len(composed.reports)} sources failed", where="--strict")
+    return 0
+
+
+def _refuse_beside_locked(**options: Any) -> None:
+    """Raises UsageError for options that say what to compose from."""
+    from digest.errors import UsageError
+
+    for name, value in options.items():
+        if value:
+            raise UsageError(
+                f"contradicts --{name.strip('_')}",
+                where="--locked",
+                fix="everything comes from issue.lock: give ISSUE alone",
+            )
+
+
+def _rebuild(ctx: click.Context, name: str | None, *, dry_run: bool, as_json: bool) -> int:
+    from digest.commands._terminal import emit_json, say, show_diff
+    from digest.rebuild import find_locked, rebuild
+    from digest.window import describe
+
+    workspace, settings = open_settings(ctx, required=False)
+    folder = find_locked(workspace, name)
+    rebuilt = rebuild(workspace, settings, folder, keep=not dry_run)
+    if rebuilt.window:
+        say(describe(rebuilt.window))
+    shown = workspace.show(folder.document)
+    if as_json:
+        emit_json(rebuilt.to_json())
+    elif dry_run:
+        show_diff(rebuilt.before or "", rebuilt.document, shown)
+    if not rebuilt.as_composed:
+        say("as digest proposed it: what you had changed in issue.md is not in issue.lock")
+    say(f"nothing written; this would be {shown}" if dry_run else f"wrote {shown}", bold=True)
     return 0

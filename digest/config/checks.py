@@ -32,7 +32,7 @@ Table = dict[str, Any]
 def find_contradictions(tables: Table, themes: Sequence[str] = ()) -> list[Mistake]:
     """All mistakes that values make with each other, or with the world."""
     found: list[Mistake] = list(_theme(tables, themes))
-    for check in (_newsletter, _schedule, _sources, _topics, _delivery, _gather):
+    for check in (_newsletter, _schedule, _window, _sources, _topics, _delivery, _gather):
         found.extend(check(tables))
     return found
 
@@ -94,6 +94,22 @@ def _schedule(tables: Table) -> Iterator[Mistake]:
         yield Mistake(path=path, message=error.message, fix=error.fix or "")
 
 
+def _window(tables: Table) -> Iterator[Mistake]:
+    yield from _spans(_table(tables, "window"), ("window",))
+
+
+def _spans(table: Table, at: Path) -> Iterator[Mistake]:
+    from digest.window import parse_span
+
+    for key in ("min_age", "rescue_max_age"):
+        value = table.get(key)
+        if isinstance(value, str):
+            try:
+                parse_span(value)
+            except UsageError as error:
+                yield Mistake(path=(*at, key), message=error.message, fix=error.fix or "")
+
+
 def _sources(tables: Table) -> Iterator[Mistake]:
     seen: dict[tuple[str, str], int] = {}
     for number, table in _array(tables, "sources"):
@@ -111,6 +127,7 @@ def _sources(tables: Table) -> Iterator[Mistake]:
         yield from _language(table, at)
         yield from _offered((*at, "kind"), table.get("kind"), SOURCE_KINDS, "digest.sources")
         yield from _from_one((*at, "max"), table.get("max"))
+        yield from _spans(table, at)
         for key in ("name", "topic", "url", "path"):
             yield from _one_line((*at, key), table.get(key))
         if table.get("topic"):

@@ -42,11 +42,18 @@ class Schedule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WindowPolicy:
-    """``[window]``: what becomes of articles whose date is missing, late or ahead."""
+    """``[window]``: which clock counts, and what becomes of articles whose date is missing,
+    vague, late or ahead. Ages are spans such as ``2h`` or ``14d``, "" for none, both measured
+    at the window's end."""
 
     undated: Literal["first-seen", "hold", "drop"] = "first-seen"
     late: Literal["rescue", "drop"] = "rescue"
     future: Literal["hold", "drop"] = "hold"
+    clock: Literal["published", "first-seen"] = "published"
+    date_only: Literal["start", "end"] = "start"
+    unknown_zone: Literal["newsletter", "undated"] = "newsletter"
+    min_age: str = ""
+    rescue_max_age: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +61,8 @@ class Source:
     """One ``[[sources]]`` table: exactly one of ``url`` and ``path``.
 
     ``max`` bounds the source's items per issue. ``private`` allows addresses that are not
-    public (loopback, intranet).
+    public (loopback, intranet). Keys of ``[window]`` hold for this source's articles alone;
+    None means: as there.
     """
 
     url: str = ""
@@ -66,6 +74,14 @@ class Source:
     language: str = ""
     enabled: bool = True
     private: bool = False
+    undated: Literal["first-seen", "hold", "drop"] | None = None
+    late: Literal["rescue", "drop"] | None = None
+    future: Literal["hold", "drop"] | None = None
+    clock: Literal["published", "first-seen"] | None = None
+    date_only: Literal["start", "end"] | None = None
+    unknown_zone: Literal["newsletter", "undated"] | None = None
+    min_age: str | None = None
+    rescue_max_age: str | None = None
 
     @property
     def label(self) -> str:

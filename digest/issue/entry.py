@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-
-from markdown_it.token import Token
+from typing import TYPE_CHECKING
 
 from digest.issue.inline import (
     Env,
@@ -21,6 +20,9 @@ from digest.issue.inline import (
 from digest.issue.lines import trim_lines
 from digest.model import Item, Link
 from digest.urls import canonical_url
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
 
 _MARKER = re.compile(r"[ \t]*(?:[-+*]|\d{1,9}[.)])[ \t]*")
 _INDENT = re.compile(r"[ \t]*")

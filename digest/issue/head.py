@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-
-import yaml
+from typing import TYPE_CHECKING
 
 from digest.errors import DocumentError
 from digest.issue.lines import is_blank, line_end, split_lines
 from digest.model import Issue, Place
+
+if TYPE_CHECKING:
+    import yaml
 
 KNOWN = ("title", "subject", "preheader", "window", "timezone", "language")
 """The keys that digest writes, in their order."""
@@ -59,6 +61,8 @@ def read_head(raw: str, file: str) -> tuple[dict[str, str], tuple[tuple[str, str
 
     Raises DocumentError for what is no mapping of keys to text.
     """
+    import yaml
+
     source, _ = _inside(raw)
     if not source.strip():
         return {}, ()
@@ -154,6 +158,8 @@ def _inside(raw: str) -> tuple[str, int]:
 
 def _entries(source: str, file: str) -> dict[str, tuple[yaml.Node, yaml.Node]]:
     """Each key's own node and its value's, by the key's text."""
+    import yaml
+
     root = _compose(source, file)
     if root is None:
         return {}
@@ -182,6 +188,8 @@ def _entries(source: str, file: str) -> dict[str, tuple[yaml.Node, yaml.Node]]:
 
 
 def _compose(source: str, file: str) -> yaml.Node | None:
+    import yaml
+
     fix = "put the value in double quotes, or mend the line"
     if len(source) > _MAX_CHARACTERS:
         raise DocumentError(

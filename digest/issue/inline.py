@@ -10,16 +10,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
-
-from markdown_it import MarkdownIt
-from markdown_it.common.utils import unescapeAll
-from markdown_it.rules_inline import StateInline
-from markdown_it.rules_inline import link as link_rule
-from markdown_it.token import Token
+from typing import TYPE_CHECKING, Any
 
 from digest.issue.escape import one_line
 from digest.model import Link
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+    from markdown_it.token import Token
 
 ALSO_WORDS = "Also covered by:"
 """How the paragraph with other reports on the same event begins, in any language."""
@@ -56,6 +54,8 @@ class Found:
 @cache
 def block_parser() -> MarkdownIt:
     """CommonMark with tables, blocks only: inline content is read where it is needed."""
+    from markdown_it import MarkdownIt
+
     parser = MarkdownIt("commonmark", {"inline_definitions": True}).enable(["table"])
     parser.core.ruler.enableOnly(["normalize", "block"])
     return parser
@@ -64,6 +64,8 @@ def block_parser() -> MarkdownIt:
 @cache
 def inline_parser() -> MarkdownIt:
     """CommonMark with strikethrough, for inline content."""
+    from markdown_it import MarkdownIt
+
     return MarkdownIt("commonmark").enable(["strikethrough"])
 
 
@@ -87,10 +89,12 @@ def read_link(text: str, start: int, env: Env) -> Found | None:
         return None if auto is None else Found(auto[1], auto[1], auto.end())
     if text[start] != "[":
         return None
+    from markdown_it.rules_inline import StateInline, link
+
     parser = inline_parser()
     state = StateInline(text, parser, env, [])
     state.pos = start
-    if not link_rule(state, False):
+    if not link(state, False):
         return None
     label_end = parser.helpers.parseLinkLabel(StateInline(text, parser, env, []), start, True)
     href = str(state.tokens[0].attrs.get("href", ""))
@@ -226,6 +230,8 @@ def plain_words(markdown: str, env: Env) -> str:
     if not _SPECIAL.search(markdown):
         return one_line(markdown)
     if not re.search(r"[`*_\[\]<&!~\n]", re.sub(r"\\.", "", markdown)):
+        from markdown_it.common.utils import unescapeAll
+
         return one_line(unescapeAll(markdown))
     words = (
         " " if token.type in {"softbreak", "hardbreak"} else token.content

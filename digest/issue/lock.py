@@ -15,6 +15,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from digest.issue.seal import hash_all, seal
 from digest.model import (
     Issue,
     LeftOut,
@@ -26,8 +27,13 @@ from digest.model import (
     format_instant,
 )
 from digest.model.issue import Block
+from digest.names import Signs
+from digest.urls import canonical_url
+from digest.window import PUT_OFF
 
 VERSION = 1
+# An article whose headline is edited every hour does not fill the lock.
+_MOST_SIGNS = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,9 +51,13 @@ class Lock:
     """What issue.lock holds.
 
     ``proposal`` is the base of the next merge, None when digest proposed nothing; ``reasons``
-    goes by item key. ``left_out`` names some of the articles that ``left_out_counts`` counts
-    by rule. ``inputs`` is a hash of what was composed from. ``deliveries`` are the finished
-    hand-offs, without addresses.
+    goes by item key. ``identities`` has, by key, what issued, cut and held articles are known
+    by besides; several when one changed while it stood in the issue. ``left_out`` names some of
+    the articles that ``left_out_counts`` counts by rule. ``inputs`` is a hash of what was
+    composed from, ``input_hashes`` has one for each source; ``newsletter`` is what
+    ``[newsletter]`` said, ``outputs`` has a hash of each file that came out. ``hashes`` are
+    those of the lock's own parts as they were read; a lock made anew gets its own when it is
+    written. ``deliveries`` are the finished hand-offs, without addresses.
     """
 
     slug: str
@@ -55,10 +65,15 @@ class Lock:
     composed_at: datetime | None = None
     proposal: Issue | None = None
     reasons: Mapping[str, Reason] = field(default_factory=dict)
+    identities: Mapping[str, tuple[Signs, ...]] = field(default_factory=dict)
     left_out_counts: Mapping[str, int] = field(default_factory=dict)
     left_out: tuple[Mapping[str, Any], ...] = ()
     sources: tuple[Mapping[str, Any], ...] = ()
     inputs: str = ""
+    input_hashes: Mapping[str, str] = field(default_factory=dict)
+    newsletter: Mapping[str, str] = field(default_factory=dict)
+    outputs: Mapping[str, str] = field(default_factory=dict)
+    hashes: Mapping[str, str] = field(default_factory=dict, compare=False)
     deliveries: tuple[Mapping[str, Any], ...] = ()
     version: int = VERSION
 
@@ -78,15 +93,19 @@ def make_lock(
     window: Window,
     composed_at: datetime,
     stories: Iterable[Story],
+    signs: Mapping[str, Signs] | None = None,
     left_out: Sequence[LeftOut] = (),
     reports: Iterable[SourceReport] = (),
-    inputs: str = "",
+    input_hashes: Mapping[str, str] | None = None,
+    newsletter: Mapping[str, str] | None = None,
+    outputs: Mapping[str, str] | None = None,
     previous: Lock | None = None,
     name_at_most: int = 200,
 ) -> Lock:
     """The lock of one compose: ``base`` is what the merge gave as the next one's base.
 
-    Of ``previous`` stay the deliveries, and the reasons of items that ``base`` still holds.
+    ``signs`` are what the articles of this run are known by, by key. Of ``previous`` stay the
+    deliveries, and the reasons and identities of items that ``base`` still holds.
     """
     keys = {item.key for section in base.sections for item in section.items}
     old = previous.reasons if previous else {}
@@ -104,12 +123,47 @@ def make_lock(
         composed_at=composed_at,
         proposal=base,
         reasons=reasons,
+        identities=_identities(base, reasons, signs or {}, previous),
         left_out_counts=dict(sorted(Counter(entry.rule for entry in left_out).items())),
-        left_out=tuple(entry.to_json() for entry in left_out[:name_at_most]),
+        left_out=tuple(entry.to_json() for entry in _named(left_out, name_at_most)),
         sources=tuple(report.to_json() for report in reports),
-        inputs=inputs,
+        inputs=hash_all(input_hashes or {}),
+        input_hashes=dict(input_hashes or {}),
+        newsletter=dict(newsletter or {}),
+        outputs=dict(outputs or {}),
         deliveries=previous.deliveries if previous else (),
     )
+
+
+def _named(left_out: Sequence[LeftOut], at_most: int) -> list[LeftOut]:
+    """Those that the lock names, in the order of their keys, whatever order they came in: what
+    a later issue must take before all."""
+    by_key = sorted(left_out, key=lambda entry: (article_key(entry.article), entry.rule))
+    first = sorted(range(len(by_key)), key=lambda at: by_key[at].rule not in PUT_OFF)
+    return [by_key[place] for place in sorted(first[:at_most])]
+
+
+def _identities(
+    base: Issue,
+    reasons: Mapping[str, Reason],
+    signs: Mapping[str, Signs],
+    previous: Lock | None,
+) -> dict[str, tuple[Signs, ...]]:
+    """What each article that stands in ``base`` is known by, earlier names included."""
+    items = [item for section in base.sections for item in section.items]
+    keys = {item.key for item in items} | {
+        canonical_url(link.url) or link.url for item in items for link in item.also if link.url
+    }
+    for key, reason in reasons.items():
+        if key in keys:
+            keys.update(f"digest:{article.get('id')}" for article in reason.also)
+    found: dict[str, tuple[Signs, ...]] = {}
+    for key in sorted(keys):
+        earlier = previous.identities.get(key, ()) if previous else ()
+        now = (signs[key],) if key in signs else ()
+        if known := tuple(dict.fromkeys((*earlier, *now)))[-_MOST_SIGNS:]:
+            found[key] = known
+    return found
 
 
 def write_lock(lock: Lock) -> str:
@@ -129,11 +183,18 @@ def write_lock(lock: Lock) -> str:
             }
             for key, reason in lock.reasons.items()
         },
+        "identities": {
+            key: [signs.to_json() for signs in of_one] for key, of_one in lock.identities.items()
+        },
         "left_out_counts": dict(lock.left_out_counts),
         "left_out": [dict(entry) for entry in lock.left_out],
         "sources": [dict(source) for source in lock.sources],
         "inputs": lock.inputs,
+        "input_hashes": dict(lock.input_hashes),
+        "newsletter": dict(lock.newsletter),
+        "outputs": dict(lock.outputs),
     }
+    content["hashes"] = dict(lock.hashes) or seal(content)
     rows = {
         key: json.dumps(value, ensure_ascii=False, indent=2, sort_keys=True).replace("\n", "\n  ")
         for key, value in content.items()
@@ -176,14 +237,15 @@ def _issue_json(issue: Issue) -> dict[str, Any]:
                 "heading": section.heading,
                 "kind": section.kind,
                 "attributes": section.attributes,
-                "blocks": [_block_json(block) for block in section.blocks],
+                "blocks": [block_json(block) for block in section.blocks],
             }
             for section in issue.sections
         ],
     }
 
 
-def _block_json(block: Block) -> dict[str, Any]:
+def block_json(block: Block) -> dict[str, Any]:
+    """A block as issue.lock has it."""
     if isinstance(block, Text):
         return {"text": block.markdown}
     return {

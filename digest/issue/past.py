@@ -6,8 +6,8 @@ does not have was cut; what stands in Hold waits for the next issue.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from digest.errors import DocumentError, LockError
@@ -19,14 +19,20 @@ from digest.issue.propose import HeldItem
 from digest.issue.scan import scan_sections
 from digest.issue.unlock import parse_lock
 from digest.model import Issue, Window
-from digest.window import Past, PastWindow
+from digest.model.report import FAILURES
+from digest.names import known_as
+from digest.window import PUT_OFF, Past, PastWindow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PastIssue:
     """What one issue leaves behind; ``window`` is None when neither of its files states it.
 
-    ``waiting`` are the keys of what stands in its Hold, ``held`` its items.
+    ``waiting`` are the keys of what stands in its Hold, ``held`` its items. ``left_out`` are
+    (key, rule, first seen) of articles that its lock names as left out, ``complete`` says that
+    these are all. ``names`` goes from other names of
+    what was issued, cut or held to the keys. ``read`` are the sources that it was composed
+    from, None where its lock names none.
     """
 
     slug: str
@@ -36,6 +42,10 @@ class PastIssue:
     cut: frozenset[str]
     waiting: frozenset[str] = frozenset()
     held: tuple[HeldItem, ...] = ()
+    left_out: tuple[tuple[str, str, str], ...] = ()
+    complete: bool = False
+    read: frozenset[str] | None = None
+    names: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,10 +70,21 @@ class Memory:
         others = [issue for issue in self.issues if issue.slug != slug]
         issued: dict[str, str] = {}
         cut: dict[str, str] = {}
+        held: set[str] = set()
         for issue in others:
-            issued.update((key, issue.slug) for key in sorted(issue.issued) if key not in issued)
-            cut.update((key, issue.slug) for key in sorted(issue.cut))
-        waiting = {key for issue in others for key in issue.waiting}
+            for key in sorted(issue.issued):
+                issued.setdefault(key, issue.slug)
+            cut.update((key, issue.slug) for key in issue.cut)
+            held |= issue.waiting
+        names: dict[str, str] = {}
+        for issue in others:
+            names.update(issue.names)
+        if len(names) < sum(len(issue.names) for issue in others):
+            # Of articles that share a name the one that was printed has it, else the first.
+            for issue in reversed(others):
+                names.update(issue.names)
+            for issue in others:
+                names.update((name, k) for name, k in issue.names.items() if k in issued)
         return Past(
             windows=tuple(
                 PastWindow(
@@ -71,14 +92,32 @@ class Memory:
                     start=issue.window.start,
                     end=issue.window.end,
                     composed_at=issue.composed_at or issue.window.end,
+                    read=issue.read,
+                    complete=issue.complete,
                 )
                 for issue in others
                 if issue.window
             ),
             issued=issued,
             cut={key: where for key, where in cut.items() if key not in issued},
-            held=frozenset(waiting - issued.keys() - cut.keys()),
+            held=frozenset(held - issued.keys() - cut.keys()),
+            put_off=_put_off(others),
+            seen=_seen(others),
+            names=names,
         )
+
+    def names_known(self, slug: str) -> dict[str, str]:
+        """Names of what stands in the issue ``slug``, was cut from it, or waits for it in Hold,
+        each with the key that it goes by there."""
+        names: dict[str, str] = {}
+        waiting = {entry.item.key for entry in self.held_before(slug)}
+        for issue in self.issues:
+            for name, key in issue.names.items():
+                if issue.slug == slug:
+                    names[name] = key
+                elif key in waiting:
+                    names.setdefault(name, key)
+        return names
 
     def held_before(self, slug: str) -> tuple[HeldItem, ...]:
         """What waits in the Hold of earlier issues than ``slug``, the longest waiting first."""
@@ -93,13 +132,33 @@ def remember(documents: Iterable[tuple[str, str, str | None]], *, folder: str = 
     ``folder`` is where messages say that they lie. A damaged file is a problem and ends
     nothing: of a damaged document counts what its lock says was proposed.
     """
-    issues: list[PastIssue] = []
+    return gather_memory(
+        read_past_issue(slug, text, lock_text, folder=folder) for slug, text, lock_text in documents
+    )
+
+
+def read_past_issue(
+    slug: str, text: str, lock_text: str | None, *, folder: str = "issues"
+) -> tuple[PastIssue, tuple[str, ...]]:
+    """What one issue leaves behind, and what could not be read of it."""
     problems: list[str] = []
-    for slug, text, lock_text in documents:
-        issues.append(_read(slug, text, lock_text, f"{folder}/{slug}", problems))
+    issue = _read(slug, text, lock_text, f"{folder}/{slug}", problems)
+    return issue, tuple(problems)
+
+
+def gather_memory(found: Iterable[tuple[PastIssue, tuple[str, ...]]]) -> Memory:
+    """The memory of issues in any order, each with its problems."""
+    pairs = list(found)
     first = datetime.min.replace(tzinfo=UTC)
-    issues.sort(key=lambda issue: (issue.window.start if issue.window else first, issue.slug))
-    return Memory(issues=tuple(issues), problems=tuple(problems))
+    return Memory(
+        issues=tuple(
+            sorted(
+                (issue for issue, _ in pairs),
+                key=lambda issue: (issue.window.start if issue.window else first, issue.slug),
+            )
+        ),
+        problems=tuple(problem for _, problems in pairs for problem in problems),
+    )
 
 
 def _waiting(issues: Iterable[PastIssue]) -> tuple[HeldItem, ...]:
@@ -128,7 +187,7 @@ def _read(
         except LockError as error:
             problems.append(str(error))
     try:
-        document = _look(slug, text, f"{place}/issue.md", window=not (lock and lock.window))
+        document = look_at(slug, text, f"{place}/issue.md", window=not (lock and lock.window))
     except DocumentError as error:
         problems.append(str(error))
         document = None
@@ -145,6 +204,10 @@ def _read(
             composed_at=lock.composed_at if lock else None,
             issued=printed,
             cut=frozenset(),
+            names=_names(lock, printed),
+            left_out=tuple(_left_out(lock)),
+            complete=_names_all(lock),
+            read=_sources_read(lock),
         )
     issued, held = _standing(document, base)
     issued |= set(_without_page(lock, issued))
@@ -157,10 +220,29 @@ def _read(
         cut=frozenset(cut),
         waiting=frozenset(held),
         held=_held_items(document, base, held),
+        left_out=tuple(_left_out(lock)),
+        complete=_names_all(lock),
+        read=_sources_read(lock),
+        names=_names(lock, issued | cut | held),
     )
 
 
-def _look(slug: str, text: str, file: str, *, window: bool) -> Issue:
+def _names(lock: Lock | None, keys: Collection[str]) -> dict[str, str]:
+    """Other names of what goes by ``keys``: of the pages, and those that issue.lock gives."""
+    names: dict[str, str] = {}
+    for key in sorted(keys):
+        name = known_as(key)
+        if name != key:
+            names.setdefault(name, key)
+    for key, of_one in lock.identities.items() if lock else ():
+        if key in keys:
+            for signs in of_one:
+                for name in signs.names():
+                    names.setdefault(name, key)
+    return names
+
+
+def look_at(slug: str, text: str, file: str, *, window: bool) -> Issue:
     """The document, scanned where that is enough, else parsed; its ``window`` only if asked."""
     raw_head, body = split_head(text, file)
     sections = None if "<<<<<<<" in text or ">>>>>>>" in text else scan_sections(body)
@@ -212,6 +294,60 @@ def _without_page(lock: Lock | None, issued: set[str]) -> Iterator[str]:
             for article in reason.also:
                 if not article.get("url") and article.get("id"):
                     yield f"digest:{article['id']}"
+
+
+def _sources_read(lock: Lock | None) -> frozenset[str] | None:
+    """Labels of the sources that gave what they had."""
+    if lock is None or not lock.sources:
+        return None
+    unread = {*FAILURES, "disabled"}
+    return frozenset(
+        str(source.get("name")) for source in lock.sources if source.get("status") not in unread
+    )
+
+
+def _put_off(issues: Iterable[PastIssue]) -> dict[str, str]:
+    """Keys of what an issue left to a later one, and none said more of since, with its slug."""
+    put_off: dict[str, str] = {}
+    for issue in issues:
+        for key, rule, _ in issue.left_out:
+            if rule in PUT_OFF:
+                put_off[key] = issue.slug
+            else:
+                put_off.pop(key, None)
+    return put_off
+
+
+def _seen(issues: Iterable[PastIssue]) -> dict[str, str]:
+    """When what was left out was first seen: the earliest that an issue knows."""
+    seen: dict[str, str] = {}
+    for issue in issues:
+        for key, _, first_seen in issue.left_out:
+            if first_seen and (key not in seen or first_seen < seen[key]):
+                seen[key] = first_seen
+    return seen
+
+
+def _left_out(lock: Lock | None) -> Iterator[tuple[str, str, str]]:
+    """Key, rule and first sight, as text, of what the lock names as left out."""
+    for entry in lock.left_out if lock else ():
+        article = entry.get("article")
+        if isinstance(article, dict):
+            key = article.get("url") or f"digest:{article.get('id')}"
+            yield key, str(entry.get("rule")), _instant_text(article.get("first_seen"))
+
+
+def _instant_text(text: object) -> str:
+    """An instant with its zone, "" for anything else."""
+    try:
+        return text if isinstance(text, str) and datetime.fromisoformat(text).tzinfo else ""
+    except ValueError:
+        return ""
+
+
+def _names_all(lock: Lock | None) -> bool:
+    """Whether the lock names every article that was left out."""
+    return lock is not None and sum(lock.left_out_counts.values()) == len(lock.left_out)
 
 
 def _held_items(document: Issue, base: Issue | None, held: set[str]) -> tuple[HeldItem, ...]:

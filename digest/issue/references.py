@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 
-from markdown_it.common.utils import normalizeReference
-
 from digest.issue.inline import Env
 
 _LABEL = re.compile(r"\[((?:[^\[\]\\]|\\.){1,999})\]", re.DOTALL)
@@ -20,6 +18,8 @@ def with_definitions(markdown: str, env: Env) -> str:
     references = env.get("references")
     if not references or "[" not in markdown:
         return markdown
+    from markdown_it.common.utils import normalizeReference
+
     here = {normalizeReference(found[1]) for found in _DEFINED.finditer(markdown)}
     wanted: dict[str, str] = {}
     for found in _LABEL.finditer(markdown):

@@ -12,6 +12,7 @@ from digest.errors import LockError
 from digest.issue.lock import VERSION, Lock, Reason, read_window
 from digest.model import Issue, Item, Link, Place, Section, Text, Window
 from digest.model.issue import Block
+from digest.names import Signs
 
 _CONFLICT = re.compile(r"^(?:<{7}|={7}|>{7})", re.MULTILINE)
 _REMOVE = "delete the file: composing then adds only what is new and changes nothing else"
@@ -66,6 +67,14 @@ def find_deliveries(text: str) -> tuple[Mapping[str, Any], ...]:
     return tuple(found)
 
 
+def parse_item(value: Mapping[str, Any]) -> Item:
+    """The item that issue.lock has as ``value``. Raises LockError for anything else."""
+    block = _Reader("").block(value, "item")
+    if not isinstance(block, Item):
+        raise LockError("not an item")
+    return block
+
+
 class _Reader:
     """Reads JSON values and says where one is of a wrong type."""
 
@@ -94,6 +103,13 @@ class _Reader:
                 key: self._reason(value, f"reasons[{key!r}]")
                 for key, value in self._of(top.get("reasons", {}), dict, "reasons").items()
             },
+            identities={
+                key: tuple(
+                    Signs.from_json(entry)
+                    for entry in self._each(value, f"identities[{key!r}]", self._dict)
+                )
+                for key, value in self._of(top.get("identities", {}), dict, "identities").items()
+            },
             left_out_counts={
                 key: self._of(value, int, f"left_out_counts[{key!r}]")
                 for key, value in self._of(
@@ -103,6 +119,10 @@ class _Reader:
             left_out=self._dicts(top, "left_out"),
             sources=self._dicts(top, "sources"),
             inputs=self._of(top.get("inputs", ""), str, "inputs"),
+            input_hashes=self._texts(top, "input_hashes"),
+            newsletter=self._texts(top, "newsletter"),
+            outputs=self._texts(top, "outputs"),
+            hashes=self._texts(top, "hashes"),
             deliveries=self._dicts(top, "deliveries"),
         )
 
@@ -131,6 +151,12 @@ class _Reader:
 
     def _dicts(self, top: Mapping[str, Any], name: str) -> tuple[dict[str, Any], ...]:
         return self._each(top.get(name, []), name, self._dict)
+
+    def _texts(self, top: Mapping[str, Any], name: str) -> dict[str, str]:
+        return {
+            key: self._of(value, str, f"{name}[{key!r}]")
+            for key, value in self._of(top.get(name, {}), dict, name).items()
+        }
 
     def _instant(self, value: Any, name: str) -> datetime | None:
         text = self._optional(value, str, name)
@@ -194,10 +220,10 @@ class _Reader:
             heading=self._of(entry.get("heading"), str, f"{name}.heading"),
             kind=kind,
             attributes=self._of(entry.get("attributes", ""), str, f"{name}.attributes"),
-            blocks=self._each(entry.get("blocks"), f"{name}.blocks", self._block),
+            blocks=self._each(entry.get("blocks"), f"{name}.blocks", self.block),
         )
 
-    def _block(self, value: Any, name: str) -> Block:
+    def block(self, value: Any, name: str) -> Block:
         entry = self._dict(value, name)
         if "text" in entry:
             return Text(markdown=self._of(entry["text"], str, f"{name}.text"))

@@ -55,8 +55,8 @@ class Verdict:
 
     ``rule`` is a stable word (``in-window``, ``before-the-window``, ``after-the-window``,
     ``rescued-late``, ``undated-first-seen``, ``undated-held``, ``undated-dropped``,
-    ``future-held``, ``future-dropped``, ``late-dropped``, ``already-issued``, ``cut-before``,
-    ``held-over``);
+    ``future-held``, ``future-dropped``, ``late-dropped``, ``late-too-old``, ``too-young``,
+    ``already-issued``, ``cut-before``, ``held-over``);
     ``reason`` says it to people, ``detail`` names the fact it rests on. ``held`` articles are
     proposed in the section Hold.
     """
@@ -123,18 +123,25 @@ class ListedSource:
     """A source that another one lists (OPML): the settings do not name it.
 
     ``via`` is what its articles carry; ``topic`` is its folder, or what the settings say of
-    the list; ``max`` bounds its items per issue.
+    the list; ``max`` bounds its items per issue. ``listed_by`` is the label of the source in
+    the settings.
     """
 
     via: str
+    listed_by: str = ""
     topic: str = ""
     max: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gathered:
-    """Everything that the sources offered, and what each did."""
+    """Everything that the sources offered, and what each did.
+
+    Each article is there once; ``repeats`` are (article id, source label) of the others that
+    offered it too.
+    """
 
     articles: tuple[Article, ...]
     reports: tuple[SourceReport, ...]
     listed: tuple[ListedSource, ...] = ()
+    repeats: tuple[tuple[str, str], ...] = ()

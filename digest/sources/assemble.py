@@ -11,7 +11,7 @@ from digest.errors import SourceError
 from digest.excerpt import count_words
 from digest.model.article import Article, Link
 from digest.model.facts import Facts
-from digest.sources.identity import find_shared_pages, identify
+from digest.sources.identity import find_shared_guids, find_shared_pages, identify
 from digest.sources.protocol import Document
 from digest.urls import canonical_url, host_label
 
@@ -27,13 +27,18 @@ def assemble(
     """
     facts = document.facts
     shared: frozenset[str] = frozenset()
+    shared_guids: frozenset[str] = frozenset()
     if isinstance(facts, list | tuple):
-        shared = find_shared_pages([entry for entry in facts if isinstance(entry, Facts)])
+        entries = [entry for entry in facts if isinstance(entry, Facts)]
+        shared, shared_guids = find_shared_pages(entries), find_shared_guids(entries)
     for number, entry in enumerate(facts, start=1):
         if isinstance(entry, SourceError):
             yield entry
         else:
-            yield _assemble(entry, number, document, spec, now, shared)
+            guid = entry.guid
+            if guid in shared_guids:
+                guid = f"{guid} {entry.url or ''} {entry.title}"
+            yield _assemble(entry, number, document, spec, now, shared, guid)
 
 
 def _assemble(
@@ -43,6 +48,7 @@ def _assemble(
     spec: config.Source,
     now: datetime,
     shared: frozenset[str],
+    guid: str | None,
 ) -> Article:
     problems = facts.problems
     url = None
@@ -61,7 +67,7 @@ def _assemble(
         id=identify(
             url=url,
             scope=spec.url or document.home_url,
-            guid=facts.guid,
+            guid=guid,
             title=facts.title,
             text=facts.text,
         ),
@@ -74,7 +80,7 @@ def _assemble(
         first_seen=now,
         source=_publisher(facts, url, document),
         via=spec.label,
-        guid=facts.guid,
+        guid=guid,
         authors=facts.authors,
         language=facts.language or document.language or spec.language,
         words=count_words(facts.text) if facts.text else 0,

@@ -31,9 +31,9 @@ def gather(
 
     Addresses are fetched in threads while files are read; the order of the result is that of
     the sources and of their inputs, whatever came first. Of entries with one identity the
-    first is kept. A source that fails is reported and ends nothing. ``progress`` hears each
-    report as it is made. With ``context.seen``, first-seen times and the sources' record are
-    kept there.
+    first source's is kept, and of one source's that with the earlier date. A source that fails
+    is reported and ends nothing. ``progress`` hears each report as it is made. With
+    ``context.seen``, first-seen times and the sources' record are kept there.
     """
     run = _Run(context, progress)
     try:
@@ -118,11 +118,17 @@ class _Run:
         """The articles in order, each once, and the final reports."""
         outcomes = [outcome for _, outcome in sorted(self._outcomes.items())]
         articles: dict[str, Article] = {}
+        repeats: list[tuple[str, str]] = []
         for outcome in outcomes:
             repeated = 0
             for article in outcome.articles:
-                if articles.setdefault(article.id, article) is not article:
+                first_one = articles.setdefault(article.id, article)
+                if first_one is not article:
                     repeated += 1
+                    if article.via != first_one.via:
+                        repeats.append((article.id, article.via))
+                    elif _preference(article) < _preference(first_one):
+                        articles[article.id] = article
             if repeated:
                 first = outcome.reports[0]
                 note = f"{repeated} given more than once"
@@ -134,11 +140,18 @@ class _Run:
             self._keep_record(outcomes)
         reports = tuple(report for outcome in outcomes for report in outcome.reports)
         listed = tuple(
-            ListedSource(via=outcome.spec.label, topic=outcome.spec.topic, max=outcome.spec.max)
+            ListedSource(
+                via=outcome.spec.label,
+                listed_by=self._outcomes[place[:1]].spec.label,
+                topic=outcome.spec.topic,
+                max=outcome.spec.max,
+            )
             for place, outcome in sorted(self._outcomes.items())
             if len(place) > 1
         )
-        return Gathered(articles=tuple(stamped), reports=reports, listed=listed)
+        return Gathered(
+            articles=tuple(stamped), reports=reports, listed=listed, repeats=tuple(repeats)
+        )
 
     def _attempt(self, job: _Job) -> _Attempt:
         """Reads one source; runs in a thread for those with an address."""
@@ -234,6 +247,14 @@ class _Run:
                     continue
                 count = seen.note_failure(name, first.detail)
                 outcome.reports[0] = dataclasses.replace(first, failures_in_a_row=count)
+
+
+def _preference(article: Article) -> tuple[object, ...]:
+    """Of two entries on one page the lesser is kept, whichever the source gave first: the earlier
+    dated one, then the one that says more, then any that is always the same."""
+    published = article.published.isoformat() if article.published else ""
+    said = len(article.summary) + len(article.text)
+    return (not published, published, -said, repr(dataclasses.replace(article, input="")))
 
 
 def _report(

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Sequence
 
 from digest.model.facts import Facts
+from digest.names import page_id, page_name
 from digest.urls import canonical_url
 
 _LENGTH = 16
@@ -14,13 +15,13 @@ _LENGTH = 16
 def identify(*, url: str | None, scope: str, guid: str | None, title: str, text: str) -> str:
     """A stable id, 16 hexadecimal digits: same input, same id, however it was named.
 
-    From the canonical address; without one from the identifier that the source gave, unique
-    within ``scope`` (the feed's address), and from the title as well where there is no scope;
-    without either from title and text.
+    From the page, whichever of its addresses was given (``url`` is canonical); without one from
+    the identifier that the source gave, unique within ``scope`` (the feed's address), and from
+    the title as well where there is no scope; without either from title and text.
     """
     if url:
-        basis = f"url\0{url}"
-    elif guid:
+        return page_id(url)
+    if guid:
         basis = f"guid\0{scope}\0{guid.strip()}" + ("" if scope else f"\0{title}")
     else:
         basis = f"text\0{title}\0{text}"
@@ -37,10 +38,23 @@ def find_shared_pages(entries: Sequence[Facts]) -> frozenset[str]:
     names: dict[str, set[str]] = {}
     links: dict[str, set[str]] = {}
     for entry in entries:
-        page = canonical_url(entry.url) if entry.url else None
-        if page is not None and entry.url:
+        address = canonical_url(entry.url) if entry.url else None
+        if address is not None and entry.url:
+            page = page_name(address)
             names.setdefault(page, set()).add(entry.title.casefold() or f"\0{entry.guid}")
             links.setdefault(page, set()).add(entry.url)
     return frozenset(
         link for page, of_page in names.items() if len(of_page) > 1 for link in links[page]
     )
+
+
+def find_shared_guids(entries: Sequence[Facts]) -> frozenset[str]:
+    """Guids that name no entry, for entries with different titles have them.
+
+    Feeds that give all their entries one guid exist; each entry is an article all the same.
+    """
+    titles: dict[str, set[str]] = {}
+    for entry in entries:
+        if entry.guid:
+            titles.setdefault(entry.guid, set()).add(entry.title.casefold() or f"\0{entry.url}")
+    return frozenset(guid for guid, of_guid in titles.items() if len(of_guid) > 1)

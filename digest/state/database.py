@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
@@ -51,6 +52,18 @@ def open_database(path: Path | None, *, scratch: bool = False) -> Iterator[sqlit
         if isinstance(error, sqlite3.IntegrityError | sqlite3.ProgrammingError):
             raise  # a mistake of ours, not the file's
         raise _explain(error, original or file) from error
+
+
+@contextlib.contextmanager
+def open_existing(path: Path | None) -> Iterator[sqlite3.Connection | None]:
+    """The database where there is one, for a look: no file is made, and one that may not be
+    written is read as a copy. Raises as :func:`open_database` does."""
+    if path is None or not path.is_file():
+        yield None
+        return
+    scratch = not (os.access(path.parent, os.W_OK) and os.access(path, os.W_OK))
+    with open_database(path, scratch=scratch) as connection:
+        yield connection
 
 
 def _copy(file: Path, connection: sqlite3.Connection) -> None:

@@ -60,4 +60,101 @@ def _entries(connection: sqlite3.Connection) -> None:
     )
 
 
-MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_first_schema, _entries)
+def _rulings(connection: sqlite3.Connection) -> None:
+    for statement in (
+        # The windows that runs composed, each once.
+        """CREATE TABLE run (
+            number INTEGER PRIMARY KEY,
+            slug TEXT NOT NULL,
+            start TEXT NOT NULL,
+            end TEXT NOT NULL,
+            timezone TEXT NOT NULL,
+            judged_at TEXT NOT NULL,
+            UNIQUE (slug, start, end, timezone)
+        )""",
+        # What the last run made of each article, and (own_) the last that was no mere echo.
+        """CREATE TABLE judged (
+            id TEXT PRIMARY KEY,
+            run INTEGER NOT NULL,
+            rule TEXT NOT NULL,
+            reason TEXT NOT NULL,
+            own_run INTEGER,
+            own_rule TEXT,
+            own_reason TEXT,
+            title TEXT NOT NULL,
+            published TEXT,
+            basis TEXT,
+            guid TEXT,
+            input TEXT NOT NULL,
+            source TEXT NOT NULL,
+            source_url TEXT
+        ) WITHOUT ROWID""",
+        # Which other sources offered an article.
+        """CREATE TABLE offer (
+            id TEXT NOT NULL,
+            via TEXT NOT NULL,
+            PRIMARY KEY (id, via)
+        ) WITHOUT ROWID""",
+    ):
+        connection.execute(statement)
+
+
+def _ids_of_pages(connection: sqlite3.Connection) -> None:
+    # The id of a page is the same under all its addresses now: what is known goes by the new one.
+    from digest.names import page_id
+
+    moved = [
+        (name, first_seen, via, url, title, published)
+        for old, first_seen, via, url, title, published in connection.execute(
+            "SELECT id, first_seen, via, url, title, published FROM article"
+            " WHERE url IS NOT NULL ORDER BY first_seen, id"
+        )
+        if (name := page_id(url)) != old
+    ]
+    connection.executemany(
+        "INSERT INTO article (id, first_seen, via, url, title, published) VALUES (?, ?, ?, ?, ?, ?)"
+        " ON CONFLICT (id) DO UPDATE SET first_seen = min(first_seen, excluded.first_seen)",
+        moved,
+    )
+
+
+def _remembered(connection: sqlite3.Connection) -> None:
+    # What each issue leaves behind, with a stamp of its files: a cache, derived from issues/.
+    connection.execute(
+        """CREATE TABLE remembered (
+            slug TEXT PRIMARY KEY,
+            stamp TEXT NOT NULL,
+            checksum TEXT NOT NULL,
+            content TEXT NOT NULL
+        )"""
+    )
+
+
+def _moves(connection: sqlite3.Connection) -> None:
+    # Ids of articles that came back under another address, with the id they are known by.
+    connection.execute(
+        "CREATE TABLE moved (id TEXT PRIMARY KEY, known_id TEXT NOT NULL) WITHOUT ROWID"
+    )
+    connection.execute("CREATE INDEX moved_known ON moved (known_id)")
+
+
+def _later_titles(connection: sqlite3.Connection) -> None:
+    # Titles that differ from the first one seen: the few to be searched beside all first ones.
+    connection.execute(
+        "CREATE TABLE later_title (id TEXT PRIMARY KEY, title TEXT NOT NULL) WITHOUT ROWID"
+    )
+    connection.execute(
+        "INSERT INTO later_title SELECT j.id, j.title FROM judged j JOIN article a ON a.id = j.id"
+        " WHERE j.title <> a.title"
+    )
+
+
+MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
+    _first_schema,
+    _entries,
+    _rulings,
+    _ids_of_pages,
+    _remembered,
+    _moves,
+    _later_titles,
+)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-import hashlib
 import sqlite3
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from digest.model.article import Article, format_instant
+from digest.names import signs_of
 from digest.state.database import transaction
 
 _BATCH = 500
@@ -18,9 +19,9 @@ _BATCH = 500
 class Seen:
     """First-seen times by article id, and successes and failures by source name.
 
-    A first-seen time is written once and never changed; it is digest's own clock. An entry of
-    a feed that comes back under another address (a site that moved to https) keeps its own:
-    it has the same source, guid, title and date.
+    A first-seen time is written once and never changed; it is digest's own clock. An article
+    that comes back under another address keeps its own: it has the same source, title and
+    date, and the same guid where the title is short.
     """
 
     def __init__(self, connection: sqlite3.Connection) -> None:
@@ -35,22 +36,29 @@ class Seen:
     def stamp(self, articles: Sequence[Article], now: datetime) -> list[Article]:
         """The articles with their first-seen times; those never met before get ``now``."""
         known = self._find_known([article.id for article in articles])
-        names = {article.id: name for article in articles if (name := _name(article))}
-        entries = self._find_known(list(names.values()), table="entry", key="name")
+        names = _lasting_names(articles)
+        entries = self._find_known(
+            [name for of_one in names.values() for name in of_one],
+            table="entry",
+            key="name",
+        )
         stamped = []
         for article in articles:
-            first_seen = known.get(article.id) or entries.get(names.get(article.id, ""), now)
+            first_seen = known.get(article.id) or min(
+                (entries[name] for name in names[article.id] if name in entries), default=now
+            )
             stamped.append(
                 article
                 if article.first_seen == first_seen
                 else dataclasses.replace(article, first_seen=first_seen)
             )
         fresh = {article.id: article for article in stamped if article.id not in known}
-        fresh_names = {
-            names[article.id]: article.first_seen
-            for article in stamped
-            if article.id in names and names[article.id] not in entries
-        }
+        fresh_names: dict[str, datetime] = {}
+        for article in stamped:
+            for name in names[article.id]:
+                if name not in entries:
+                    met = fresh_names.setdefault(name, article.first_seen)
+                    fresh_names[name] = min(met, article.first_seen)
         if fresh or fresh_names:
             self._remember(fresh, fresh_names)
         return stamped
@@ -135,12 +143,11 @@ class Seen:
             )
 
 
-def _name(article: Article) -> str:
-    """What stays of an entry when its address changes; "" where that is not enough to know it."""
-    if article.guid is None or article.published is None:
-        return ""
-    facts = (article.via, article.guid, article.title, article.published.isoformat())
-    return hashlib.sha256("\0".join(facts).encode("utf-8", "surrogatepass")).hexdigest()[:32]
+def _lasting_names(articles: Sequence[Article]) -> dict[str, list[str]]:
+    """Names by article id, without those that several of the articles have."""
+    names = {article.id: signs_of(article).lasting_names() for article in articles}
+    counted = Counter(name for of_one in names.values() for name in of_one)
+    return {key: [name for name in of_one if counted[name] == 1] for key, of_one in names.items()}
 
 
 def _batches(ids: Sequence[str]) -> Iterator[list[str]]:

@@ -104,6 +104,12 @@ def describe(window: Window) -> str:
     return f"{show_wall(start)} – {show_wall(end)} {window.timezone} ({hours} h)"
 
 
+def window_label(window: Window) -> str:
+    """The shortest true name of a window: ``2025-W17``, ``2025-04``, or its first and last day."""
+    zone = zone_named(window.timezone)
+    return _label(window.start.astimezone(zone), window.end.astimezone(zone), zone)
+
+
 def _refuse_contradictions(options: list[str]) -> None:
     for option in ("--last", "--week", "--month"):
         others = [other for other in options if other != option]

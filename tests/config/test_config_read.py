@@ -276,3 +276,15 @@ def test_whatever_toml_says_it_is_read_or_refused_with_lines(tables: dict[str, o
         for mistake in error.mistakes:
             assert str(mistake.where).startswith("digest.toml:")
             assert mistake.fix
+
+
+def test_spans_of_the_window_and_of_sources_are_checked() -> None:
+    text = '[window]\nmin_age = "2"\n[[sources]]\npath = "a"\nrescue_max_age = "a week"\n'
+    with pytest.raises(ConfigError) as caught:
+        parse_settings(text, "digest.toml")
+    assert str(caught.value).splitlines() == [
+        "digest.toml:2: min_age in [window]: not a span: '2'; "
+        'write "30min", "2h", "14d" or "2w", or "" for none',
+        "digest.toml:5: rescue_max_age in [[sources]]: not a span: 'a week'; "
+        'write "30min", "2h", "14d" or "2w", or "" for none',
+    ]

@@ -232,9 +232,9 @@ def test_a_guid_that_several_items_share_tells_them_apart_by_their_links() -> No
     )
     entries = feed_of(items).entries
     assert [entry.guid for entry in entries] == [
-        "show",
-        "show https://a.example/2",
-        "show https://a.example/2 3",
+        "show https://a.example/1 1",
+        "show https://a.example/2 2",
+        "show https://a.example/2 2 https://a.example/2",
     ]
     assert len({entry.fragment for entry in entries}) == 3
 

@@ -76,7 +76,9 @@ def test_a_lock_is_readable_and_comes_back() -> None:
         stories=[story],
         left_out=[LeftOut(article=article("z"), rule="before-the-window", reason="before")] * 3,
         reports=[SourceReport(name="Example", url="https://example.org/", status="ok", articles=2)],
-        inputs="abc",
+        input_hashes={"Example": "abc"},
+        newsletter={"title": "Weekly"},
+        outputs={"issue.md": "def"},
         name_at_most=2,
     ).with_deliveries([{"target": "weekly", "at": "2025-04-28T07:00:00Z", "accepted": 12}])
     text = write_lock(lock)

@@ -520,8 +520,8 @@ class TestLists:
         assert titles(gathered) == ["A treaty", "A ferry"]
         assert {article.via for article in gathered.articles} == {"Times"}
         assert gathered.listed == (
-            ListedSource(via="Times", topic="Asia", max=4),
-            ListedSource(via="Gone", topic="", max=4),
+            ListedSource(via="Times", listed_by="my.opml", topic="Asia", max=4),
+            ListedSource(via="Gone", listed_by="my.opml", topic="", max=4),
         )
         assert [(report.name, report.status) for report in gathered.reports] == [
             ("my.opml", "ok"),

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from digest.model import Facts
-from digest.sources.identity import find_shared_pages, identify
+from digest.sources.identity import find_shared_guids, find_shared_pages, identify
 
 
 def identity(**given: str | None) -> str:
@@ -64,3 +64,26 @@ def test_page_is_shared_when_entries_of_different_titles_link_to_it(
         for link, _, title in (entry.partition(" ") for entry in entries)
     ]
     assert find_shared_pages(facts) == {f"https://a.example{link}" for link in shared}
+
+
+def test_page_has_one_id_under_all_its_addresses() -> None:
+    one = identity(url="https://a.example/1")
+    assert one == identity(url="http://www.a.example/1/") == identity(url="https://m.a.example/1")
+
+
+@pytest.mark.parametrize(
+    ("entries", "shared"),
+    [
+        (["1 One", "2 Two"], []),
+        (["1 One", "1 Two", "2 Three"], ["1"]),
+        (["1 One", "1 one"], []),
+    ],
+)
+def test_guid_is_shared_when_entries_of_different_titles_have_it(
+    entries: list[str], shared: list[str]
+) -> None:
+    facts = [
+        Facts(guid=guid, title=title)
+        for guid, _, title in (entry.partition(" ") for entry in entries)
+    ]
+    assert find_shared_guids(facts) == set(shared)

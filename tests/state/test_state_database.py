@@ -68,3 +68,23 @@ def test_database_of_another_program_is_refused(tmp_path: Path) -> None:
             open_database(path, scratch=scratch),
         ):
             pass
+
+
+def test_ids_of_pages_move_with_their_first_seen_times(tmp_path: Path) -> None:
+    from digest.names import page_id
+    from digest.state.migrations import MIGRATIONS
+
+    path = tmp_path / "digest.db"
+    with open_database(path) as connection:
+        connection.executemany(
+            "INSERT INTO article VALUES (?, ?, 'a', ?, 'T', NULL)",
+            [
+                ("old-1", "2025-04-02T00:00:00Z", "http://www.a.example/1"),
+                ("old-2", "2025-04-01T00:00:00Z", "https://a.example/1/"),
+                ("no-page", "2025-04-01T00:00:00Z", None),
+            ],
+        )
+        MIGRATIONS[3](connection)
+        known = dict(connection.execute("SELECT id, first_seen FROM article"))
+    assert known[page_id("https://a.example/1")] == "2025-04-01T00:00:00Z"
+    assert known["no-page"] == "2025-04-01T00:00:00Z"

@@ -119,3 +119,13 @@ def test_batch_is_written_whole_or_not_at_all(connection: sqlite3.Connection) ->
         seen.note_success("a", NOW)
         raise KeyboardInterrupt
     assert seen.known_since() == {}
+
+
+def test_title_of_one_day_is_enough_when_it_is_long(connection: sqlite3.Connection) -> None:
+    seen = Seen(connection)
+    entry = replace(article(1, published=date(2025, 4, 24)), title="A treaty is signed")
+    seen.stamp([entry], NOW)
+    assert seen.stamp([replace(entry, id="moved", guid="new")], LATER)[0].first_seen == NOW
+    later = When(value=date(2025, 4, 25), raw="", basis="dateline")
+    other = replace(entry, id="other", published=later)
+    assert seen.stamp([other], LATER)[0].first_seen == LATER

@@ -1,0 +1,103 @@
+"""What the issues of a workspace say of the past: derived from their files, kept in the database.
+
+The files are the truth. An issue whose files changed since it was last read, by an editor or by
+a git checkout, is read again; so is everything where the database is missing or damaged.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack
+from typing import TYPE_CHECKING
+
+from digest import __version__
+from digest.workspace import IssueFolder, Workspace
+
+if TYPE_CHECKING:
+    from digest.issue.past import Memory, PastIssue
+    from digest.state.remembered import Remembered
+
+# A file that changed this recently may change again without its times showing it.
+_UNSETTLED_NANOSECONDS = 50_000_000
+
+
+def remember_issues(workspace: Workspace, *, keep: bool = True) -> Memory:
+    """The memory of all issues; with ``keep`` false nothing is written down for the next time."""
+    from digest.issue.past import gather_memory
+    from digest.state.database import open_database
+    from digest.state.remembered import Remembered
+
+    folders = [workspace.issue(slug) for slug in workspace.slugs()]
+    if workspace.database is None or not (folders or workspace.database.is_file()):
+        return gather_memory(map(_read, folders))
+    with ExitStack() as stack:
+        connection = stack.enter_context(open_database(workspace.database, scratch=not keep))
+        return gather_memory(_recall(folders, Remembered(connection)))
+
+
+def _recall(
+    folders: list[IssueFolder], remembered: Remembered
+) -> Iterator[tuple[PastIssue, tuple[str, ...]]]:
+    from digest.issue.keep import read_past, write_past
+
+    stamps = {folder.slug: _stamp(folder) for folder in folders}
+    known: dict[str, PastIssue] = {}
+    gone: list[str] = []
+    for slug, stamp, text in remembered.read():
+        if slug not in stamps:
+            gone.append(slug)
+        elif stamp == stamps[slug]:
+            try:
+                known[slug] = read_past(text)
+            except ValueError:
+                continue
+    fresh: list[tuple[str, str, str]] = []
+    for folder in folders:
+        if folder.slug in known:
+            yield known[folder.slug], ()
+            continue
+        issue, problems = _read(folder)
+        # What is wrong with a file is told by every run until it is mended.
+        if not problems and (stamp := stamps[folder.slug]):
+            fresh.append((folder.slug, stamp, write_past(issue)))
+        yield issue, problems
+    if fresh or gone:
+        remembered.keep(fresh, forget=gone)
+
+
+def _read(folder: IssueFolder) -> tuple[PastIssue, tuple[str, ...]]:
+    from digest.issue.past import read_past_issue
+
+    return read_past_issue(
+        folder.slug,
+        folder.document.read_bytes().decode("utf-8", errors="replace"),
+        _lock_text(folder),
+    )
+
+
+def _lock_text(folder: IssueFolder) -> str | None:
+    try:
+        return folder.lock.read_bytes().decode("utf-8", errors="replace")
+    except FileNotFoundError:
+        return None
+
+
+def _stamp(folder: IssueFolder) -> str:
+    """What changes when one of the issue's files does; "" when that cannot be told now."""
+    from digest.issue.keep import FORMAT
+
+    parts = [f"{__version__} {FORMAT}"]
+    for path in (folder.document, folder.lock):
+        try:
+            found = path.stat()
+        except FileNotFoundError:
+            parts.append("none")
+            continue
+        except OSError:
+            return ""
+        if time.time_ns() - found.st_mtime_ns < _UNSETTLED_NANOSECONDS:
+            return ""
+        times = f"{found.st_mtime_ns} {found.st_ctime_ns}"
+        parts.append(f"{found.st_size} {times} {found.st_ino}")
+    return "; ".join(parts)

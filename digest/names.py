@@ -1,0 +1,218 @@
+"""What an article is called: the names by which it is known again, wherever it turns up.
+
+One page has many addresses (http and https, ``www.``, a trailing slash, AMP and mobile forms),
+one entry many guids; a site that moves changes both. An article that shares one name with
+another of the same source is that article. Names are compared, never shown or fetched.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+from digest.excerpt import count_words
+from digest.model.article import Article
+from digest.urls import canonical_url
+
+# Shorter titles stand over different articles of one day: "Morning briefing", "Correction".
+LEAST_WORDS = 3
+_LEAST_TEXT = 80
+"""Characters; what a document without address and guid is known by when its title is edited."""
+
+_WEB = re.compile(r"https?://", re.IGNORECASE)
+_AMP_CACHE = re.compile(
+    r"(?:www\.)?google\.[a-z.]{2,6}/amp/(?:s/)?(?P<google>[^/?#]+\.[^/?#]+/.*)"
+    r"|[^/?#]+\.cdn\.ampproject\.org/[a-z]/(?:s/)?(?P<cdn>[^/?#]+\.[^/?#]+/.*)",
+    re.DOTALL,
+)
+_OTHER_HOSTS = ("www.", "m.", "mobile.", "amp.")
+_AMP_END = re.compile(r"(?<=[^/])/amp(?:\.html)?$|(?<=[^/])\.amp(?=\.html?$)|(?<=[^/])\.amp$")
+_INDEX_END = re.compile(r"/index\.(?:html?|php)$")
+_AMP_PARAMETERS = frozenset({"amp", "amp=", "amp=1", "amp=true", "outputtype=amp"})
+_QUOTES = str.maketrans("‘’‛“”„‟–—‑\u00a0", '\'\'\'""""--- ')
+
+
+def page_name(url: str) -> str:
+    """What all addresses of one page have in common; ``url`` is canonical.
+
+    Without the scheme, ``www.`` and mobile hosts, trailing slash, index file and AMP forms. The
+    order and the letters of path and query count.
+    """
+    name = url.partition("://")[2] or url
+    cached = _AMP_CACHE.match(name) if "amp" in name else None
+    if cached is not None:
+        name = cached["google"] or cached["cdn"]
+    address, mark, query = name.partition("?")
+    host, slash, path = address.partition("/")
+    host = _plain_host(host)
+    path = slash + path
+    if path.endswith("/"):
+        path = path.rstrip("/")
+    if "amp" in path:
+        path = _AMP_END.sub("", path)
+    if "/index." in path:
+        path = _INDEX_END.sub("", path)
+    if "amp" in query.lower() or (mark and host.endswith(".blogspot.com")):
+        query = "&".join(part for part in query.split("&") if not _is_form(part, host))
+    return f"{host}{path}?{query}" if query else f"{host}{path}"
+
+
+def known_as(key: str) -> str:
+    """The name that an item's key gives: its page's where it is an address, else itself."""
+    return page_name(key) if key.startswith(("https://", "http://")) else key
+
+
+def page_id(url: str) -> str:
+    """The id of the article on a page: 16 hexadecimal digits, one for all its addresses."""
+    return hashlib.sha256(_encode(f"url\0https://{page_name(url)}")).hexdigest()[:16]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signs:
+    """What an article is known by: facts, as issue.lock keeps them.
+
+    ``via`` is the configured source that gave it; guid and title are names within it. ``url``
+    is canonical. ``published`` is in ISO 8601, "" when no date is stated; ``text`` a hash of
+    the words of a document that has neither address nor guid. What several articles of a
+    source share is left empty: it is no name.
+    """
+
+    via: str = ""
+    url: str = ""
+    guid: str = ""
+    title: str = ""
+    published: str = ""
+    text: str = ""
+
+    def names(self) -> tuple[str, ...]:
+        """Every name, the page's first. An article with one of them is the same article."""
+        names = [page_name(self.url)] if self.url else []
+        title = _fold(self.title)
+        if self.guid:
+            names.append(_hash("guid", self.via, _guid_name(self.guid)))
+            if title and (path := _guid_path(self.guid)):
+                names.append(_hash("guid", self.via, path, title))
+        if self.text:
+            names.append(_hash("text", self.via, self.text))
+        if title and self.published:
+            names += self._dated_names(title)
+        return tuple(dict.fromkeys(names))
+
+    def lasting_names(self) -> tuple[str, ...]:
+        """Names for good, years after: a guid alone may have been used again by then."""
+        title = _fold(self.title)
+        if not (title and self.published):
+            return ()
+        names = self._dated_names(title)
+        if self.guid:
+            names.append(_hash("guid", self.via, _guid_name(self.guid), title, self.published))
+        return tuple(names)
+
+    def _dated_names(self, title: str) -> list[str]:
+        """A long title with its day, a short one with its very moment."""
+        days, instant = _days(self.published)
+        words = title.count(" ") + 1 if title.isascii() else count_words(self.title)
+        if words >= LEAST_WORDS:
+            return [_hash("title", self.via, title, day) for day in days]
+        return [_hash("moment", self.via, title, instant)] if instant else []
+
+    def to_json(self) -> dict[str, str]:
+        """The facts that there are."""
+        facts = {
+            "via": self.via,
+            "url": self.url,
+            "guid": self.guid,
+            "title": self.title,
+            "published": self.published,
+            "text": self.text,
+        }
+        return {name: value for name, value in facts.items() if value}
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> Signs:
+        """The signs that a lock names; what is not text is as good as not there."""
+        names = ("via", "url", "guid", "title", "published", "text")
+        return cls(**{name: fact for name in names if isinstance(fact := value.get(name), str)})
+
+
+def signs_of(article: Article) -> Signs:
+    """What an article is known by."""
+    has_name = article.url or article.guid
+    return Signs(
+        via=article.via,
+        url=article.url or "",
+        guid=article.guid or "",
+        title=article.title,
+        published=article.published.isoformat() if article.published else "",
+        text="" if has_name else hash_text(article.text),
+    )
+
+
+def hash_text(text: str) -> str:
+    """A hash of a document's words; "" for a text too short to know it by."""
+    words = " ".join(text.split())
+    return _hash("words", words) if len(words) >= _LEAST_TEXT else ""
+
+
+def _plain_host(host: str) -> str:
+    for prefix in _OTHER_HOSTS:
+        rest = host.removeprefix(prefix)
+        if rest != host and "." in rest and not rest[-1].isdigit():
+            host = rest
+    language, mobile, rest = host.partition(".m.")
+    # en.m.wikipedia.org
+    return f"{language}.{rest}" if mobile and len(language) <= 3 and "." in rest else host
+
+
+def _is_form(parameter: str, host: str) -> bool:
+    """True for a parameter that only asks for another form of the page."""
+    if parameter.lower() in _AMP_PARAMETERS:
+        return True
+    return parameter in {"m=0", "m=1"} and host.endswith(".blogspot.com")
+
+
+def _guid_name(guid: str) -> str:
+    guid = guid.strip()
+    address = canonical_url(guid) if _WEB.match(guid) else None
+    return page_name(address) if address else guid
+
+
+def _guid_path(guid: str) -> str:
+    """A guid that is an address, without scheme and host; "" where that says nothing."""
+    address = canonical_url(guid.strip()) if _WEB.match(guid.strip()) else None
+    return re.split(r"[/?]", f"{page_name(address)}/", maxsplit=1)[1].rstrip("/") if address else ""
+
+
+def _days(published: str) -> tuple[list[str], str]:
+    """The days that a date names, in its own zone and in UTC, and its instant in UTC."""
+    try:
+        moment = datetime.fromisoformat(published)
+        if len(published) <= 10:
+            return [date.fromisoformat(published).isoformat()], ""
+        utc = moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
+        return [], ""
+    days = dict.fromkeys((moment.date().isoformat(), utc.date().isoformat()))
+    return list(days), utc.isoformat()
+
+
+def _fold(text: str) -> str:
+    text = text[:1000]
+    if text.isascii():
+        return " ".join(text.lower().split())
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+    return " ".join(folded.translate(_QUOTES).split())
+
+
+def _hash(*parts: str) -> str:
+    content = _encode("\0".join(parts))
+    return f"{parts[0]}:{hashlib.blake2b(content, digest_size=8).hexdigest()}"
+
+
+def _encode(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")

@@ -1,0 +1,232 @@
+"""An article sent, cut or held under one address never comes back under another (I1 to I8)."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from digest.cli import root
+
+FIRST = ("--week", "2025-W17", "--now", "2025-04-28T07:00:00Z")
+SECOND = ("--week", "2025-W18", "--now", "2025-05-05T07:00:00Z")
+SETTINGS = '[[sources]]\nname = "Example"\npath = "feed.xml"\n'
+Entry = dict[str, str]
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A workspace with one feed."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "digest.toml").write_text(SETTINGS, encoding="utf-8")
+    return tmp_path
+
+
+def entry(number: int, day: int = 22, **changes: str) -> Entry:
+    return {
+        "title": f"The story of number {number}",
+        "link": f"http://www.example.org/2025/story-{number}/",
+        "guid": f"http://www.example.org/?p={number}",
+        "pubDate": f"{day} Apr 2025 10:0{number}:00 GMT",
+        "description": f"What it is about, in the words of its author, number {number}.",
+    } | changes
+
+
+def write_feed(folder: Path, *entries: Entry) -> None:
+    items = "".join(
+        "<item>"
+        + "".join(f"<{name}>{escape(text)}</{name}>" for name, text in one.items() if text)
+        + "</item>"
+        for one in entries
+    )
+    (folder / "feed.xml").write_text(
+        "<rss version='2.0'><channel><title>Example</title><link>http://www.example.org/</link>"
+        f"{items}</channel></rss>",
+        encoding="utf-8",
+    )
+
+
+def compose(*window: str) -> dict[str, Any]:
+    result = CliRunner().invoke(root, ["compose", *window, "--offline", "--json"])
+    assert result.exception is None, f"{result.exception!r}\n{result.stderr}"
+    return dict(json.loads(result.stdout))
+
+
+def titles(composed: dict[str, Any]) -> list[str]:
+    return [item["article"]["title"] for part in composed["sections"] for item in part["items"]]
+
+
+def reasons(composed: dict[str, Any]) -> dict[str, str]:
+    return {out["article"]["title"]: out["reason"] for out in composed["left_out"]}
+
+
+def headlines(folder: Path, slug: str) -> list[str]:
+    text = (folder / "issues" / slug / "issue.md").read_text(encoding="utf-8")
+    return [line for line in text.splitlines() if line.startswith("### ")]
+
+
+CHANGES: dict[str, Callable[[Entry], Entry]] = {
+    "every guid changes": lambda one: one | {"guid": f"new-{one['guid']}"},
+    "guids are gone": lambda one: one | {"guid": ""},
+    "http becomes https": lambda one: {
+        name: text.replace("http://", "https://") for name, text in one.items()
+    },
+    "the host loses its www": lambda one: {
+        name: text.replace("www.", "") for name, text in one.items()
+    },
+    "tracking parameters come": lambda one: one | {"link": f"{one['link']}?utm_source=rss"},
+    "the trailing slash goes": lambda one: one | {"link": one["link"].rstrip("/")},
+    "mobile pages": lambda one: one | {"link": one["link"].replace("www.", "m.")},
+    "AMP pages": lambda one: one | {"link": f"{one['link']}amp/"},
+    "the site moves to another host": lambda one: {
+        name: text.replace("www.example.org", "news.example") for name, text in one.items()
+    },
+    "paths and titles change": lambda one: (
+        one
+        | {"link": one["link"].replace("/2025/", "/archive/"), "title": f"{one['title']}, edited"}
+    ),
+    "paths and guids change": lambda one: (
+        one | {"link": one["link"].replace("/2025/", "/archive/"), "guid": f"new-{one['guid']}"}
+    ),
+}
+
+
+@pytest.mark.parametrize("clone", [False, True], ids=["same machine", "fresh clone"])
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES.keys())
+def test_what_was_issued_cut_or_held_does_not_come_back(
+    change: Callable[[Entry], Entry], clone: bool, here: Path
+) -> None:
+    write_feed(here, entry(1), entry(2), entry(3))
+    assert len(titles(compose(*FIRST))) == 3
+    document = here / "issues/2025-W17/issue.md"
+    text = document.read_text(encoding="utf-8")
+    head, *items = text.split("### ")
+    cut = next(item for item in items if "number 2" in item)
+    held = next(item for item in items if "number 3" in item)
+    kept = next(item for item in items if "number 1" in item)
+    document.write_text(f"{head}### {kept.rstrip()}\n\n## Hold\n\n### {held}", encoding="utf-8")
+    assert "number 2" in cut
+    if clone:
+        shutil.rmtree(here / ".digest")
+    write_feed(here, *(change(entry(number)) for number in (1, 2, 3)), entry(4, 29))
+    compose(*SECOND)
+    printed = headlines(here, "2025-W18")
+    assert len(printed) == 2
+    assert "number 3" in "".join(printed) and "number 4" in "".join(printed)
+
+
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES.keys())
+def test_composing_the_same_issue_again_adds_nothing_and_cut_stays_cut(
+    change: Callable[[Entry], Entry], here: Path
+) -> None:
+    write_feed(here, entry(1), entry(2))
+    compose(*FIRST)
+    document = here / "issues/2025-W17/issue.md"
+    text = document.read_text(encoding="utf-8")
+    head, *items = text.split("### ")
+    kept = next(item for item in items if "number 1" in item)
+    document.write_text(f"{head}### {kept}", encoding="utf-8")
+    write_feed(here, change(entry(1)), change(entry(2)))
+    for _ in range(2):
+        assert compose(*FIRST)["merge"]["added"] == 0
+        [only] = headlines(here, "2025-W17")
+        assert "number 1" in only
+
+
+def test_reason_names_the_address_that_was_sent(here: Path) -> None:
+    write_feed(here, entry(1))
+    compose(*FIRST)
+    moved = entry(1, link="https://news.example/a", title="Another headline for it")
+    write_feed(here, moved, entry(2, 29))
+    found = compose(*SECOND)
+    assert titles(found) == ["The story of number 2"]
+    assert reasons(found)["Another headline for it"] == (
+        "already issued: it stands in 2025-W17 as http://www.example.org/2025/story-1/"
+    )
+
+
+def test_one_page_under_two_addresses_in_one_run_is_one_article(here: Path) -> None:
+    twin = entry(1, link="https://example.org/2025/story-1", guid="other")
+    write_feed(here, entry(1), twin, entry(2))
+    assert sorted(titles(compose(*FIRST))) == ["The story of number 1", "The story of number 2"]
+
+
+def test_entries_that_share_a_guid_are_all_issued_and_none_hides_a_later_one(here: Path) -> None:
+    """I2: n items in, n articles."""
+    write_feed(here, *(entry(number, guid="same") for number in (1, 2, 3)))
+    assert len(titles(compose(*FIRST))) == 3
+    later = [entry(number, 29, guid="same") for number in (4, 5)]
+    write_feed(here, *later, *(entry(number, guid="same") for number in (1, 2, 3)))
+    assert len(titles(compose(*SECOND))) == 2
+
+
+def test_equal_titles_of_one_day_are_all_issued_and_none_hides_another(here: Path) -> None:
+    same = {"title": "Letters to the editor", "description": ""}
+    write_feed(here, *(entry(number, **same) for number in (1, 2)))
+    first = compose(*FIRST)
+    assert titles(first) == ["Letters to the editor"] * 2
+    write_feed(here, *(entry(number, **same) for number in (1, 2, 3)), entry(4, 29))
+    found = compose(*SECOND)
+    # The third surfaced late: it is an article of its own.
+    assert titles(found) == ["The story of number 4", "Letters to the editor"] or titles(found) == [
+        "Letters to the editor",
+        "The story of number 4",
+    ]
+
+
+def test_edited_document_without_an_address_is_not_sent_twice(here: Path) -> None:
+    text = (
+        "A treaty of two countries\n\nThe ministers met.\n\nOn April 24, 2025, the two countries "
+        "signed a treaty that both sides had talked about for years, in a long ceremony.\n"
+    )
+    (here / "digest.toml").write_text('[[sources]]\npath = "*.txt"\n', encoding="utf-8")
+    (here / "a.txt").write_text(text, encoding="utf-8")
+    assert len(titles(compose(*FIRST))) == 1
+    (here / "a.txt").write_text(text.replace("for years", "for ten years"), encoding="utf-8")
+    found = compose(*SECOND)
+    assert titles(found) == []
+    assert "already issued" in next(iter(reasons(found).values()))
+
+
+def test_locks_without_identities_still_count(here: Path) -> None:
+    write_feed(here, entry(1))
+    compose(*FIRST)
+    lock = here / "issues/2025-W17/issue.lock"
+    content = json.loads(lock.read_text(encoding="utf-8"))
+    assert content["version"] == 1 and content.pop("identities")
+    lock.write_text(json.dumps(content), encoding="utf-8")
+    write_feed(here, CHANGES["http becomes https"](entry(1)), entry(2, 29))
+    assert titles(compose(*SECOND)) == ["The story of number 2"]
+
+
+@settings(
+    max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
+)
+@given(
+    order=st.permutations(range(1, 7)),
+    moves=st.lists(st.sampled_from(sorted(CHANGES)), min_size=6, max_size=6),
+)
+def test_any_mixture_of_moves_in_any_order_brings_nothing_back(
+    order: list[int], moves: list[str], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    folder = tmp_path_factory.mktemp("moved")
+    (folder / "digest.toml").write_text(SETTINGS, encoding="utf-8")
+    entries = [entry(number) for number in range(1, 7)]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        write_feed(folder, *entries)
+        assert len(titles(compose(*FIRST))) == 6
+        moved = [CHANGES[move](one) for move, one in zip(moves, entries, strict=True)]
+        write_feed(folder, *(moved[number - 1] for number in order))
+        assert compose(*FIRST)["merge"]["added"] == 0
+        found = compose(*SECOND)
+    assert titles(found) == []
+    assert len(found["left_out"]) == 6
