@@ -33,6 +33,7 @@ path = "in.jsonl"
 def here(tmp_path, monkeypatch) -> Path:
     """A workspace with an article a day from 1 April to 5 May 2025."""
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "160")  # pytest-xdist sets a narrow one
     for name in [name for name in os.environ if name.startswith("DIGEST_")]:
         monkeypatch.delenv(name)
     Path("digest.toml").write_text(SETTINGS, encoding="utf-8")
