@@ -13,6 +13,8 @@ WEEK = "2025-W17"
 WINDOW_START = datetime(2025, 4, 21, tzinfo=UTC)
 WINDOW_DAYS = 7
 NOW = "2025-04-28T07:00:00+00:00"
+# Long after the last candidate, so that none is dated ahead of the clock and held.
+LATER = "2025-06-30T07:00:00+00:00"
 SHARE_IN_WINDOW = 100  # every hundredth
 
 SETTINGS = """\

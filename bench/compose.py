@@ -7,7 +7,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bench.candidates import NOW, WEEK, write_workspace
+from bench.candidates import LATER, WEEK, write_workspace
 from bench.measure import (
     Contestant,
     Run,
@@ -53,7 +53,7 @@ def _compose(name: str, folder: Path, *, afresh: bool) -> Contestant:
         name=name,
         command=[
             *(sys.executable, "-m", "digest", "compose"),
-            *("--week", WEEK, "--now", NOW, "--offline"),
+            *("--week", WEEK, "--now", LATER, "--offline"),
         ],
         folder=folder,
         prepare=forget if afresh else None,

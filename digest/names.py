@@ -13,6 +13,7 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Any
 
 from digest.excerpt import count_words
@@ -37,6 +38,7 @@ _AMP_PARAMETERS = frozenset({"amp", "amp=", "amp=1", "amp=true", "outputtype=amp
 _QUOTES = str.maketrans("‘’‛“”„‟–—‑\u00a0", '\'\'\'""""--- ')
 
 
+@lru_cache(maxsize=65_536)
 def page_name(url: str) -> str:
     """What all addresses of one page have in common; ``url`` is canonical.
 
@@ -114,12 +116,7 @@ class Signs:
         return tuple(names)
 
     def _dated_names(self, title: str) -> list[str]:
-        """A long title with its day, a short one with its very moment."""
-        days, instant = _days(self.published)
-        words = title.count(" ") + 1 if title.isascii() else count_words(self.title)
-        if words >= LEAST_WORDS:
-            return [_hash("title", self.via, title, day) for day in days]
-        return [_hash("moment", self.via, title, instant)] if instant else []
+        return list(_dated_names(self.via, title, self.title, self.published))
 
     def to_json(self) -> dict[str, str]:
         """The facts that there are."""
@@ -138,6 +135,17 @@ class Signs:
         """The signs that a lock names; what is not text is as good as not there."""
         names = ("via", "url", "guid", "title", "published", "text")
         return cls(**{name: fact for name in names if isinstance(fact := value.get(name), str)})
+
+
+# A run asks for the names of an article twice: when it is first seen, and among known ones.
+@lru_cache(maxsize=65_536)
+def _dated_names(via: str, title: str, as_written: str, published: str) -> tuple[str, ...]:
+    """A long title with its day, a short one with its very moment."""
+    days, instant = _days(published)
+    words = title.count(" ") + 1 if title.isascii() else count_words(as_written)
+    if words >= LEAST_WORDS:
+        return tuple(_hash("title", via, title, day) for day in days)
+    return (_hash("moment", via, title, instant),) if instant else ()
 
 
 def signs_of(article: Article) -> Signs:

@@ -101,10 +101,14 @@ class Judged:
             # In the order of the keys, as the tree lies.
             ordered = sorted(rulings, key=lambda each: each[0].id)
             self._connection.executemany(_UPSERT, (_row(run, *each) for each in ordered))
+            first_titles = dict(self._connection.execute("SELECT id, title FROM article"))
             self._connection.executemany(
-                "INSERT OR REPLACE INTO later_title (id, title)"
-                " SELECT id, ?1 FROM article WHERE id = ?2 AND title <> ?1",
-                ((each[0].title, each[0].id) for each in ordered),
+                "INSERT OR REPLACE INTO later_title (id, title) VALUES (?, ?)",
+                (
+                    (article.id, article.title)
+                    for article, _, _ in ordered
+                    if first_titles.get(article.id, article.title) != article.title
+                ),
             )
             self._connection.executemany(
                 "INSERT OR IGNORE INTO offer (id, via) VALUES (?, ?)", sorted(set(repeats))

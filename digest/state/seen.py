@@ -120,6 +120,9 @@ class Seen:
         return known
 
     def _remember(self, fresh: dict[str, Article], names: dict[str, datetime]) -> None:
+        # Most of them share one instant: this run's.
+        met = {article.first_seen for article in fresh.values()} | set(names.values())
+        written = {instant: format_instant(instant) for instant in met}
         with transaction(self._connection):
             self._connection.executemany(
                 "INSERT OR IGNORE INTO article (id, first_seen, via, url, title, published)"
@@ -127,7 +130,7 @@ class Seen:
                 (
                     (
                         article.id,
-                        format_instant(article.first_seen),
+                        written[article.first_seen],
                         article.via,
                         article.url,
                         article.title,
@@ -139,7 +142,7 @@ class Seen:
             )
             self._connection.executemany(
                 "INSERT OR IGNORE INTO entry (name, first_seen) VALUES (?, ?)",
-                ((name, format_instant(instant)) for name, instant in sorted(names.items())),
+                ((name, written[instant]) for name, instant in sorted(names.items())),
             )
 
 
