@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from digest.compose import Composed
+    from digest.draft import Composed
     from digest.model import Finding, LeftOut, SourceReport, When
 
 # Statuses whose details are worth a line although articles came, or none were to be had.
