@@ -12,6 +12,7 @@ from digest.feeds.elements import (
     Vocabulary,
     base_of,
     first_date,
+    first_filled,
     language_of,
     media_picture,
     picture,
@@ -41,14 +42,14 @@ def _head(root: Any, names: Vocabulary, url: str, timezone: str) -> FeedHead:
     children = names.children(root)
     published, _ = first_date(_texts(children, "feed:published", *_PUBLISHED), timezone)
     updated, _ = first_date(_texts(children, "feed:updated", *_UPDATED), timezone)
-    language = _first(children, "dc:language", "language")
+    language = first_filled(children, "dc:language", "language")
     return FeedHead(
         kind="atom",
         title=_title(children),
         home_url=next(_links(children, url), None),
         language=xml_language(root)
         or language_of(raw_text(language) if language is not None else ""),
-        summary=_construct(_first(children, "subtitle", "tagline", "dc:description")),
+        summary=_construct(first_filled(children, "subtitle", "tagline", "dc:description")),
         authors=_people(children, names),
         id=_id(children),
         published=published,
@@ -66,15 +67,15 @@ def _entry(entry: Any, names: Vocabulary, head: FeedHead, url: str, timezone: st
         published = updated
     problems += doubts or later
     source, source_authors = _source(children, names, url)
-    language = _first(children, "dc:language")
-    summary = _first(children, "summary", "dc:description", "media:description")
+    language = first_filled(children, "dc:language")
+    summary = first_filled(children, "summary", "dc:description", "media:description")
     if summary is None:
         for group in children.get("media:group", ()):
-            summary = _first(names.children(group), "media:description")
+            summary = first_filled(names.children(group), "media:description")
     return Facts(
         title=_title(children),
         summary=_construct(summary),
-        text=_construct(_first(children, "content"), paragraphs=True),
+        text=_construct(first_filled(children, "content"), paragraphs=True),
         url=_url(children, url, base, problems),
         published=published,
         updated=updated,
@@ -129,16 +130,8 @@ def _links(children: dict[str, list[Any]], document: str) -> Iterator[str]:
             yield url
 
 
-def _first(children: dict[str, list[Any]], *names: str) -> Any:
-    for name in names:
-        for element in children.get(name, ()):
-            if raw_text(element):
-                return element
-    return None
-
-
 def _title(children: dict[str, list[Any]]) -> str:
-    element = _first(children, "title", "dc:title", "media:title")
+    element = first_filled(children, "title", "dc:title", "media:title")
     if element is None:
         return ""
     kind, text = _typed(element)
@@ -193,7 +186,7 @@ def _texts(children: dict[str, list[Any]], basis: str, *names: str) -> Iterator[
 
 
 def _id(children: dict[str, list[Any]]) -> str:
-    element = _first(children, "id", "guid", "dc:identifier")
+    element = first_filled(children, "id", "guid", "dc:identifier")
     return raw_text(element) if element is not None else ""
 
 
@@ -201,9 +194,9 @@ def _people(children: dict[str, list[Any]], names: Vocabulary) -> tuple[str, ...
     def people() -> Iterator[str]:
         for element in children.get("author", ()):
             parts = names.children(element)
-            named = _first(parts, "name") if parts else element
+            named = first_filled(parts, "name") if parts else element
             if named is None:
-                named = _first(parts, "email", "uri", "url")
+                named = first_filled(parts, "email", "uri", "url")
             if named is not None:
                 yield clean_text(raw_text(named))
 

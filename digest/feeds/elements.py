@@ -110,6 +110,15 @@ def raw_text(element: Any) -> str:
     return "".join(element.itertext())[:MAX_TEXT].strip()
 
 
+def first_filled(children: dict[str, list[Any]], *names: str) -> Any:
+    """The first element with one of the names that is not empty, in the order of the names."""
+    for name in names:
+        for element in children.get(name, ()):
+            if raw_text(element):
+                return element
+    return None
+
+
 def marked_text(element: Any, *, paragraphs: bool = False) -> str:
     """The text of an element that holds HTML, escaped or not, as plain text."""
     if len(element) == 0:

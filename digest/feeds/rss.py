@@ -12,6 +12,7 @@ from digest.feeds.elements import (
     Vocabulary,
     base_of,
     first_date,
+    first_filled,
     language_of,
     marked_text,
     media_picture,
@@ -77,15 +78,15 @@ def _head(channel: Any, root: Any, names: Vocabulary, url: str, timezone: str) -
         ),
         None,
     ) or _alternate(children.get("atom:link", ()), base)
-    title = _first(children, "title", "dc:title", "atom:title", "itunes:title", "media:title")
-    summary = _first(
+    title = first_filled(children, "title", "dc:title", "atom:title", "itunes:title", "media:title")
+    summary = first_filled(
         children,
         *("description", "tagline", "atom:subtitle", "atom:tagline", "dc:description"),
         *("itunes:summary", "itunes:subtitle", "media:description"),
     )
     updated, _ = first_date(_texts(children, "feed:updated", "lastbuilddate", *_UPDATED), timezone)
     published, _ = first_date(_texts(children, "feed:published", *_PUBLISHED), timezone)
-    language = _first(children, "language", "dc:language")
+    language = first_filled(children, "language", "dc:language")
     return FeedHead(
         kind="rdf" if names.name(root).endswith("rdf") else "rss",
         title=title_text(raw_text(title)) if title is not None else "",
@@ -113,9 +114,9 @@ class _Items:
         base = base_of(item, self.head.home_url or self.url)
         problems: list[str] = []
         url = self._url(item, children, base, problems)
-        title = _first(children, "title", "dc:title", "atom:title", "itunes:title")
+        title = first_filled(children, "title", "dc:title", "atom:title", "itunes:title")
         if title is None:
-            title = _first(children, "media:title")
+            title = first_filled(children, "media:title")
         published, doubts = first_date(
             _texts(children, "feed:published", *_PUBLISHED), self.timezone
         )
@@ -123,7 +124,7 @@ class _Items:
         if published is None and updated is not None:
             published = updated
         problems += doubts or later
-        language = _first(children, "language", "dc:language")
+        language = first_filled(children, "language", "dc:language")
         summary = self._summary(children)
         return Facts(
             title=title_text(_markup_or_text(title)) if title is not None else "",
@@ -181,14 +182,14 @@ class _Items:
             yield about
 
     def _summary(self, children: dict[str, list[Any]]) -> Any:
-        return _first(
+        return first_filled(
             children,
             *("description", "summary", "atom:summary", "dc:description", "dcterms:abstract"),
             *("itunes:summary", "itunes:subtitle", "media:description", "googleplay:description"),
         )
 
     def _content(self, children: dict[str, list[Any]]) -> str:
-        content = _first(
+        content = first_filled(
             children,
             "content:encoded",
             "xhtml:body",
@@ -207,7 +208,7 @@ class _Items:
                 return Link(name=name, url=_site(address))
         for element in children.get("atom:source", ()):
             parts = self.names.children(element)
-            title = _first(parts, "atom:title", "title")
+            title = first_filled(parts, "atom:title", "title")
             home = _alternate(parts.get("atom:link", ()), base)
             name = title_text(raw_text(title)) if title is not None else host_label(home or "")
             if name:
@@ -231,15 +232,6 @@ class _Items:
         return None
 
 
-def _first(children: dict[str, list[Any]], *names: str) -> Any:
-    """The first element with one of the names that is not empty, in the order of the names."""
-    for name in names:
-        for element in children.get(name, ()):
-            if raw_text(element):
-                return element
-    return None
-
-
 def _markup_or_text(element: Any) -> str:
     return raw_text(element) if len(element) == 0 else marked_text(element)
 
@@ -251,7 +243,7 @@ def _texts(children: dict[str, list[Any]], basis: str, *names: str) -> Iterator[
 
 
 def _id(children: dict[str, list[Any]]) -> str:
-    element = _first(children, "guid", "atom:id", "id", "dc:identifier")
+    element = first_filled(children, "guid", "atom:id", "id", "dc:identifier")
     return raw_text(element) if element is not None else ""
 
 
@@ -290,7 +282,7 @@ def _person(element: Any, names: Vocabulary) -> str:
     """A name without its mail address, the address where there is no name."""
     if len(element):
         parts = names.children(element)
-        named = _first(parts, "atom:name", "name", "atom:email", "email")
+        named = first_filled(parts, "atom:name", "name", "atom:email", "email")
         if named is not None:
             return clean_text(raw_text(named))
     text = title_text(raw_text(element))
