@@ -99,6 +99,8 @@ def test_closed_pipe_ends_silently(tmp_path) -> None:
 def test_interrupt_exits_with_130(tmp_path) -> None:
     code = (
         "import os, signal, digest.cli as cli\n"
+        # A test run in the background of a shell starts its children with the signal ignored.
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "def stop(self, ctx, name): os.kill(os.getpid(), signal.SIGINT)\n"
         "cli.LazyGroup.get_command = stop\n"
         "cli.main(['compose'])\n"
