@@ -182,6 +182,29 @@ def test_equal_titles_of_one_day_are_all_issued_and_none_hides_another(here: Pat
     ]
 
 
+@pytest.mark.parametrize("clone", [False, True], ids=["same machine", "fresh clone"])
+def test_entry_given_twice_is_one_article_wherever_its_twins_stand(clone: bool, here: Path) -> None:
+    one, other = entry(1, link="", guid="flash"), entry(2, link="", guid="other")
+    write_feed(here, one, one, other)
+    assert len(titles(compose(*FIRST))) == 2
+    if clone:
+        shutil.rmtree(here / ".digest")
+    write_feed(here, entry(3, 29), one, other, entry(4, 30), one)
+    assert titles(compose(*SECOND)) == [one["title"] for one in (entry(4), entry(3))]
+
+
+def test_short_titles_of_two_days_under_one_guid_are_two_articles_in_any_order(here: Path) -> None:
+    first = entry(1, 22, title="Briefing", link="", guid="briefing")
+    second = entry(1, 23, title="Briefing", link="", guid="briefing")
+    write_feed(here, first, second)
+    assert len(titles(compose(*FIRST))) == 2
+    write_feed(here, second, first)
+    assert titles(compose(*FIRST)) == ["Briefing", "Briefing"]
+    assert len(headlines(here, "2025-W17")) == 2
+    write_feed(here, entry(1, 29, title="Briefing", link="", guid="briefing"), second, first)
+    assert len(titles(compose(*SECOND))) == 1
+
+
 def test_edited_document_without_an_address_is_not_sent_twice(here: Path) -> None:
     text = (
         "A treaty of two countries\n\nThe ministers met.\n\nOn April 24, 2025, the two countries "

@@ -234,8 +234,9 @@ def test_a_guid_that_several_items_share_tells_them_apart_by_their_links() -> No
     assert [entry.guid for entry in entries] == [
         "show https://a.example/1 1",
         "show https://a.example/2 2",
-        "show https://a.example/2 2 https://a.example/2",
+        "show https://a.example/2 2",
     ]
+    assert len({entry.fragment for entry in entries}) == 3
     assert len({entry.fragment for entry in entries}) == 3
 
 
