@@ -45,8 +45,9 @@ def compose(request: Request, progress: Progress | None = None) -> Composed:
     from digest.issue.choose import choose_slug, choose_window, notes_on
     from digest.issue.moves import find_moved
     from digest.issue.recognise import recognise
+    from digest.issue.waiting import part_waiting
     from digest.topics import arrange
-    from digest.window import Policies, is_ahead, judge
+    from digest.window import Policies, judge
 
     settings, workspace = request.intake.settings, request.intake.workspace
     with ExitStack() as stack:
@@ -68,7 +69,8 @@ def compose(request: Request, progress: Progress | None = None) -> Composed:
         gathered, known_since = take_in(request.intake, progress)
         if all(report.failed for report in gathered.reports):
             return compose_nothing(folder, window, gathered, problems)
-        recognised = recognise(gathered.articles, memory.names_known(folder.slug))
+        known = memory.names_known(folder.slug, window.start)
+        recognised = recognise(gathered.articles, known)
         came = gathered.articles
         gathered = replace(gathered, articles=recognised.articles)
         past = replace(memory.past_without(folder.slug), source_known_since=known_since)
@@ -88,19 +90,14 @@ def compose(request: Request, progress: Progress | None = None) -> Composed:
             replace(settings, sources=settings.sources + listed),
             late=frozenset(article.id for article, verdict in verdicts if verdict.late),
         )
+        held_before = memory.held_before(folder.slug, window.start)
+        waited = part_waiting(held_before, verdicts, window, recognised)
         # What waited in Hold is in the issue, by another way.
         left_out = tuple(
             LeftOut(article=article, rule=verdict.rule, reason=verdict.reason)
             for article, verdict in verdicts
-            if not verdict.inside and verdict.rule != "held-over"
+            if not verdict.inside and article_key(article) not in waited.keys
         )
-        # What waits because it is dated ahead waits until its own window.
-        ahead = {
-            article_key(article)
-            for article, verdict in verdicts
-            if verdict.rule in ("held-over", "after-the-window") and is_ahead(article, window)
-        }
-        waited = memory.held_before(folder.slug)
         draft = Draft(
             folder=folder,
             window=window,
@@ -108,8 +105,7 @@ def compose(request: Request, progress: Progress | None = None) -> Composed:
             stories=arrangement.stories,
             # In an order that the inputs' own does not decide.
             held=tuple(sorted((one for one, verdict in verdicts if verdict.held), key=article_key)),
-            carried=tuple(entry for entry in waited if entry.item.key not in ahead),
-            waiting=tuple(entry for entry in waited if entry.item.key in ahead),
+            waited=waited,
             left_out=left_out + arrangement.left_out,
             gathered=gathered,
             recognised=recognised,

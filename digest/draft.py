@@ -32,7 +32,6 @@ from digest.workspace import IssueFolder, Workspace, write_text
 if TYPE_CHECKING:
     from digest.issue.lock import Lock
     from digest.issue.merge import Merged
-    from digest.issue.propose import HeldItem
     from digest.issue.recognise import Recognised
 
 # An article that was proposed and now falls under one of these has changed its date.
@@ -40,6 +39,7 @@ OUT_OF_WINDOW = frozenset({"before-the-window", "after-the-window"})
 _LOST = (
     "without its last proposal, digest cannot tell what you cut from {slug} from what is new: "
     "everything that is not in issue.md is added, and nothing in it changes"
+    from digest.issue.waiting import Waiting
 )
 # How often compose merges again because the editor saved meanwhile, before it gives up.
 MERGE_TRIES = 5
@@ -92,8 +92,7 @@ class Composed:
 class Draft:
     """What this run would propose, before it meets the editor's document.
 
-    ``lock`` is the last proposal's. ``carried`` and ``waiting`` stood in an earlier issue's
-    Hold: the time of the latter has not come yet.
+    ``lock`` is the last proposal's. ``waited`` stood in an earlier issue's Hold.
     """
 
     folder: IssueFolder
@@ -101,8 +100,7 @@ class Draft:
     lock: Lock | None
     stories: tuple[Story, ...]
     held: tuple[Article, ...]
-    carried: tuple[HeldItem, ...]
-    waiting: tuple[HeldItem, ...]
+    waited: Waiting
     left_out: tuple[LeftOut, ...]
     gathered: Gathered
     recognised: Recognised
@@ -251,8 +249,8 @@ def _propose(intake: Intake, draft: Draft, *, cut: frozenset[str]) -> Issue:
         window=draft.window,
         settings=intake.settings,
         held=draft.held,
-        carried=draft.carried,
-        waiting=draft.waiting,
+        carried=draft.waited.carried,
+        waiting=draft.waited.waiting,
         cut=cut,
     )
 
@@ -281,6 +279,7 @@ def _write_lock(
     )
     write_text(draft.folder.lock, write_lock(lock))
 
+        signs_before=draft.waited.signs(),
 
 def _story_json(story: Story) -> dict[str, Any]:
     return {

@@ -252,6 +252,71 @@ def test_source_with_a_clock_of_its_own_goes_by_first_sight(here) -> None:
     assert rules == {"2025-04-22": "already-issued"}
 
 
+def headings(folder: Path, slug: str) -> list[str]:
+    """Sections and items of an issue, as they follow each other."""
+    text = (folder / "issues" / slug / "issue.md").read_text(encoding="utf-8")
+    return [line.partition("](")[0] for line in text.splitlines() if line[:3] in ("## ", "###")]
+
+
+@pytest.mark.parametrize("listed", [True, False], ids=["still listed", "listed no more"])
+@pytest.mark.parametrize("clone", [False, True], ids=["same machine", "fresh clone"])
+def test_what_is_dated_ahead_waits_for_its_window_whatever_its_source_lists(
+    here, listed: bool, clone: bool
+) -> None:
+    ahead = "2025-05-15"  # W20
+    offer(here, "2025-04-22", ahead)
+    assert compose(*on(17))[1] == {ahead: "future-held"}
+    for week, date in ((18, "2025-04-29"), (19, "2025-05-06")):
+        if clone:
+            shutil.rmtree(here / ".digest")
+        offer(here, date, *([ahead] if listed else []))
+        found, rules, _ = compose(*on(week))
+        assert (found, rules) == ([date], {})
+        waiting = ["## Hold", f"### [Story of {ahead}"]
+        assert headings(here, f"2025-W{week}")[-2:] == waiting
+    # What an issue knows of it, the next one needs no earlier issue for.
+    shutil.rmtree(here / "issues/2025-W17")
+    shutil.rmtree(here / "issues/2025-W18")
+    offer(here, "2025-05-13", *([ahead] if listed else []))
+    assert compose("--now", "2025-05-19T07:00Z")[0] == ["2025-05-13"]
+    assert headings(here, "2025-W20")[1:] == [
+        f"### [Story of {day}" for day in (ahead, "2025-05-13")
+    ]
+
+
+def test_what_the_editor_put_off_comes_next_however_its_source_dates_it(here) -> None:
+    (here / "digest.toml").write_text(
+        '[[sources]]\npath = "in.jsonl"\nclock = "first-seen"\n', encoding="utf-8"
+    )
+    offer(here, "2025-04-22")
+    compose(*on(17))
+    offer(here, "2025-04-22", "2025-04-29", "2035-01-01")
+    compose("--now", "2025-04-30T10:00Z")  # sees them, too late for that week
+    assert compose(*on(18))[0] == ["2025-04-29", "2035-01-01"]
+    document = here / "issues/2025-W18/issue.md"
+    head, *items = document.read_text(encoding="utf-8").split("### ")
+    put_off = next(item for item in items if "2035" in item)
+    kept = [item for item in items if item is not put_off]
+    document.write_text(f"{head}### {kept[0].rstrip()}\n\n## Hold\n\n### {put_off}", "utf-8")
+    compose(*on(19))
+    assert headings(here, "2025-W19")[1:] == ["### [Story of 2035-01-01"]
+
+
+def test_issue_that_fills_a_gap_takes_nothing_from_the_hold_of_a_later_one(here) -> None:
+    offer(here, "2025-04-15", "2025-04-29", "2025-04-30")
+    compose("--week", "2025-W18", *on(18))
+    document = here / "issues/2025-W18/issue.md"
+    text = document.read_text(encoding="utf-8")
+    second = text.rindex("### ")
+    held = text[second:].partition("](")[0]
+    document.write_text(f"{text[:second].rstrip()}\n\n## Hold\n\n{text[second:]}", "utf-8")
+    compose("--week", "2025-W16", *on(18, "08:00"))
+    assert headings(here, "2025-W16") == ["## Also this week", "### [Story of 2025-04-15"]
+    offer(here, "2025-05-06")
+    compose(*on(19))
+    assert headings(here, "2025-W19")[1:] == [held, "### [Story of 2025-05-06"]
+
+
 def send(slug: str, folder: Path) -> None:
     """Notes in the lock that the issue left the house."""
     lock = folder / "issues" / slug / "issue.lock"

@@ -14,8 +14,9 @@ from digest.issue.past import PastIssue
 from digest.issue.propose import HeldItem
 from digest.issue.unlock import parse_item
 from digest.model import format_instant
+from digest.names import Signs
 
-FORMAT = 3
+FORMAT = 4
 """Goes up when the same files would be remembered otherwise: what was kept counts no more."""
 
 
@@ -32,7 +33,12 @@ def write_past(issue: PastIssue) -> str:
         "cut": sorted(place[key] for key in issue.cut),
         "waiting": sorted(place[key] for key in issue.waiting),
         "held": [
-            {"item": block_json(entry.item), "topic": entry.topic, "since": entry.since}
+            {
+                "item": block_json(entry.item),
+                "topic": entry.topic,
+                "since": entry.since,
+                "signs": [signs.to_json() for signs in entry.signs],
+            }
             for entry in issue.held
         ],
         "left_out": issue.left_out,
@@ -64,7 +70,12 @@ def _read(content: Mapping[str, Any]) -> PastIssue:
         cut=frozenset(keys[at] for at in content["cut"]),
         waiting=frozenset(keys[at] for at in content["waiting"]),
         held=tuple(
-            HeldItem(item=parse_item(entry["item"]), topic=entry["topic"], since=entry["since"])
+            HeldItem(
+                item=parse_item(entry["item"]),
+                topic=entry["topic"],
+                since=entry["since"],
+                signs=tuple(Signs.from_json(signs) for signs in entry["signs"]),
+            )
             for entry in content["held"]
         ),
         left_out=tuple((key, rule, seen) for key, rule, seen in content["left_out"]),

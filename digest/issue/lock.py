@@ -94,6 +94,7 @@ def make_lock(
     composed_at: datetime,
     stories: Iterable[Story],
     signs: Mapping[str, Signs] | None = None,
+    signs_before: Mapping[str, tuple[Signs, ...]] | None = None,
     left_out: Sequence[LeftOut] = (),
     reports: Iterable[SourceReport] = (),
     input_hashes: Mapping[str, str] | None = None,
@@ -104,8 +105,9 @@ def make_lock(
 ) -> Lock:
     """The lock of one compose: ``base`` is what the merge gave as the next one's base.
 
-    ``signs`` are what the articles of this run are known by, by key. Of ``previous`` stay the
-    deliveries, and the reasons and identities of items that ``base`` still holds.
+    ``signs`` are what the articles of this run are known by, by key; ``signs_before`` what those
+    are that waited in earlier issues. Of ``previous`` stay the deliveries, and the reasons and
+    identities of items that ``base`` still holds.
     """
     keys = {item.key for section in base.sections for item in section.items}
     old = previous.reasons if previous else {}
@@ -123,7 +125,7 @@ def make_lock(
         composed_at=composed_at,
         proposal=base,
         reasons=reasons,
-        identities=_identities(base, reasons, signs or {}, previous),
+        identities=_identities(base, reasons, signs or {}, signs_before or {}, previous),
         left_out_counts=dict(sorted(Counter(entry.rule for entry in left_out).items())),
         left_out=tuple(entry.to_json() for entry in _named(left_out, name_at_most)),
         sources=tuple(report.to_json() for report in reports),
@@ -147,6 +149,7 @@ def _identities(
     base: Issue,
     reasons: Mapping[str, Reason],
     signs: Mapping[str, Signs],
+    signs_before: Mapping[str, tuple[Signs, ...]],
     previous: Lock | None,
 ) -> dict[str, tuple[Signs, ...]]:
     """What each article that stands in ``base`` is known by, earlier names included."""
@@ -161,7 +164,8 @@ def _identities(
     for key in sorted(keys):
         earlier = previous.identities.get(key, ()) if previous else ()
         now = (signs[key],) if key in signs else ()
-        if known := tuple(dict.fromkeys((*earlier, *now)))[-_MOST_SIGNS:]:
+        known = tuple(dict.fromkeys((*signs_before.get(key, ()), *earlier, *now)))[-_MOST_SIGNS:]
+        if known:
             found[key] = known
     return found
 

@@ -106,11 +106,11 @@ class Memory:
             names=names,
         )
 
-    def names_known(self, slug: str) -> dict[str, str]:
+    def names_known(self, slug: str, start: datetime | None = None) -> dict[str, str]:
         """Names of what stands in the issue ``slug``, was cut from it, or waits for it in Hold,
         each with the key that it goes by there."""
         names: dict[str, str] = {}
-        waiting = {entry.item.key for entry in self.held_before(slug)}
+        waiting = {entry.item.key for entry in self.held_before(slug, start)}
         for issue in self.issues:
             for name, key in issue.names.items():
                 if issue.slug == slug:
@@ -119,11 +119,21 @@ class Memory:
                     names.setdefault(name, key)
         return names
 
-    def held_before(self, slug: str) -> tuple[HeldItem, ...]:
-        """What waits in the Hold of earlier issues than ``slug``, the longest waiting first."""
+    def held_before(self, slug: str, start: datetime | None = None) -> tuple[HeldItem, ...]:
+        """What waits in the Hold of earlier issues than ``slug``, the longest waiting first.
+
+        ``start`` is where the window of an issue that is not there yet begins: one that fills a
+        gap comes before those after it. None is after all others.
+        """
         slugs = [issue.slug for issue in self.issues]
-        until = slugs.index(slug) if slug in slugs else len(slugs)
-        return _waiting(self.issues[:until])
+        if slug in slugs:
+            return _waiting(self.issues[: slugs.index(slug)])
+        return _waiting(
+            issue
+            for issue in self.issues
+            if not (start and issue.window)
+            or issue.window.start.astimezone(UTC) < start.astimezone(UTC)
+        )
 
 
 def remember(documents: Iterable[tuple[str, str, str | None]], *, folder: str = "issues") -> Memory:
@@ -173,7 +183,8 @@ def _waiting(issues: Iterable[PastIssue]) -> tuple[HeldItem, ...]:
             if key not in done:
                 since = waiting[key].since if key in waiting else entry.since
                 topic = entry.topic or (waiting[key].topic if key in waiting else "")
-                waiting[key] = replace(entry, since=since, topic=topic)
+                signs = entry.signs or (waiting[key].signs if key in waiting else ())
+                waiting[key] = replace(entry, since=since, topic=topic, signs=signs)
     return tuple(waiting.values())
 
 
@@ -219,7 +230,7 @@ def _read(
         issued=frozenset(issued),
         cut=frozenset(cut),
         waiting=frozenset(held),
-        held=_held_items(document, base, held),
+        held=_held_items(document, lock, held),
         left_out=tuple(_left_out(lock)),
         complete=_names_all(lock),
         read=_sources_read(lock),
@@ -350,10 +361,10 @@ def _names_all(lock: Lock | None) -> bool:
     return lock is not None and sum(lock.left_out_counts.values()) == len(lock.left_out)
 
 
-def _held_items(document: Issue, base: Issue | None, held: set[str]) -> tuple[HeldItem, ...]:
+def _held_items(document: Issue, lock: Lock | None, held: set[str]) -> tuple[HeldItem, ...]:
     topics = {
         item.key: section.heading
-        for section in (base.sections if base else ())
+        for section in (lock.proposal.sections if lock and lock.proposal else ())
         if section.kind == "topic"
         for item in section.items
     }
@@ -365,5 +376,6 @@ def _held_items(document: Issue, base: Issue | None, held: set[str]) -> tuple[He
                     item=replace(item, place=None, raw=None, raw_fields=()),
                     topic=topics.get(item.key, ""),
                     since=document.slug,
+                    signs=lock.identities.get(item.key, ()) if lock else (),
                 )
     return tuple(found.values())

@@ -28,6 +28,7 @@ from digest.model import (
     Window,
     article_key,
 )
+from digest.names import Signs
 from digest.window import published_instant, zone_named
 
 HOLD = "Hold"
@@ -41,12 +42,14 @@ class HeldItem:
     """An item that waits in an earlier issue's Hold, as the editor has it there.
 
     ``topic`` is the heading it was first proposed under, "" when that is not known; ``since``
-    the slug of the issue that it has waited from.
+    the slug of the issue that it has waited from. ``signs`` are what its article is known by,
+    the latest last.
     """
 
     item: Item
     topic: str
     since: str
+    signs: tuple[Signs, ...] = ()
 
 
 def propose(

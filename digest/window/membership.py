@@ -316,11 +316,9 @@ class _Case:
             return show_wall(instant)
 
 
-def is_ahead(article: Article, window: Window) -> bool:
-    """Whether an article is dated after the window."""
-    if article.published is None:
-        return False
-    moment = published_instant(article.published, zone_named(window.timezone))
+def is_ahead(published: When, window: Window) -> bool:
+    """Whether a date lies after the window."""
+    moment = published_instant(published, zone_named(window.timezone))
     return moment >= window.end.astimezone(UTC)
 
 
