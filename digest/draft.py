@@ -6,7 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from digest.errors import DeliveryRefused, DigestError, LockError, MergeError
+from digest.errors import (
+    DeliveryRefused,
+    DigestError,
+    LockError,
+    MergeError,
+    NewerLockError,
+)
 from digest.intake import Intake
 from digest.model import (
     Article,
@@ -33,13 +39,13 @@ if TYPE_CHECKING:
     from digest.issue.lock import Lock
     from digest.issue.merge import Merged
     from digest.issue.recognise import Recognised
+    from digest.issue.waiting import Waiting
 
 # An article that was proposed and now falls under one of these has changed its date.
 OUT_OF_WINDOW = frozenset({"before-the-window", "after-the-window"})
 _LOST = (
     "without its last proposal, digest cannot tell what you cut from {slug} from what is new: "
     "everything that is not in issue.md is added, and nothing in it changes"
-    from digest.issue.waiting import Waiting
 )
 # How often compose merges again because the editor saved meanwhile, before it gives up.
 MERGE_TRIES = 5
@@ -187,13 +193,16 @@ def find_base(
     """The lock of the issue to compose, and what is to be said about it.
 
     Raises DeliveryRefused when the issue has left the house: what is added now, no reader
-    would get, and it would count as sent.
+    would get, and it would count as sent. Raises NewerLockError rather than writing over what a
+    newer digest keeps.
     """
     from digest.issue.unlock import find_deliveries
 
     try:
         lock = read_lock(workspace, folder)
         deliveries = lock.deliveries if lock else ()
+    except NewerLockError:
+        raise
     except LockError:
         # The memory of all issues has told this mistake already.
         lock, problems = None, (*problems, _LOST.format(slug=folder.slug))
@@ -270,6 +279,7 @@ def _write_lock(
         composed_at=intake.now,
         stories=draft.stories,
         signs=draft.recognised.signs([*articles, *draft.held]),
+        signs_before=draft.waited.signs(),
         left_out=draft.left_out,
         reports=draft.gathered.reports,
         input_hashes=hash_inputs(draft.gathered.articles),
@@ -279,7 +289,6 @@ def _write_lock(
     )
     write_text(draft.folder.lock, write_lock(lock))
 
-        signs_before=draft.waited.signs(),
 
 def _story_json(story: Story) -> dict[str, Any]:
     return {

@@ -126,6 +126,10 @@ class LockError(DigestError):
     """issue.lock is unreadable, or the workspace is in use by another run."""
 
 
+class NewerLockError(LockError):
+    """issue.lock is of a newer digest: nothing is written over what this one cannot read."""
+
+
 class MergeError(DigestError):
     """A proposal and the editor's document cannot be brought together."""
 

@@ -44,7 +44,7 @@ class Proof:
 
 def slugs_by_window(workspace: Workspace) -> list[str]:
     """All issues, the newest last: by the start of their windows, then by name."""
-    return sorted(workspace.slugs(), key=lambda slug: (_window_start(workspace.issue(slug)), slug))
+    return sorted(workspace.slugs(), key=lambda slug: (window_start(workspace.issue(slug)), slug))
 
 
 def read_issue(workspace: Workspace, folder: IssueFolder) -> Issue:
@@ -115,6 +115,16 @@ def write_rendered(folder: IssueFolder, rendered: Rendered) -> None:
     """Writes digest.html, digest.txt and digest.eml, each atomically."""
     for path, content in _contents(folder, rendered):
         write_bytes(path, content)
+
+
+def differing(folder: IssueFolder, rendered: Rendered) -> list[str]:
+    """Names of the rendered files that are there and say something else, whatever line ends a
+    checkout gave them."""
+    return [
+        path.name
+        for path, content in _contents(folder, rendered)
+        if path.exists() and _unix(path.read_bytes()) != _unix(content)
+    ]
 
 
 def check_issue(
@@ -267,7 +277,11 @@ def _contents(folder: IssueFolder, rendered: Rendered) -> tuple[tuple[Path, byte
     )
 
 
-def _window_start(folder: IssueFolder) -> str:
+def _unix(content: bytes) -> bytes:
+    return content.replace(b"\r\n", b"\n")
+
+
+def window_start(folder: IssueFolder) -> str:
     """The window's start in UTC, as the front matter has it; "" where it has none."""
     from datetime import UTC
 

@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from digest.errors import DigestError, DocumentError, LockError, UsageError
 from digest.model import Issue, Window
-from digest.press import hash_outputs, read_document, read_lock, write_rendered
+from digest.press import (
+    differing,
+    hash_outputs,
+    read_document,
+    read_lock,
+    window_start,
+    write_rendered,
+)
 from digest.workspace import IssueFolder, Workspace, write_text
 
 if TYPE_CHECKING:
     from digest.config import Newsletter, Settings
     from digest.issue.lock import Lock
+    from digest.model import Rendered
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +50,7 @@ class Rebuilt:
         topics = [section for section in self.issue.sections if section.kind == "topic"]
         held = sum(len(s.items) for s in self.issue.sections if s.kind == "hold")
         return {
-            "slug": self.folder.slug,
+            "slug": self.issue.slug,
             "window": self.window.to_json() if self.window else None,
             "sections": [
                 {
@@ -74,7 +83,8 @@ class Rebuilt:
 def find_locked(workspace: Workspace, name: str | None) -> IssueFolder:
     """The issue whose lock ISSUE names: a slug or a path; nothing means the newest.
 
-    Unlike elsewhere, its issue.md may be gone. Raises UsageError.
+    Unlike elsewhere, its issue.md may be gone. Raises UsageError, and LockError where a damaged
+    lock leaves open which is the newest.
     """
     from pathlib import Path
 
@@ -98,14 +108,20 @@ def find_locked(workspace: Workspace, name: str | None) -> IssueFolder:
 
 
 def rebuild(
-    workspace: Workspace, settings: Settings, folder: IssueFolder, *, keep: bool
+    workspace: Workspace,
+    settings: Settings,
+    folder: IssueFolder,
+    *,
+    keep: bool,
+    output: IssueFolder | None = None,
 ) -> Rebuilt:
     """Writes the issue that issue.lock holds; with ``keep`` false only says what it would be.
 
-    The settings of ``[newsletter]`` are those that it was composed with. Raises LockError with
-    the place for a lock that is damaged or was changed, DocumentError where an issue.md stands
-    that the editor worked on, and DigestError where digest or the templates have changed, so
-    that the files would not come out as they were.
+    The settings of ``[newsletter]`` are those that it was composed with. ``output`` is another
+    folder to write to. Raises LockError with the place for a lock that is damaged or was
+    changed, DocumentError where files stand that say something else, which may be the editor's
+    work, and DigestError where digest or the templates have changed, so that the files would not
+    come out as they were.
     """
     from digest.issue.parse import parse_issue
     from digest.issue.seal import require_seal
@@ -120,7 +136,8 @@ def rebuild(
     if lock.proposal is None:
         raise LockError("it holds no proposal", where=shown, fix="compose the issue")
     document = write_issue(lock.proposal)
-    issue = parse_issue(document, slug=folder.slug, file=workspace.show(folder.document))
+    # A folder that was renamed since is the same issue: its own address is in what it says.
+    issue = parse_issue(document, slug=lock.slug, file=workspace.show(folder.document))
     then = replace(settings, newsletter=_newsletter(settings.newsletter, lock))
     rendered = render(issue, then, workspace.templates)
     outputs = hash_outputs(folder, document, rendered)
@@ -133,24 +150,49 @@ def rebuild(
             where=workspace.show(folder.path),
             fix="put templates/ back as it was (git), or use the digest that composed it",
         )
-    before = read_document(workspace, folder) if folder.document.exists() else None
-    if keep:
-        if before is not None and before != document:
-            raise DocumentError(
-                "it is not what digest proposed, and what you changed is not in issue.lock",
-                where=workspace.show(folder.document),
-                fix="move it away first; --dry-run shows the difference",
-            )
-        write_text(folder.document, document)
-        write_rendered(folder, rendered)
+    target = output or folder
+    with workspace.lock() if keep else nullcontext():
+        before = read_document(workspace, target) if target.document.exists() else None
+        if keep:
+            _refuse_to_write_over(workspace, target, before, document, rendered)
+            write_text(target.document, document)
+            write_rendered(target, rendered)
     return Rebuilt(
-        folder=folder,
+        folder=target,
         issue=issue,
         lock=lock,
         document=document,
         before=before,
         as_composed=untouched,
     )
+
+
+def _refuse_to_write_over(
+    workspace: Workspace,
+    folder: IssueFolder,
+    before: str | None,
+    document: str,
+    rendered: Rendered,
+) -> None:
+    """Raises DocumentError where a file says what the rebuilt issue does not.
+
+    A byte order mark and line ends are what git and editors change without a person's doing.
+    """
+    from digest.issue.lines import trim_lines
+
+    elsewhere = "rebuild into another folder with --output DIR, or move"
+    if before is not None and trim_lines(before.removeprefix("\ufeff")) != trim_lines(document):
+        raise DocumentError(
+            "it is not what digest proposed, and what you changed is not in issue.lock",
+            where=workspace.show(folder.document),
+            fix=f"{elsewhere} it away first; --dry-run shows the difference",
+        )
+    if before is None and (others := differing(folder, rendered)):
+        raise DocumentError(
+            f"{', '.join(others)} here came of another issue.md, and may be all that is left of it",
+            where=workspace.show(folder.path),
+            fix=f"restore issue.md from git, {elsewhere} them away first",
+        )
 
 
 def _newsletter(now: Newsletter, lock: Lock) -> Newsletter:
@@ -163,6 +205,10 @@ def _start(workspace: Workspace, folder: IssueFolder) -> tuple[datetime, str]:
     try:
         lock = read_lock(workspace, folder)
     except LockError:
-        lock = None
+        # What the newest is, issue.md may say: not an older one in its place.
+        stated = window_start(folder) if folder.document.exists() else ""
+        if not stated:
+            raise
+        return datetime.fromisoformat(stated), folder.slug
     start = lock.window.start if lock and lock.window else datetime.min.replace(tzinfo=UTC)
     return start.astimezone(UTC), folder.slug

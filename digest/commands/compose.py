@@ -37,6 +37,9 @@ from digest.commands._options import (
 @click.option(
     "--locked", is_flag=True, help="Rebuild ISSUE from its issue.lock alone, byte for byte."
 )
+@click.option(
+    "--output", "-o", metavar="DIR", help="With --locked: write into this folder instead."
+)
 @click.option("--strict", is_flag=True, help="Fail when a source fails.")
 @click.pass_context
 def command(
@@ -51,6 +54,7 @@ def command(
     again: bool,
     slug: str | None,
     locked: bool,
+    output: str | None,
     strict: bool,
     **window: Any,
 ) -> int:
@@ -60,12 +64,17 @@ def command(
     schedule. Composing again merges: what you changed in issue.md stays as you have it, what
     you cut stays cut, and only what is new is added.
 
+    With --locked nothing is gathered: ISSUE, else the newest, is written as digest last proposed
+    it, from its issue.lock alone, offline, on any machine. A lock that is damaged or was changed
+    is refused with the line. An issue.md that says something else is left alone: --dry-run shows
+    the difference, and --output rebuilds beside it.
+
     \b
     Examples:
       digest compose
       digest compose --week 2025-W17 --dry-run
       digest compose --from articles --last 7d
-      digest compose --locked 2025-W17
+      digest compose --locked 2025-W17 --output proposed
     """
     import gc
 
@@ -78,7 +87,13 @@ def command(
 
     if locked:
         _refuse_beside_locked(now=now, from_=inputs, again=again, slug=slug, **window)
-        return _rebuild(ctx, issue, dry_run=dry_run, as_json=as_json)
+        return _rebuild(ctx, issue, output, dry_run=dry_run, as_json=as_json)
+    if output is not None:
+        raise UsageError(
+            "an issue is composed in a folder of issues/",
+            where="--output",
+            fix="add --locked, or name the folder with --slug",
+        )
     if issue is not None:
         raise UsageError(
             f"an issue is named, but not to be rebuilt: {issue}",
@@ -143,17 +158,27 @@ def _refuse_beside_locked(**options: Any) -> None:
             )
 
 
-def _rebuild(ctx: click.Context, name: str | None, *, dry_run: bool, as_json: bool) -> int:
+def _rebuild(
+    ctx: click.Context, name: str | None, output: str | None, *, dry_run: bool, as_json: bool
+) -> int:
+    from pathlib import Path
+
     from digest.commands._terminal import emit_json, say, show_diff
     from digest.rebuild import find_locked, rebuild
     from digest.window import describe
+    from digest.workspace import IssueFolder
 
     workspace, settings = open_settings(ctx, required=False)
-    folder = find_locked(workspace, name)
-    rebuilt = rebuild(workspace, settings, folder, keep=not dry_run)
+    rebuilt = rebuild(
+        workspace,
+        settings,
+        find_locked(workspace, name),
+        keep=not dry_run,
+        output=IssueFolder(path=Path(output).resolve()) if output else None,
+    )
     if rebuilt.window:
         say(describe(rebuilt.window))
-    shown = workspace.show(folder.document)
+    shown = workspace.show(rebuilt.folder.document)
     if as_json:
         emit_json(rebuilt.to_json())
     elif dry_run:

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from digest.errors import LockError
+from digest.issue.places import find_double
 from digest.model import Article, Place
 
 # A hand-off adds its line later; the hashes cannot hold themselves.
@@ -58,6 +59,14 @@ def require_seal(text: str, file: str) -> None:
     ``text`` is a lock that can be read. How it is laid out does not matter, nor do the
     deliveries, which are written later.
     """
+    text = text.removeprefix("\ufeff")
+    double = find_double(text)
+    if double is not None:
+        raise LockError(
+            f"{double[0][:80]!r} stands here for the second time, as after a merge by hand",
+            where=Place(file=file, first_line=double[1]),
+            fix="choose one of the two, or restore the file from git",
+        )
     content = json.loads(text)
     hashes = content.get("hashes")
     if not isinstance(hashes, dict) or not hashes:

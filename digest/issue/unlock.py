@@ -8,13 +8,17 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, TypeVar
 
-from digest.errors import LockError
+from digest.errors import LockError, NewerLockError
 from digest.issue.lock import VERSION, Lock, Reason, read_window
+from digest.issue.places import find_deep, find_line, line_at
 from digest.model import Issue, Item, Link, Place, Section, Text, Window
 from digest.model.issue import Block
 from digest.names import Signs
 
 _CONFLICT = re.compile(r"^(?:<{7}|={7}|>{7})", re.MULTILINE)
+_LONG_NUMBER = re.compile(r"\d{4301}")
+# A lock of a thousand articles has some three million.
+_MOST_CHARACTERS = 32 * 1024 * 1024
 _REMOVE = "delete the file: composing then adds only what is new and changes nothing else"
 _T = TypeVar("_T")
 
@@ -22,14 +26,22 @@ _T = TypeVar("_T")
 def parse_lock(text: str, file: str) -> Lock:
     """The lock that the text says.
 
-    Raises LockError with the place for text that is cut short, holds conflict markers, comes
-    from a later version or has something of a wrong type.
+    Raises LockError with the place for text that is cut short, holds conflict markers or has
+    something of a wrong type, NewerLockError for that of a later version. An editor's byte
+    order mark and line ends do not matter.
     """
+    if len(text) > _MOST_CHARACTERS:
+        raise LockError(
+            f"larger than {_MOST_CHARACTERS >> 20} MiB: this is not a lock of digest",
+            where=Place(file=file),
+            fix=f"restore it from git, or {_REMOVE}",
+        )
+    text = text.removeprefix("\ufeff")
     try:
         content = json.loads(text)
     except (ValueError, RecursionError) as error:
         raise _unreadable(text, file, error) from error
-    return _Reader(file).lock(content)
+    return _Reader(file, text).lock(content)
 
 
 def _unreadable(text: str, file: str, error: Exception) -> LockError:
@@ -38,16 +50,26 @@ def _unreadable(text: str, file: str, error: Exception) -> LockError:
     if conflict is not None:
         return LockError(
             "git left a merge conflict here",
-            where=Place(file=file, first_line=text.count("\n", 0, conflict.start()) + 1),
+            where=Place(file=file, first_line=line_at(text, conflict.start())),
             fix=f"choose one side, or {_REMOVE}",
         )
     if isinstance(error, json.JSONDecodeError):
+        what = error.msg.removesuffix(" at")
         return LockError(
-            f"this is not JSON: {error.msg[:1].lower()}{error.msg[1:]}",
+            f"this is not JSON: {what[:1].lower()}{what[1:]}",
             where=Place(file=file, first_line=error.lineno),
             fix=f"restore it from git, or {_REMOVE}",
         )
-    return LockError("this is not a lock of digest", where=Place(file=file), fix=_REMOVE)
+    number = _LONG_NUMBER.search(text)
+    if isinstance(error, RecursionError) or number is None:
+        what, line = "what lies in one another here has no end", find_deep(text)
+    else:
+        what, line = "a number without end stands here", line_at(text, number.start())
+    return LockError(
+        f"this is not a lock of digest: {what}",
+        where=Place(file=file, first_line=line),
+        fix=f"restore it from git, or {_REMOVE}",
+    )
 
 
 def find_deliveries(text: str) -> tuple[Mapping[str, Any], ...]:
@@ -69,7 +91,7 @@ def find_deliveries(text: str) -> tuple[Mapping[str, Any], ...]:
 
 def parse_item(value: Mapping[str, Any]) -> Item:
     """The item that issue.lock has as ``value``. Raises LockError for anything else."""
-    block = _Reader("").block(value, "item")
+    block = _Reader("", "").block(value, "item")
     if not isinstance(block, Item):
         raise LockError("not an item")
     return block
@@ -78,18 +100,21 @@ def parse_item(value: Mapping[str, Any]) -> Item:
 class _Reader:
     """Reads JSON values and says where one is of a wrong type."""
 
-    def __init__(self, file: str) -> None:
+    def __init__(self, file: str, text: str) -> None:
         self.file = file
+        self.text = text
 
     def lock(self, content: Any) -> Lock:
         top = self._of(content, dict, "the lock")
         version = self._of(top.get("version"), int, "version")
-        if version != VERSION:
-            raise LockError(
-                f"version {version} is not the one that this digest reads ({VERSION})",
-                where=Place(file=self.file),
-                fix=f"use the digest that wrote it, or {_REMOVE}",
+        if version > VERSION:
+            raise NewerLockError(
+                f"a newer digest wrote it: version {_short(version)}, this one reads {VERSION}",
+                where=self._place("version"),
+                fix="upgrade digest: pip install -U newsletter-digest",
             )
+        if version != VERSION:
+            raise self._wrong(f"version {_short(version)}", "one that digest ever wrote")
         slug = self._of(top.get("slug"), str, "slug")
         proposal = self._optional(top.get("proposal"), dict, "proposal")
         window = self._optional(top.get("window"), dict, "window")
@@ -126,10 +151,13 @@ class _Reader:
             deliveries=self._dicts(top, "deliveries"),
         )
 
+    def _place(self, name: str) -> Place:
+        return Place(file=self.file, first_line=find_line(self.text, name))
+
     def _wrong(self, name: str, wanted: str) -> LockError:
         return LockError(
             f"{name} is not {wanted}",
-            where=Place(file=self.file),
+            where=self._place(name.partition(" ")[0] if name.startswith("version") else name),
             fix=f"restore it from git, or {_REMOVE}",
         )
 
@@ -250,3 +278,8 @@ class _Reader:
             name=self._of(entry.get("name"), str, f"{name}.name"),
             url=self._optional(entry.get("url"), str, f"{name}.url"),
         )
+
+
+def _short(number: int) -> str:
+    text = str(number)
+    return text if len(text) <= 9 else f"{text[:6]}…"
