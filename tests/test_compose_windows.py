@@ -252,6 +252,29 @@ def test_source_with_a_clock_of_its_own_goes_by_first_sight(here) -> None:
     assert rules == {"2025-04-22": "already-issued"}
 
 
+def test_clone_knows_all_that_was_left_out_for_another_reason_than_its_date(here) -> None:
+    (here / "digest.toml").write_text('[[sources]]\npath = "in.jsonl"\nmax = 1\n', encoding="utf-8")
+    old = [f"2024-12-{day:02}T{hour:02}:00:00Z" for day in range(1, 32) for hour in range(8)]
+    over = [f"2025-04-{day}T{hour:02}:30:00Z" for day in range(21, 28) for hour in range(24)]
+    over += [f"2025-04-{day}T{hour:02}:45:00Z" for day in range(21, 28) for hour in range(24)]
+    offer(here, *old, *over)
+    [printed], rules, _ = compose(*on(17))
+    assert len(rules) == len(old) + len(over) - 1
+    lock = json.loads((here / "issues/2025-W17/issue.lock").read_text(encoding="utf-8"))
+    assert lock["left_out_counts"] == {"before-the-window": len(old), "cap": len(over) - 1}
+    named = [entry["rule"] for entry in lock["left_out"]]
+    assert (named.count("before-the-window"), named.count("cap")) == (200, len(over) - 1)
+    send("2025-W17", here)
+    shutil.rmtree(here / ".digest")
+    settle(here)
+    offer(here, *old, *over, "2025-04-25T10:00:01Z", "2025-04-29")
+    found, rules, _ = compose(*on(18))
+    assert found == ["2025-04-25T10:00:01Z", "2025-04-29"]
+    assert set(rules) == {*old, *over}
+    assert rules.pop(printed) == "already-issued"
+    assert set(rules.values()) == {"before-the-window"}
+
+
 def headings(folder: Path, slug: str) -> list[str]:
     """Sections and items of an issue, as they follow each other."""
     text = (folder / "issues" / slug / "issue.md").read_text(encoding="utf-8")

@@ -27,6 +27,7 @@ from digest.model import (
     format_instant,
 )
 from digest.model.issue import Block
+from digest.model.rules import BULK
 from digest.names import Signs
 from digest.urls import canonical_url
 from digest.window import PUT_OFF
@@ -34,6 +35,9 @@ from digest.window import PUT_OFF
 VERSION = 1
 # An article whose headline is edited every hour does not fill the lock.
 _MOST_SIGNS = 8
+# Left-out articles that a lock names: of those whose reason the issues say themselves, and of
+# all others, which only a source that offers thousands for one issue comes near.
+NAME_AT_MOST = (200, 10_000)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,8 +56,9 @@ class Lock:
 
     ``proposal`` is the base of the next merge, None when digest proposed nothing; ``reasons``
     goes by item key. ``identities`` has, by key, what issued, cut and held articles are known
-    by besides; several when one changed while it stood in the issue. ``left_out`` names some of
-    the articles that ``left_out_counts`` counts by rule. ``inputs`` is a hash of what was
+    by besides; several when one changed while it stood in the issue. ``left_out`` names the
+    articles that ``left_out_counts`` counts by rule; of those before the window or issued already,
+    some. ``inputs`` is a hash of what was
     composed from, ``input_hashes`` has one for each source; ``newsletter`` is what
     ``[newsletter]`` said, ``outputs`` has a hash of each file that came out. ``hashes`` are
     those of the lock's own parts as they were read; a lock made anew gets its own when it is
@@ -101,7 +106,7 @@ def make_lock(
     newsletter: Mapping[str, str] | None = None,
     outputs: Mapping[str, str] | None = None,
     previous: Lock | None = None,
-    name_at_most: int = 200,
+    name_at_most: tuple[int, int] = NAME_AT_MOST,
 ) -> Lock:
     """The lock of one compose: ``base`` is what the merge gave as the next one's base.
 
@@ -137,12 +142,18 @@ def make_lock(
     )
 
 
-def _named(left_out: Sequence[LeftOut], at_most: int) -> list[LeftOut]:
-    """Those that the lock names, in the order of their keys, whatever order they came in: what
-    a later issue must take before all."""
+def _named(left_out: Sequence[LeftOut], at_most: tuple[int, int]) -> list[LeftOut]:
+    """Those that the lock names, in the order of their keys, whatever order they came in.
+
+    Of the bulk those without a date come first: only their first sight says whose they are. Of
+    all others what a later issue must take.
+    """
     by_key = sorted(left_out, key=lambda entry: (article_key(entry.article), entry.rule))
-    first = sorted(range(len(by_key)), key=lambda at: by_key[at].rule not in PUT_OFF)
-    return [by_key[place] for place in sorted(first[:at_most])]
+    bulk = [at for at, entry in enumerate(by_key) if entry.rule in BULK]
+    rest = [at for at, entry in enumerate(by_key) if entry.rule not in BULK]
+    bulk.sort(key=lambda at: by_key[at].article.published is not None)
+    rest.sort(key=lambda at: by_key[at].rule not in PUT_OFF)
+    return [by_key[at] for at in sorted([*bulk[: at_most[0]], *rest[: at_most[1]]])]
 
 
 def _identities(

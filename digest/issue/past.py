@@ -6,6 +6,7 @@ does not have was cut; what stands in Hold waits for the next issue.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -20,6 +21,7 @@ from digest.issue.scan import scan_sections
 from digest.issue.unlock import parse_lock
 from digest.model import Issue, Window
 from digest.model.report import FAILURES
+from digest.model.rules import BULK
 from digest.names import known_as
 from digest.window import PUT_OFF, Past, PastWindow
 
@@ -30,9 +32,9 @@ class PastIssue:
 
     ``waiting`` are the keys of what stands in its Hold, ``held`` its items. ``left_out`` are
     (key, rule, first seen) of articles that its lock names as left out, ``complete`` says that
-    these are all. ``names`` goes from other names of
-    what was issued, cut or held to the keys. ``read`` are the sources that it was composed
-    from, None where its lock names none.
+    these are all, but for some of those before the window or issued already. ``names`` goes from
+    other names of what was issued, cut or held to the keys. ``read`` are the sources that it was
+    composed from, None where its lock names none.
     """
 
     slug: str
@@ -357,8 +359,13 @@ def _instant_text(text: object) -> str:
 
 
 def _names_all(lock: Lock | None) -> bool:
-    """Whether the lock names every article that was left out."""
-    return lock is not None and sum(lock.left_out_counts.values()) == len(lock.left_out)
+    """Whether the lock names every article that was left out, but for the bulk."""
+    if lock is None:
+        return False
+    named = Counter(str(entry.get("rule")) for entry in lock.left_out)
+    return all(
+        named[rule] == count for rule, count in lock.left_out_counts.items() if rule not in BULK
+    )
 
 
 def _held_items(document: Issue, lock: Lock | None, held: set[str]) -> tuple[HeldItem, ...]:

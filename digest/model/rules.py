@@ -9,3 +9,7 @@ ECHOES = frozenset(
     {"before-the-window", "after-the-window", "already-issued", "cut-before", "held-over"}
 )
 """Only repeats what an earlier run decided, or says that the article is another window's."""
+
+BULK = frozenset({"before-the-window", "already-issued"})
+"""What every feed brings along again and again. The issues' own windows and items say the same
+of such an article, so that issue.lock need not name each."""

@@ -242,7 +242,8 @@ class _Case:
         known_since = self.past.source_known_since.get(via)
         if any(self.first_seen <= each.composed_at and each.saw(via) for each in held_by):
             return None
-        # An issue that names all it left out, and had the source, would name this article.
+        # An issue that had the source, and names what it left out of its own window, would name
+        # this article.
         by_lock = last.complete and last.read is not None and via in last.read
         by_record = known_since is not None and known_since.astimezone(UTC) <= last.composed_at
         if not (by_lock or by_record):

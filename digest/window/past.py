@@ -17,7 +17,8 @@ class PastWindow:
     """The window of a composed issue, and when it was last composed. Instants are aware.
 
     ``read`` are the labels of the sources that could be read then, None where that is not known.
-    ``complete`` says that all it left out is in :attr:`Past.seen`.
+    ``complete`` says that all it left out is in :attr:`Past.seen`, but for what came before the
+    window or was issued already.
     """
 
     slug: str

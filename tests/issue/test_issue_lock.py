@@ -79,7 +79,7 @@ def test_a_lock_is_readable_and_comes_back() -> None:
         input_hashes={"Example": "abc"},
         newsletter={"title": "Weekly"},
         outputs={"issue.md": "def"},
-        name_at_most=2,
+        name_at_most=(2, 5),
     ).with_deliveries([{"target": "weekly", "at": "2025-04-28T07:00:00Z", "accepted": 12}])
     text = write_lock(lock)
     assert parse_lock(text, "issue.lock") == lock
