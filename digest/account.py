@@ -6,20 +6,23 @@ database where there is one.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from digest.errors import DigestError, UsageError
 from digest.issue.mentions import Mention, Named, find_mentions
 from digest.issue.outcome import State, conclude
+from digest.memory import read_files, recall_names
 from digest.model import Window, format_instant
 from digest.question import Question
 from digest.state.judged import Judged, Ruling, SeenArticle
 from digest.workspace import IssueFolder, Workspace
+
+if TYPE_CHECKING:
+    import sqlite3
 
 TOLD_AT_MOST = 20
 """So many of the articles that match are told of; the others are counted."""
@@ -111,19 +114,18 @@ def explain(workspace: Workspace, asked: str, *, timezone: str) -> Accounts:
         raise UsageError("asks for nothing", where="digest why", fix="give words of a title")
     question = Question.parse(asked, root=workspace.root)
     with ExitStack() as stack:
-        judged, problems = _open(workspace, stack)
-        return _Search(workspace, question, judged, problems).answer(timezone)
+        connection, problems = _open(workspace, stack)
+        return _Search(workspace, question, connection, problems).answer(timezone)
 
 
-def _open(workspace: Workspace, stack: ExitStack) -> tuple[Judged | None, list[str]]:
+def _open(workspace: Workspace, stack: ExitStack) -> tuple[sqlite3.Connection | None, list[str]]:
     """The database, if there is one that can be read; else what is to be said about it."""
     from digest.state.database import open_existing
 
     try:
-        connection = stack.enter_context(open_existing(workspace.database))
+        return stack.enter_context(open_existing(workspace.database)), []
     except DigestError as error:
         return None, [f"{error}; what follows is from the issues alone"]
-    return (Judged(connection) if connection else None), []
 
 
 @dataclass(slots=True)
@@ -144,15 +146,16 @@ class _Search:
         self,
         workspace: Workspace,
         question: Question,
-        judged: Judged | None,
+        connection: sqlite3.Connection | None,
         problems: list[str],
     ) -> None:
         self._folders = [workspace.issue(slug) for slug in workspace.slugs()]
-        self._workspace = workspace
         self._question = question
-        self._judged = judged
+        self._connection = connection
+        self._judged = Judged(connection) if connection is not None else None
         self._problems = problems
         self._known: dict[str, _Known] = {}
+        self._named: list[tuple[IssueFolder, str]] = []
         # Other addresses of articles, with the keys that they are known by.
         self._moved: dict[str, str] = {}
         # Matches that are only counted.
@@ -221,25 +224,21 @@ class _Search:
         """What the issues say of the articles with these keys, and of those that are asked for."""
         named = sorted(keys)[:TOLD_AT_MOST]
         named += [url for url, key in sorted(self._moved.items()) if key in keys]
-        parts = [key.removeprefix("digest:").encode("utf-8", "surrogatepass") for key in named]
+        parts = [key.removeprefix("digest:").casefold() for key in named]
 
         def wanted(entry: Named) -> bool:
             key = self._moved.get(entry.key, entry.key)
             return key in keys or (not only and self._asks_for(entry))
 
-        for folder in reversed(self._folders):
+        for folder, names in self._names():
             # With more matches than are told, the issues have none to add.
             only = only or self._untold > 0 or len(self._known) > ENOUGH
-            text, lock_text = _read(folder, "issue.md"), _read(folder, "issue.lock")
-            both = (text or b"", lock_text or b"")
             if not (
-                any(part in content for part in parts for content in both)
-                or (not only and any(self._question.may_be_in(content) for content in both))
+                any(part in names for part in parts)
+                or (not only and self._question.may_be_in(names))
             ):
                 continue
-            mentions, problems = find_mentions(
-                folder.slug, _decode(text), _decode(lock_text) if lock_text else None, wanted
-            )
+            mentions, problems = find_mentions(folder.slug, *read_files(folder), wanted)
             self._problems += problems
             for mention in mentions:
                 key = self._moved.get(mention.named.key, mention.named.key)
@@ -249,6 +248,12 @@ class _Search:
                 if all(other.fate == "left-out" for other in others):
                     known.mentions = [one for one in known.mentions if one not in others]
                     known.mentions.append(mention)
+
+    def _names(self) -> list[tuple[IssueFolder, str]]:
+        """Every issue with the names that it gives to articles, the newest first."""
+        if not self._named:
+            self._named = list(recall_names(self._folders, self._connection))[::-1]
+        return self._named
 
     def _asks_for(self, entry: Named) -> bool:
         return self._question.names(
@@ -271,12 +276,7 @@ class _Search:
         """The titles that come nearest to what was asked."""
         titles = {row[1] for row in self._judged.titles()} if self._judged else set()
         for folder in self._folders if not titles else ():
-            mentions, _ = find_mentions(
-                folder.slug,
-                _decode(_read(folder, "issue.md")),
-                _decode(lock) if (lock := _read(folder, "issue.lock")) else None,
-                lambda _: True,
-            )
+            mentions, _ = find_mentions(folder.slug, *read_files(folder), lambda _: True)
             titles.update(mention.named.title for mention in mentions)
         return self._question.nearest(titles, at_most=NEAREST)
 
@@ -369,16 +369,3 @@ def _ruling_json(ruling: Ruling) -> dict[str, Any]:
         "rule": ruling.rule,
         "reason": ruling.reason,
     }
-
-
-def _read(folder: IssueFolder, name: str) -> bytes | None:
-    # Without a Path for each of a thousand files, which costs more than reading them.
-    try:
-        with open(f"{os.fspath(folder.path)}/{name}", "rb", buffering=0) as file:  # noqa: PTH123
-            return file.read()
-    except OSError:
-        return None
-
-
-def _decode(content: bytes | None) -> str:
-    return (content or b"").decode("utf-8", errors="replace")

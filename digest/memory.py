@@ -1,4 +1,4 @@
-"""What the issues of a workspace say of the past: derived from their files, kept in the database.
+"""What the issues of a workspace say: derived from their files, kept in the database.
 
 The files are the truth. An issue whose files changed since it was last read, by an editor or by
 a git checkout, is read again; so is everything where the database is missing or damaged.
@@ -6,8 +6,9 @@ a git checkout, is read again; so is everything where the database is missing or
 
 from __future__ import annotations
 
+import os
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,8 @@ from digest import __version__
 from digest.workspace import IssueFolder, Workspace
 
 if TYPE_CHECKING:
+    import sqlite3
+
     from digest.issue.past import Memory, PastIssue
     from digest.state.remembered import Remembered
 
@@ -39,9 +42,9 @@ def remember_issues(workspace: Workspace, *, keep: bool = True) -> Memory:
 def _recall(
     folders: list[IssueFolder], remembered: Remembered
 ) -> Iterator[tuple[PastIssue, tuple[str, ...]]]:
-    from digest.issue.keep import read_past, write_past
+    from digest.issue.keep import FORMAT, read_past, write_past
 
-    stamps = {folder.slug: _stamp(folder) for folder in folders}
+    stamps = {folder.slug: _stamp(folder, FORMAT) for folder in folders}
     known: dict[str, PastIssue] = {}
     gone: list[str] = []
     for slug, stamp, text in remembered.read():
@@ -66,6 +69,52 @@ def _recall(
         remembered.keep(fresh, forget=gone)
 
 
+def recall_names(
+    folders: Sequence[IssueFolder], connection: sqlite3.Connection | None
+) -> Iterator[tuple[IssueFolder, str]]:
+    """Each issue with the names that its files give to articles (:mod:`digest.issue.naming`).
+
+    Kept in the database behind ``connection``, where there is one, until the files change.
+    """
+    from digest.issue.naming import FORMAT, read_names
+    from digest.state.remembered import Remembered
+
+    kept = Remembered(connection, "named") if connection is not None else None
+    stamps = {folder.slug: _stamp(folder, FORMAT) for folder in folders} if kept else {}
+    known: dict[str, str] = {}
+    gone: list[str] = []
+    for slug, stamp, text in kept.read() if kept else ():
+        if slug not in stamps:
+            gone.append(slug)
+        elif stamp == stamps[slug]:
+            known[slug] = text
+    fresh: list[tuple[str, str, str]] = []
+    for folder in folders:
+        names = known.get(folder.slug)
+        if names is None:
+            text, lock_text = read_files(folder)
+            names = read_names(text, lock_text)
+            if stamp := stamps.get(folder.slug, ""):
+                fresh.append((folder.slug, stamp, names))
+        yield folder, names
+    if kept and (fresh or gone):
+        kept.keep(fresh, forget=gone)
+
+
+def read_files(folder: IssueFolder) -> tuple[str, str | None]:
+    """issue.md and issue.lock of an issue as text; "" and None where they cannot be read."""
+    return _text(folder, "issue.md") or "", _text(folder, "issue.lock")
+
+
+def _text(folder: IssueFolder, name: str) -> str | None:
+    # Without a Path for each of a thousand files, which costs more than reading them.
+    try:
+        with open(f"{os.fspath(folder.path)}/{name}", "rb", buffering=0) as file:  # noqa: PTH123
+            return file.read().decode("utf-8", errors="replace")
+    except OSError:
+        return None
+
+
 def _read(folder: IssueFolder) -> tuple[PastIssue, tuple[str, ...]]:
     from digest.issue.past import read_past_issue
 
@@ -83,14 +132,13 @@ def _lock_text(folder: IssueFolder) -> str | None:
         return None
 
 
-def _stamp(folder: IssueFolder) -> str:
-    """What changes when one of the issue's files does; "" when that cannot be told now."""
-    from digest.issue.keep import FORMAT
-
-    parts = [f"{__version__} {FORMAT}"]
-    for path in (folder.document, folder.lock):
+def _stamp(folder: IssueFolder, form: int) -> str:
+    """What changes when one of the issue's files does, or the form in which what they say is
+    kept; "" when that cannot be told now."""
+    parts = [f"{__version__} {form}"]
+    for name in ("issue.md", "issue.lock"):
         try:
-            found = path.stat()
+            found = os.stat(f"{os.fspath(folder.path)}/{name}")  # noqa: PTH116 - see _text
         except FileNotFoundError:
             parts.append("none")
             continue

@@ -98,24 +98,14 @@ class Question:
             return any(self.is_page(each) for each in {key, url or key})
         return self.is_title(title)
 
-    def may_be_in(self, content: bytes) -> bool:
-        """False when the text of a file, in UTF-8, surely names no article that is meant."""
-        if self.needle:
-            return self.needle.encode("utf-8", "surrogatepass") in content
-        if not self.words or self.path != self.text:
-            names = {self.text, self.path}
-            if any(name.encode("utf-8", "surrogatepass") in content for name in names):
-                return True
-            if not self.words:
-                return False
-        # Only ASCII folds byte by byte; what else there is, the look at the titles decides.
-        parts = [part.encode("ascii") for part in self.parts()]
-        if not all(part in content for part in parts if part.isdigit()):
-            return False
-        lowered = content.lower()
-        if any(b"_" in part for part in parts):
-            lowered = lowered.replace(b"\\", b"")  # Markdown escapes it
-        return all(part in lowered for part in parts)
+    def may_be_in(self, names: str) -> bool:
+        """False when an issue surely names no article that is meant; ``names`` is what
+        :func:`digest.issue.naming.read_names` gives of it."""
+        if self.needle and self.needle.casefold() in names:
+            return True
+        if any(name.casefold() in names for name in {self.text, self.path}):
+            return True
+        return bool(self.words) and all(word in names for word in self.words)
 
     def parts(self) -> list[str]:
         """What every title with the words has, folded byte by byte: ASCII, the longest first."""

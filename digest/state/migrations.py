@@ -149,6 +149,18 @@ def _later_titles(connection: sqlite3.Connection) -> None:
     )
 
 
+def _named(connection: sqlite3.Connection) -> None:
+    # Every name that an issue gives to articles, with a stamp of its files: a cache, for `why`.
+    connection.execute(
+        """CREATE TABLE named (
+            slug TEXT PRIMARY KEY,
+            stamp TEXT NOT NULL,
+            checksum TEXT NOT NULL,
+            content TEXT NOT NULL
+        )"""
+    )
+
+
 MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     _first_schema,
     _entries,
@@ -157,4 +169,5 @@ MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     _remembered,
     _moves,
     _later_titles,
+    _named,
 )

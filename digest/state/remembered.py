@@ -1,28 +1,39 @@
-"""What issues leave behind, kept so that five hundred need not be read again for the next one.
+"""What was read of issues, kept so that five hundred need not be read again for the next one.
 
 It is a cache: what is missing, outdated or damaged is read from the issues again, without a word.
 """
 
 from __future__ import annotations
 
-import hashlib
 import sqlite3
+import zlib
 from collections.abc import Iterable, Iterator
+from typing import Literal
 
 from digest.state.database import transaction
 
+_END = "\0"
+
 
 class Remembered:
-    """Text by issue, each with a stamp of the files that it was read from."""
+    """Text by issue, each with a stamp of the files that it was read from.
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    ``what`` is ``remembered``, what an issue leaves behind, or ``named``, whom it names.
+    """
+
+    def __init__(
+        self,
+        connection: sqlite3.Connection,
+        what: Literal["remembered", "named"] = "remembered",
+    ) -> None:
         self._connection = connection
+        self._table = what
 
     def read(self) -> Iterator[tuple[str, str, str]]:
         """(slug, stamp, text) of every issue whose text is as it was written."""
         try:
             for slug, stamp, checksum, text in self._connection.execute(
-                "SELECT slug, stamp, checksum, content FROM remembered ORDER BY slug"
+                f"SELECT slug, stamp, checksum, content FROM {self._table} ORDER BY slug"  # noqa: S608 - a name of ours
             ):
                 if isinstance(text, str) and checksum == _checksum(stamp, text):
                     yield slug, stamp, text
@@ -37,11 +48,12 @@ class Remembered:
         try:
             with transaction(self._connection):
                 self._connection.executemany(
-                    "DELETE FROM remembered WHERE slug = ?", ((slug,) for slug in forget)
+                    f"DELETE FROM {self._table} WHERE slug = ?",  # noqa: S608 - a name of ours
+                    ((slug,) for slug in forget),
                 )
                 self._connection.executemany(
-                    "INSERT OR REPLACE INTO remembered (slug, stamp, checksum, content)"
-                    " VALUES (?, ?, ?, ?)",
+                    f"INSERT OR REPLACE INTO {self._table}"  # noqa: S608 - a name of ours
+                    " (slug, stamp, checksum, content) VALUES (?, ?, ?, ?)",
                     ((slug, stamp, _checksum(stamp, text), text) for slug, stamp, text in entries),
                 )
         except sqlite3.DatabaseError:
@@ -49,5 +61,5 @@ class Remembered:
 
 
 def _checksum(stamp: str, text: str) -> str:
-    content = f"{stamp}\0{text}".encode("utf-8", "surrogatepass")
-    return hashlib.blake2b(content, digest_size=8).hexdigest()
+    # Against damage, not against forgery: of megabytes, in every run.
+    return f"{zlib.crc32(f'{stamp}{_END}{text}'.encode('utf-8', 'surrogatepass')):08x}"
