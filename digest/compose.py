@@ -73,7 +73,11 @@ def compose(request: Request, progress: Progress | None = None) -> Composed:
         recognised = recognise(gathered.articles, known)
         came = gathered.articles
         gathered = replace(gathered, articles=recognised.articles)
-        past = replace(memory.past_without(folder.slug), source_known_since=known_since)
+        past = replace(
+            memory.past_without(folder.slug),
+            source_known_since=known_since,
+            offered=frozenset(map(article_key, came)),
+        )
         if request.again:
             past = replace(past, issued={})
         policies = Policies(settings.window, settings.sources, gathered.listed)

@@ -2,7 +2,9 @@
 
 One page has many addresses (http and https, ``www.``, a trailing slash, AMP and mobile forms),
 one entry many guids; a site that moves changes both. An article that shares one name with
-another of the same source is that article. Names are compared, never shown or fetched.
+another of the same source is that article. A guid and a dated title are weak names: feeds count
+their guids from one again, and two reports of a day bear one title. They hold unless everything
+else that is known speaks against them. Names are compared, never shown or fetched.
 """
 
 from __future__ import annotations
@@ -10,8 +12,8 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Any
@@ -31,10 +33,13 @@ _AMP_CACHE = re.compile(
     r"|[^/?#]+\.cdn\.ampproject\.org/[a-z]/(?:s/)?(?P<cdn>[^/?#]+\.[^/?#]+/.*)",
     re.DOTALL,
 )
-_OTHER_HOSTS = ("www.", "m.", "mobile.", "amp.")
+_OTHER_HOSTS = ("www.", "m.", "mobile.", "touch.", "amp.")
 _AMP_END = re.compile(r"(?<=[^/])/amp(?:\.html)?$|(?<=[^/])\.amp(?=\.html?$)|(?<=[^/])\.amp$")
 _INDEX_END = re.compile(r"/index\.(?:html?|php)$")
-_AMP_PARAMETERS = frozenset({"amp", "amp=", "amp=1", "amp=true", "outputtype=amp"})
+_AMP_START = re.compile(r"(?:/amp)+(?=/.)")
+_AMP_PARAMETERS = frozenset(
+    {"amp", "amp=", "amp=1", "amp=true", "outputtype=amp", "output=amp", "view=amp"}
+)
 _QUOTES = str.maketrans("‘’‛“”„‟–—‑\u00a0", '\'\'\'""""--- ')
 
 
@@ -57,6 +62,8 @@ def page_name(url: str) -> str:
         path = path.rstrip("/")
     if "amp" in path:
         path = _AMP_END.sub("", path)
+        if start := _AMP_START.match(path):
+            path = path[start.end() :]
     if "/index." in path:
         path = _INDEX_END.sub("", path)
     if "amp" in query.lower() or (mark and host.endswith(".blogspot.com")):
@@ -80,8 +87,9 @@ class Signs:
 
     ``via`` is the configured source that gave it; guid and title are names within it. ``url``
     is canonical. ``published`` is in ISO 8601, "" when no date is stated; ``text`` a hash of
-    the words of a document that has neither address nor guid. What several articles of a
-    source share is left empty: it is no name.
+    the words of a document that has neither address nor guid, ``said`` one of what any article
+    says, which is no name and tells apart. What several articles of a source share is left
+    empty: it is no name.
     """
 
     via: str = ""
@@ -90,6 +98,7 @@ class Signs:
     title: str = ""
     published: str = ""
     text: str = ""
+    said: str = ""
 
     def names(self) -> tuple[str, ...]:
         """Every name, the page's first. An article with one of them is the same article."""
@@ -105,15 +114,67 @@ class Signs:
             names += self._dated_names(title)
         return tuple(dict.fromkeys(names))
 
+    def names_given(self) -> tuple[str, ...]:
+        """The names, and what :func:`find_known` needs beside the weak ones among them."""
+        given = [*self.names(), *self._by_guid(), *self._by_title()]
+        if self.guid and self.title and self.published:
+            given.append(f"whole {_hash('guid', self.via, _guid_name(self.guid))}")
+        if self._is_whole():
+            titled = self._dated_names(_fold(self.title))
+            given += (f"whole {name}" for name in titled if name.startswith("title:"))
+        return tuple(dict.fromkeys(given))
+
+    def _is_whole(self) -> bool:
+        """Whether enough is known to tell it from another article of its title and day."""
+        _, instant = _days(self.published)
+        return bool((self.url or self.guid) and instant and self.said)
+
+    def _by_guid(self) -> list[str]:
+        """What makes sure of a guid: its title, and its day."""
+        if not self.guid:
+            return []
+        name = _guid_name(self.guid)
+        title, (days, _) = _fold(self.title), _days(self.published)
+        sure = [_hash("sure", self.via, name, title)] if title else []
+        return sure + [_hash("sure", self.via, name, "\0", day) for day in days]
+
+    def _by_title(self) -> list[str]:
+        """What makes sure of a dated title: what the article says, and its very moment."""
+        title, (days, instant) = _fold(self.title), _days(self.published)
+        if not title:
+            return []
+        said = [_hash("said", self.via, title, day, self.said) for day in days if self.said]
+        return [*said, _hash("moment", self.via, title, instant)] if instant else said
+
     def lasting_names(self) -> tuple[str, ...]:
-        """Names for good, years after: a guid alone may have been used again by then."""
+        """Names for good, years after: a guid alone may have been used again by then, and a
+        title, where its moment is known, for another article of the day."""
         title = _fold(self.title)
         if not (title and self.published):
             return ()
-        names = self._dated_names(title)
+        _, instant = _days(self.published)
+        names = [_hash("moment", self.via, title, instant)] if instant else self._dated_names(title)
         if self.guid:
             names.append(_hash("guid", self.via, _guid_name(self.guid), title, self.published))
         return tuple(names)
+
+    def sure_of_guid(self, names: Mapping[str, str], key: str) -> str | None:
+        """The key that a known guid stands for; None where title and day say otherwise."""
+        sure = next((names[name] for name in self._by_guid() if name in names), None)
+        return sure or (None if self.title and self.published else key)
+
+    def sure_of_title(
+        self, names: Mapping[str, str], name: str, key: str, offered: Collection[str]
+    ) -> str | None:
+        """The key that a known title of a day, or of a moment, stands for; None where all else
+        says otherwise."""
+        for sure in self._by_title():
+            found = names.get(sure)
+            says_so = sure.startswith("said:") or not self.said
+            if found is not None and (says_so or found not in offered):
+                return found
+        is_other = self._is_whole() and names.get(f"whole {name}") == key
+        return None if is_other or key in offered else key
 
     def _dated_names(self, title: str) -> list[str]:
         return list(_dated_names(self.via, title, self.title, self.published))
@@ -127,13 +188,14 @@ class Signs:
             "title": self.title,
             "published": self.published,
             "text": self.text,
+            "said": self.said,
         }
         return {name: value for name, value in facts.items() if value}
 
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> Signs:
         """The signs that a lock names; what is not text is as good as not there."""
-        names = ("via", "url", "guid", "title", "published", "text")
+        names = ("via", "url", "guid", "title", "published", "text", "said")
         return cls(**{name: fact for name in names if isinstance(fact := value.get(name), str)})
 
 
@@ -148,8 +210,38 @@ def _dated_names(via: str, title: str, as_written: str, published: str) -> tuple
     return (_hash("moment", via, title, instant),) if instant else ()
 
 
+def find_known(
+    article: Article, names: Mapping[str, str], offered: Collection[str] = ()
+) -> str | None:
+    """The key that an article is known by; None for one that is not known.
+
+    ``names`` goes from what :meth:`Signs.names_given` gives to keys. ``offered`` are the keys of
+    all articles of a run: one that is offered itself is another article, unless it says the same.
+    A weak name counts for nothing where everything else is known and different: of a guid title
+    and day, of a dated title guid or address, moment and words.
+    """
+    signs = signs_of(article)
+    for name in signs.names():
+        key = names.get(name)
+        if key is None:
+            continue
+        if name.startswith("guid:") and names.get(f"whole {name}") == key:
+            key = signs.sure_of_guid(names, key)
+        elif name.startswith(("title:", "moment:")):
+            key = with_words(article).sure_of_title(names, name, key, offered)
+        if key is not None:
+            return key
+    return None
+
+
+def with_words(article: Article) -> Signs:
+    """What an article is known by, with what it says."""
+    words = " ".join((article.summary or article.text[:2000]).casefold().split())
+    return replace(signs_of(article), said=_hash("words", words) if words else "")
+
+
 def signs_of(article: Article) -> Signs:
-    """What an article is known by."""
+    """What an article is known by, without what it says."""
     has_name = article.url or article.guid
     return Signs(
         via=article.via,

@@ -86,6 +86,40 @@ CHANGES: dict[str, Callable[[Entry], Entry]] = {
     "the trailing slash goes": lambda one: one | {"link": one["link"].rstrip("/")},
     "mobile pages": lambda one: one | {"link": one["link"].replace("www.", "m.")},
     "AMP pages": lambda one: one | {"link": f"{one['link']}amp/"},
+    "AMP pages under a path of their own, all else edited": lambda one: (
+        one
+        | {
+            "link": one["link"].replace("/2025/", "/amp/2025/"),
+            "guid": f"new-{one['guid']}",
+            "title": f"{one['title']}, edited",
+        }
+    ),
+    "mobile pages, all else edited": lambda one: (
+        one
+        | {
+            "link": one["link"].replace("www.", "mobile."),
+            "guid": f"new-{one['guid']}",
+            "title": f"{one['title']}, edited",
+            "pubDate": one["pubDate"].replace("22 Apr", "23 Apr"),
+        }
+    ),
+    "the site moves to another system: host, paths, guids and excerpts": lambda one: (
+        one
+        | {
+            "link": one["link"].replace("www.example.org/2025", "news.example/p"),
+            "guid": f"urn:uuid:{one['title']}",
+            "description": "Other words of the same article.",
+        }
+    ),
+    "addresses stay, the rest is edited": lambda one: (
+        one
+        | {
+            "guid": "",
+            "title": f"{one['title']}, edited",
+            "pubDate": "27 Apr 2025 09:00:00 GMT",
+            "description": "Edited as well.",
+        }
+    ),
     "the site moves to another host": lambda one: {
         name: text.replace("www.example.org", "news.example") for name, text in one.items()
     },
@@ -202,6 +236,90 @@ def test_short_titles_of_two_days_under_one_guid_are_two_articles_in_any_order(h
     assert titles(compose(*FIRST)) == ["Briefing", "Briefing"]
     assert len(headlines(here, "2025-W17")) == 2
     write_feed(here, entry(1, 29, title="Briefing", link="", guid="briefing"), second, first)
+    assert len(titles(compose(*SECOND))) == 1
+
+
+def other(one: Entry, number: int, **changes: str) -> Entry:
+    """Another article of the same title."""
+    return (
+        entry(number)
+        | {
+            "title": one["title"],
+            "description": f"Wholly different words, about bread and its price, number {number}.",
+        }
+        | changes
+    )
+
+
+DIFFERENT: dict[str, tuple[Entry, Entry, bool]] = {
+    "title and day, the first gone": (entry(1), other(entry(1), 2), False),
+    "title and day, both in the feed": (entry(1), other(entry(1), 2), True),
+    "title and moment, both in the feed": (
+        entry(1),
+        other(entry(1), 2, pubDate=entry(1)["pubDate"]),
+        True,
+    ),
+    "title and day, no words, both in the feed": (
+        entry(1, description=""),
+        other(entry(1), 2, description=""),
+        True,
+    ),
+    "a guid that is counted from one every week": (
+        entry(1, guid="1"),
+        entry(2, 29, guid="1"),
+        False,
+    ),
+    "a guid that is the site's address": (
+        entry(1, guid="http://www.example.org/"),
+        entry(2, 29, guid="http://www.example.org/"),
+        False,
+    ),
+    "a guid used again, late": (entry(1, guid="1"), entry(2, 23, guid="1"), False),
+}
+
+
+@pytest.mark.parametrize("clone", [False, True], ids=["same machine", "fresh clone"])
+@pytest.mark.parametrize(("one", "two", "beside"), DIFFERENT.values(), ids=DIFFERENT)
+def test_two_articles_that_share_one_weak_name_are_both_issued(
+    one: Entry, two: Entry, beside: bool, clone: bool, here: Path
+) -> None:
+    write_feed(here, one)
+    assert titles(compose(*FIRST)) == [one["title"]]
+    if clone:
+        shutil.rmtree(here / ".digest")
+    write_feed(here, *([one] if beside else []), two)
+    for _ in range(2):
+        found = compose(*SECOND)
+        assert titles(found) == [two["title"]]
+    assert len(headlines(here, "2025-W18")) == 1
+    # What came second is known by its own names from now on.
+    third = ("--week", "2025-W19", "--now", "2025-05-12T07:00:00Z")
+    moved = {"link": "https://news.example/moved", "guid": "moved"}
+    write_feed(here, two | moved, one | moved | {"link": "https://news.example/first"})
+    assert titles(compose(*third)) == []
+
+
+def test_entry_republished_beside_the_old_one_does_not_come_again(here: Path) -> None:
+    write_feed(here, entry(1), entry(2))
+    compose(*FIRST)
+    again = [one | {"guid": f"new {one['guid']}"} for one in (entry(1), entry(2))]
+    again = [one | {"link": one["link"].replace("2025", "archive")} for one in again]
+    write_feed(here, *again, entry(1), entry(2), entry(3, 29))
+    assert titles(compose(*SECOND)) == ["The story of number 3"]
+
+
+def test_another_document_of_the_same_title_and_day_is_issued(here: Path) -> None:
+    text = (
+        "A treaty of two countries\n\nThe ministers met.\n\nOn April 24, 2025, the two countries "
+        "signed a treaty that both sides had talked about for years, in a long ceremony.\n"
+    )
+    (here / "digest.toml").write_text('[[sources]]\npath = "*.txt"\n', encoding="utf-8")
+    (here / "a.txt").write_text(text, encoding="utf-8")
+    assert len(titles(compose(*FIRST))) == 1
+    other_text = text.replace("The ministers met.", "What the treaty costs.").replace(
+        "long", "short"
+    )
+    (here / "b.txt").write_text(other_text, encoding="utf-8")
     assert len(titles(compose(*SECOND))) == 1
 
 

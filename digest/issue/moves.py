@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from digest.model import Article, Verdict, article_key
-from digest.names import known_as, page_id, signs_of
+from digest.names import find_known, page_id
 from digest.window import Past
 
 _WITHOUT_PAGE = "digest:"
@@ -25,8 +25,7 @@ def find_moved(
         if verdict.rule in _REMEMBERED and not (
             key in past.issued or key in past.cut or key in past.held
         ):
-            names = (known_as(key), *signs_of(article).names())
-            key = next((past.names[name] for name in names if name in past.names), key)
+            key = find_known(article, past.names, past.offered) or key
         known = _id_of(key) if key != article_key(article) else article.id
         if known != before.id:
             yield before.id, known

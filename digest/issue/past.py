@@ -250,7 +250,7 @@ def _names(lock: Lock | None, keys: Collection[str]) -> dict[str, str]:
     for key, of_one in lock.identities.items() if lock else ():
         if key in keys:
             for signs in of_one:
-                for name in signs.names():
+                for name in signs.names_given():
                     names.setdefault(name, key)
     return names
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from digest.model import Article, article_key
-from digest.names import Signs, page_id, signs_of
+from digest.names import Signs, find_known, page_id, with_words
 
 _WITHOUT_PAGE = "digest:"
 
@@ -36,7 +36,7 @@ class Recognised:
         found: dict[str, Signs] = {}
         for article in articles:
             key = article_key(article)
-            signs = self.came_as.get(key) or signs_of(article)
+            signs = self.came_as.get(key) or with_words(article)
             if _titled(signs) in self.shared:
                 signs = replace(signs, title="")
             if _numbered(signs) in self.shared:
@@ -60,17 +60,17 @@ def recognise(articles: Sequence[Article], names: Mapping[str, str]) -> Recognis
     if not names:
         return Recognised(articles=tuple(articles), shared=shared)
     known = set(names.values())
-    taken = {article_key(article) for article in articles}
+    offered = frozenset(map(article_key, articles))
+    taken = set(offered)
     came_as: dict[str, Signs] = {}
     found: dict[str, Article] = {}
     # In the order of their keys, so that no other order decides who has a claim.
     for article in sorted(articles, key=article_key):
         if article_key(article) not in known:
-            signs = signs_of(article)
-            key = next((names[name] for name in signs.names() if name in names), None)
+            key = find_known(article, names, offered)
             if key is not None and key not in taken:
                 taken.add(key)
-                came_as[key] = signs
+                came_as[key] = with_words(article)
                 found[article.id] = _under(article, key)
     return Recognised(
         articles=tuple(found.get(article.id, article) for article in articles),

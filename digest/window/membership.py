@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from digest.config import WindowPolicy
 from digest.model import Article, Verdict, When, Window, article_key
-from digest.names import known_as, signs_of
+from digest.names import find_known
 from digest.window.moments import first_instant, instant_of, show_day, show_wall, zone_named
 from digest.window.past import Past
 from digest.window.policy import parse_span
@@ -82,12 +82,12 @@ class _Case:
         return None
 
     def _keys(self) -> Iterator[str]:
-        """The article's key, then those that earlier issues know it by."""
+        """The article's key, then that which earlier issues know it by."""
         yield self.key
         if self.past.names:
-            for name in (known_as(self.key), *signs_of(self.article).names()):
-                if name in self.past.names:
-                    yield self.past.names[name]
+            known = find_known(self.article, self.past.names, self.past.offered)
+            if known is not None:
+                yield known
 
     def _date_that_counts(self) -> When | None:
         """The article's date, None where the article goes as one that has none."""

@@ -39,7 +39,8 @@ class Past:
 
     ``issued`` and ``cut`` go from an article's key to the issue that printed it, or that the
     editor cut it from; ``held`` are the keys that stand in an earlier issue's Hold. ``names``
-    goes from other names of all these (:mod:`digest.names`) to their keys.
+    goes from other names of all these (:mod:`digest.names`) to their keys, ``offered`` are the
+    keys of what this run's sources offer.
     ``source_known_since`` has the first success of each source, by its label. ``put_off`` goes
     from the key of an article that was left to a later issue to the last issue that did so.
     ``seen`` has when articles that issues left out were first seen, as text: a clone without the
@@ -51,6 +52,7 @@ class Past:
     cut: Mapping[str, str] = field(default_factory=dict)
     held: frozenset[str] = frozenset()
     names: Mapping[str, str] = field(default_factory=dict)
+    offered: frozenset[str] = frozenset()
     seen: Mapping[str, str] = field(default_factory=dict)
     source_known_since: Mapping[str, datetime] = field(default_factory=dict)
     put_off: Mapping[str, str] = field(default_factory=dict)

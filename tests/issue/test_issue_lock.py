@@ -113,32 +113,42 @@ def test_a_lock_for_a_document_of_ones_own_proposes_nothing() -> None:
         ("", "issue.lock:1: this is not JSON"),
         ('{\n  "version": 1,\n  "sl', "issue.lock:3: this is not JSON"),
         ('{\n<<<<<<< HEAD\n"a": 1\n=======\n', "issue.lock:2: git left a merge conflict here"),
-        ("[]", "issue.lock: the lock is not an object"),
-        ("[" * 100_000, "issue.lock: this is not a lock of digest"),
-        ('{"version": 2}', "issue.lock: version 2 is not the one that this digest reads (1)"),
-        ('{"version": true}', "issue.lock: version is not a number"),
-        ('{"version": 1}', "issue.lock: slug is not text"),
+        ("[]", "issue.lock:1: the lock is not an object"),
+        ("[" * 100_000, "issue.lock:1: this is not a lock of digest"),
+        ('{"version": 0}', "issue.lock:1: version 0 is not one that digest ever wrote"),
+        ('{"version": true}', "issue.lock:1: version is not a number"),
+        ('{"version": 1}', "issue.lock:1: slug is not text"),
         (
             '{"version": 1, "slug": "s", "composed_at": "x"}',
-            "issue.lock: composed_at is not a date",
+            "issue.lock:1: composed_at is not a date",
         ),
         (
             '{"version": 1, "slug": "s", "composed_at": "2025-04-28"}',
-            "issue.lock: composed_at is not a time",
+            "issue.lock:1: composed_at is not a time",
         ),
         (
             '{"version": 1, "slug": "s", "deliveries": [1]}',
-            "issue.lock: deliveries[0] is not an object",
+            "issue.lock:1: deliveries[0] is not an object",
         ),
         (
             '{"version": 1, "slug": "s", "proposal": {"sections": '
             '[{"heading": "A", "blocks": [{}]}]}}',
-            "issue.lock: proposal.sections[0].blocks[0].key is not text",
+            "issue.lock:1: proposal.sections[0].blocks[0].key is not text",
+        ),
+        (
+            '{"version": 1, "slug": "s",\n"proposal": {\n"sections": [{}, {"heading": "A",\n'
+            '"blocks": [],\n"kind": "x"}]}}',
+            "issue.lock:3: proposal.sections[0].heading is not text",
+        ),
+        (
+            '{"version": 1, "slug": "s",\n"reasons": {"https://a.example/[x].y": {"reason": "",\n'
+            '"article": {},\n"late": 1}}}',
+            "issue.lock:4: reasons['https://a.example/[x].y'].late is not yes or no",
         ),
         (
             '{"version": 1, "slug": "s", "window": {"start": "2025-04-28T00:00:00Z", "end": '
             '"2025-04-21T00:00:00Z", "timezone": "UTC"}}',
-            "issue.lock: window is not",
+            "issue.lock:1: window is not",
         ),
     ],
 )
