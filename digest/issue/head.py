@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from digest.errors import DocumentError
-from digest.issue.lines import is_blank, line_end, split_lines
+from digest.issue.lines import each_line, is_blank, line_end, split_lines
 from digest.model import Issue, Place
 
 if TYPE_CHECKING:
@@ -41,11 +41,12 @@ def split_head(text: str, file: str) -> tuple[str, str]:
     mark = "\ufeff" if text.startswith("\ufeff") else ""
     if not text.startswith("---", len(mark)):
         return mark, text[len(mark) :]
-    lines = split_lines(text[len(mark) :])
-    if not _FENCE.fullmatch(lines[0]):
+    lines = each_line(text[len(mark) :])
+    first = next(lines)
+    if not _FENCE.fullmatch(first):
         return mark, text[len(mark) :]
-    length = len(mark) + len(lines[0])
-    for line in lines[1:]:
+    length = len(mark) + len(first)
+    for line in lines:
         length += len(line)
         if _CLOSING.fullmatch(line):
             return text[:length], text[length:]

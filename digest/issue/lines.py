@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 _END = re.compile(r"\r\n|\r|\n")
@@ -11,6 +12,11 @@ _END = re.compile(r"\r\n|\r|\n")
 def split_lines(text: str) -> list[str]:
     """The lines as CommonMark counts them, each with its end: joined they are the text."""
     return _LINE.findall(text)
+
+
+def each_line(text: str) -> Iterator[str]:
+    """The same, one after another, for those who need the first few alone."""
+    return (line[0] for line in _LINE.finditer(text))
 
 
 def count_lines(text: str) -> int:

@@ -15,6 +15,7 @@ from digest.issue.inline import read_also
 from digest.issue.slots import split_attributes
 from digest.model import Item, Section
 from digest.model.issue import SectionKind
+from digest.urls import canonical_url
 
 _NEEDS_PARSER = re.compile(
     r"""(?:
@@ -30,8 +31,12 @@ _NEEDS_PARSER = re.compile(
     )""",
     re.VERBOSE | re.IGNORECASE,
 )
-_MARKS = frozenset(" \t`~<-+*>=[#0123456789")
-"""What a line begins with that may need a parser."""
+# What a line begins with that counts or may need a parser, and all lines but those.
+_COUNTS = re.compile(r"^[ \t`~<\-+*>=\[\#0-9aA].*", re.MULTILINE)
+# The heading of nearly every item: one link, and nothing in it to be unescaped.
+_PLAIN_HEADING = re.compile(
+    r"### \[([^\[\]\\`<\x00-\x1f]*)\]\((https?://[^\s()<>\\&\x00-\x20\x7f]+)\)"
+)
 
 _CLOSING_MARKS = re.compile(r"(?:^|[ \t]+)#+[ \t]*$")
 
@@ -56,22 +61,24 @@ class _Scan:
         self.may_be_open = False
 
     def sections(self, body: str) -> list[Section] | None:
-        before = ""
-        for row in body.split("\n"):
-            if not row:
-                before = ""
-                continue
-            if row[0] in _MARKS and _NEEDS_PARSER.match(row):
+        for found in _COUNTS.finditer(body):
+            row = found[0]
+            if row[0] == "#":
+                heading = _PLAIN_HEADING.fullmatch(row)
+                if heading is not None and self._plain_heading(heading[1].strip(), heading[2]):
+                    continue
+            elif row[0] == "*" and row[1:2] not in " \t" and not ("`" in row or "~" in row):
+                continue  # emphasis, such as a byline
+            if row[0] not in "aA" and _NEEDS_PARSER.match(row):
                 return None
             line = row.rstrip(" \t")
             if line[:3] in {"## ", "###", "- [", "* [", "+ ["} or line[:4].casefold() == "also":
-                if not self._line(line, before):
+                if not self._line(line, _line_before(body, found.start())):
                     return None
             elif line[:2] in {"- ", "* ", "+ "}:
                 if line[2:3] in {"*", "_", "~", "<"} or "digest:" in line:
                     return None
                 self.may_be_open, self.is_open = self.may_be_open or self.is_open, False
-            before = line
         return [
             Section(heading=heading, kind=kind, blocks=tuple(items))
             for heading, kind, items in self.found
@@ -95,6 +102,14 @@ class _Scan:
         if line[1:3] == " [":
             return self._entry(line)
         return self._also(line, before)
+
+    def _plain_heading(self, title: str, url: str) -> bool:
+        key = canonical_url(url) if self.found else None
+        if key is None:
+            return False
+        self.found[-1][2].append(Item(key=key, title=title, url=url))
+        self.is_open, self.may_be_open = True, False
+        return True
 
     def _heading(self, content: str) -> bool:
         headline = read_headline(content, {})
@@ -124,3 +139,8 @@ class _Scan:
         if self.is_open and items:
             items[-1] = replace(items[-1], also=(*items[-1].also, *links))
         return True
+
+
+def _line_before(body: str, start: int) -> str:
+    """What stands on the line before the one that begins at ``start``."""
+    return body[body.rfind("\n", 0, max(start - 1, 0)) + 1 : start].strip(" \t\n")
