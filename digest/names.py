@@ -51,6 +51,14 @@ def page_name(url: str) -> str:
     order and the letters of path and query count.
     """
     name = url.partition("://")[2] or url
+    host, _, path = name.partition("/")
+    if (  # nearly every address: nothing of it is another form
+        path
+        and path[-1] != "/"
+        and not ("?" in path or "amp" in name or "/index." in name or ".m." in host)
+        and not host.startswith(_OTHER_HOSTS)
+    ):
+        return name
     cached = _AMP_CACHE.match(name) if "amp" in name else None
     if cached is not None:
         name = cached["google"] or cached["cdn"]
@@ -276,31 +284,38 @@ def _is_form(parameter: str, host: str) -> bool:
     return parameter in {"m=0", "m=1"} and host.endswith(".blogspot.com")
 
 
+# Of what is known of one article several names are made, one after another.
+@lru_cache(maxsize=1024)
 def _guid_name(guid: str) -> str:
     guid = guid.strip()
     address = canonical_url(guid) if _WEB.match(guid) else None
     return page_name(address) if address else guid
 
 
+@lru_cache(maxsize=1024)
 def _guid_path(guid: str) -> str:
     """A guid that is an address, without scheme and host; "" where that says nothing."""
     address = canonical_url(guid.strip()) if _WEB.match(guid.strip()) else None
     return re.split(r"[/?]", f"{page_name(address)}/", maxsplit=1)[1].rstrip("/") if address else ""
 
 
-def _days(published: str) -> tuple[list[str], str]:
+@lru_cache(maxsize=1024)
+def _days(published: str) -> tuple[tuple[str, ...], str]:
     """The days that a date names, in its own zone and in UTC, and its instant in UTC."""
     try:
         moment = datetime.fromisoformat(published)
+        if published.endswith("+00:00"):
+            return (moment.date().isoformat(),), moment.isoformat()
         if len(published) <= 10:
-            return [date.fromisoformat(published).isoformat()], ""
+            return (date.fromisoformat(published).isoformat(),), ""
         utc = moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
     except (ValueError, OverflowError):
-        return [], ""
+        return (), ""
     days = dict.fromkeys((moment.date().isoformat(), utc.date().isoformat()))
-    return list(days), utc.isoformat()
+    return tuple(days), utc.isoformat()
 
 
+@lru_cache(maxsize=1024)
 def _fold(text: str) -> str:
     text = text[:1000]
     if text.isascii():
