@@ -148,7 +148,7 @@ def rebuild(
         raise DigestError(
             f"not as it was composed: {', '.join(changed)} would come out otherwise",
             where=workspace.show(folder.path),
-            fix="put templates/ back as it was (git), or use the digest that composed it",
+            fix=f"put templates/ back as it was (git){_other_digest(lock.composed_with)}",
         )
     target = output or folder
     with workspace.lock() if keep else nullcontext():
@@ -193,6 +193,18 @@ def _refuse_to_write_over(
             where=workspace.show(folder.path),
             fix=f"restore issue.md from git, {elsewhere} them away first",
         )
+
+
+def _other_digest(composed_with: str) -> str:
+    from digest import __version__
+
+    if composed_with == __version__:
+        return ""
+    return (
+        f", or use digest {composed_with}: this is {__version__}"
+        if composed_with
+        else (", or use the digest that composed it")
+    )
 
 
 def _newsletter(now: Newsletter, lock: Lock) -> Newsletter:

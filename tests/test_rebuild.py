@@ -14,8 +14,10 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from digest import __version__
 from digest.cli import root, run
 from digest.errors import DigestError
+from digest.issue.seal import seal
 
 NOW = "2025-04-28T07:00:00+09:00"
 FILES = ("issue.md", "digest.html", "digest.txt", "digest.eml")
@@ -208,7 +210,19 @@ def test_changed_templates_are_told_before_anything_is_written(issue) -> None:
     assert done.returncode == 1
     message = done.stderr
     assert "not as it was composed: digest.txt, digest.eml would come out otherwise" in message
+    assert "put templates/ back as it was (git)\n" in message
     assert content_of(issue) == before
+
+
+def test_lock_says_which_digest_composed_it(issue) -> None:
+    lock = issue / "issue.lock"
+    content = json.loads(lock.read_text(encoding="utf-8"))
+    assert content["composed_with"] == __version__
+    content["composed_with"] = "0.0.9"
+    content["outputs"]["digest.html"] = "as another digest rendered it"
+    content["hashes"] = seal(content)
+    lock.write_text(json.dumps(content), encoding="utf-8")
+    assert refused().endswith(f"or use digest 0.0.9: this is {__version__}")
 
 
 def test_lock_names_what_each_source_gave(issue) -> None:

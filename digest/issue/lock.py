@@ -15,6 +15,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from digest import __version__
 from digest.issue.seal import hash_all, seal
 from digest.model import (
     Issue,
@@ -62,7 +63,8 @@ class Lock:
     composed from, ``input_hashes`` has one for each source; ``newsletter`` is what
     ``[newsletter]`` said, ``outputs`` has a hash of each file that came out. ``hashes`` are
     those of the lock's own parts as they were read; a lock made anew gets its own when it is
-    written. ``deliveries`` are the finished hand-offs, without addresses.
+    written. ``composed_with`` is the version of digest that composed it. ``deliveries`` are the
+    finished hand-offs, without addresses.
     """
 
     slug: str
@@ -80,6 +82,7 @@ class Lock:
     outputs: Mapping[str, str] = field(default_factory=dict)
     hashes: Mapping[str, str] = field(default_factory=dict, compare=False)
     deliveries: tuple[Mapping[str, Any], ...] = ()
+    composed_with: str = ""
     version: int = VERSION
 
     @classmethod
@@ -139,6 +142,7 @@ def make_lock(
         newsletter=dict(newsletter or {}),
         outputs=dict(outputs or {}),
         deliveries=previous.deliveries if previous else (),
+        composed_with=__version__,
     )
 
 
@@ -188,6 +192,7 @@ def write_lock(lock: Lock) -> str:
         "slug": lock.slug,
         "window": lock.window.to_json() if lock.window else None,
         "composed_at": format_instant(lock.composed_at) if lock.composed_at else None,
+        "composed_with": lock.composed_with,
         "proposal": _issue_json(lock.proposal) if lock.proposal else None,
         "reasons": {
             key: {

@@ -149,6 +149,7 @@ class _Reader:
             outputs=self._texts(top, "outputs"),
             hashes=self._texts(top, "hashes"),
             deliveries=self._dicts(top, "deliveries"),
+            composed_with=self._of(top.get("composed_with", ""), str, "composed_with"),
         )
 
     def _place(self, name: str) -> Place:
