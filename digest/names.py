@@ -2,8 +2,8 @@
 
 One page has many addresses (http and https, ``www.``, a trailing slash, AMP and mobile forms),
 one entry many guids; a site that moves changes both. An article that shares one name with
-another of the same source is that article. A guid and a dated title are weak names: feeds count
-their guids from one again, and two reports of a day bear one title. They hold unless everything
+another of the same source is that article. A short guid and a dated title are weak names: feeds
+count from one again, and two reports of a day bear one title. They hold unless everything
 else that is known speaks against them. Names are compared, never shown or fetched.
 """
 
@@ -27,6 +27,8 @@ LEAST_WORDS = 3
 _LEAST_TEXT = 80
 """Characters; what a document without address and guid is known by when its title is edited."""
 
+_LEAST_GUID = 6
+_PATH = re.compile(r"[/?]")
 _WEB = re.compile(r"https?://", re.IGNORECASE)
 _AMP_CACHE = re.compile(
     r"(?:www\.)?google\.[a-z.]{2,6}/amp/(?:s/)?(?P<google>[^/?#]+\.[^/?#]+/.*)"
@@ -125,7 +127,7 @@ class Signs:
     def names_given(self) -> tuple[str, ...]:
         """The names, and what :func:`find_known` needs beside the weak ones among them."""
         given = [*self.names(), *self._by_guid(), *self._by_title()]
-        if self.guid and self.title and self.published:
+        if self.title and self.published and _says_little(self.guid):
             given.append(f"whole {_hash('guid', self.via, _guid_name(self.guid))}")
         if self._is_whole():
             titled = self._dated_names(_fold(self.title))
@@ -138,8 +140,8 @@ class Signs:
         return bool((self.url or self.guid) and instant and self.said)
 
     def _by_guid(self) -> list[str]:
-        """What makes sure of a guid: its title, and its day."""
-        if not self.guid:
+        """What makes sure of a guid that says little: its title, and its day."""
+        if not _says_little(self.guid):
             return []
         name = _guid_name(self.guid)
         title, (days, _) = _fold(self.title), _days(self.published)
@@ -147,10 +149,11 @@ class Signs:
         return sure + [_hash("sure", self.via, name, "\0", day) for day in days]
 
     def _by_title(self) -> list[str]:
-        """What makes sure of a dated title: what the article says, and its very moment."""
+        """What makes sure of a title: what the article says that day, and its very moment."""
         title, (days, instant) = _fold(self.title), _days(self.published)
         if not title:
             return []
+        days = days if self.published else ("",)
         said = [_hash("said", self.via, title, day, self.said) for day in days if self.said]
         return [*said, _hash("moment", self.via, title, instant)] if instant else said
 
@@ -183,6 +186,10 @@ class Signs:
                 return found
         is_other = self._is_whole() and names.get(f"whole {name}") == key
         return None if is_other or key in offered else key
+
+    def known_by_words(self, names: Mapping[str, str]) -> str | None:
+        """The key of what has no date, under its title and what it says."""
+        return next((names[name] for name in self._by_title() if name in names), None)
 
     def _dated_names(self, title: str) -> list[str]:
         return list(_dated_names(self.via, title, self.title, self.published))
@@ -225,8 +232,9 @@ def find_known(
 
     ``names`` goes from what :meth:`Signs.names_given` gives to keys. ``offered`` are the keys of
     all articles of a run: one that is offered itself is another article, unless it says the same.
-    A weak name counts for nothing where everything else is known and different: of a guid title
-    and day, of a dated title guid or address, moment and words.
+    A weak name counts for nothing where everything else is known and different: of a guid that
+    says little title and day, of a dated title guid or address, moment and words. An article
+    without a date is known by its title and words together.
     """
     signs = signs_of(article)
     for name in signs.names():
@@ -239,7 +247,7 @@ def find_known(
             key = with_words(article).sure_of_title(names, name, key, offered)
         if key is not None:
             return key
-    return None
+    return None if signs.published else with_words(article).known_by_words(names)
 
 
 def with_words(article: Article) -> Signs:
@@ -293,6 +301,13 @@ def _guid_name(guid: str) -> str:
 
 
 @lru_cache(maxsize=1024)
+@lru_cache(maxsize=1024)
+def _says_little(guid: str) -> bool:
+    """True for a guid that others may have as well: a small number, the address of the site."""
+    name = _guid_name(guid)
+    return bool(name) and (len(name) < _LEAST_GUID or (name != guid and not _PATH.search(name)))
+
+
 def _guid_path(guid: str) -> str:
     """A guid that is an address, without scheme and host; "" where that says nothing."""
     address = canonical_url(guid.strip()) if _WEB.match(guid.strip()) else None
@@ -325,7 +340,7 @@ def _fold(text: str) -> str:
 
 
 def _hash(*parts: str) -> str:
-    content = _encode("\0".join(parts))
+    content = "\0".join(parts).encode("utf-8", "surrogatepass")
     return f"{parts[0]}:{hashlib.blake2b(content, digest_size=8).hexdigest()}"
 
 

@@ -12,13 +12,13 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from digest.errors import DocumentError, LockError
+from digest.issue.glance import glance_at_lock
 from digest.issue.head import read_head, split_head
 from digest.issue.lock import Lock, read_window
 from digest.issue.match import all_items, also_keys, match_items, open_rooms
 from digest.issue.parse import parse_issue
 from digest.issue.propose import HeldItem
 from digest.issue.scan import scan_sections
-from digest.issue.unlock import parse_lock
 from digest.model import Issue, Window
 from digest.model.report import FAILURES
 from digest.model.rules import BULK
@@ -196,7 +196,7 @@ def _read(
     lock: Lock | None = None
     if lock_text is not None:
         try:
-            lock = parse_lock(lock_text, f"{place}/issue.lock")
+            lock = glance_at_lock(lock_text, f"{place}/issue.lock")
         except LockError as error:
             problems.append(str(error))
     try:

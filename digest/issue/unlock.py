@@ -243,7 +243,7 @@ class _Reader:
     def _section(self, value: Any, name: str) -> Section:
         entry = self._dict(value, name)
         kind = entry.get("kind", "topic")
-        if kind not in {"topic", "slot", "hold"}:
+        if kind not in ("topic", "slot", "hold"):
             raise self._wrong(f"{name}.kind", "topic, slot or hold")
         return Section(
             heading=self._of(entry.get("heading"), str, f"{name}.heading"),
@@ -261,7 +261,7 @@ class _Reader:
             return self._of(entry.get(key, ""), str, f"{name}.{key}")
 
         form = entry.get("form", "heading")
-        if form not in {"heading", "list"}:
+        if form not in ("heading", "list"):
             raise self._wrong(f"{name}.form", "heading or list")
         return Item(
             key=self._of(entry.get("key"), str, f"{name}.key"),
