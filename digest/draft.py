@@ -125,6 +125,7 @@ def bring_together(intake: Intake, draft: Draft) -> Composed:
     for _ in range(MERGE_TRIES):
         before = _read_if_there(workspace, folder)
         merged, document = _merge(intake, draft, before)
+        left_out = _still_left_out(draft, merged)
         if before is None and not any(section.items for section in merged.issue.sections):
             document = ""
         if not intake.keep or not document:
@@ -135,9 +136,10 @@ def bring_together(intake: Intake, draft: Draft) -> Composed:
             try:
                 proof = prove(workspace, intake.settings, folder)
             except DigestError:
-                _write_lock(intake, draft, merged)
+                _write_lock(intake, draft, merged, left_out)
                 raise
-            _write_lock(intake, draft, merged, hash_outputs(folder, document, proof.rendered))
+            outputs = hash_outputs(folder, document, proof.rendered)
+            _write_lock(intake, draft, merged, left_out, outputs)
             write_rendered(folder, proof.rendered)
             fresh = replace(proof, stale=())
             findings = check_issue(workspace, intake.settings, folder, fresh)
@@ -152,7 +154,7 @@ def bring_together(intake: Intake, draft: Draft) -> Composed:
         folder=folder,
         window=draft.window,
         stories=draft.stories,
-        left_out=draft.left_out,
+        left_out=left_out,
         reports=draft.gathered.reports,
         merged=merged,
         before=before,
@@ -264,8 +266,20 @@ def _propose(intake: Intake, draft: Draft, *, cut: frozenset[str]) -> Issue:
     )
 
 
+def _still_left_out(draft: Draft, merged: Merged) -> tuple[LeftOut, ...]:
+    """What is left out in the end: not what the editor has in the issue all the same."""
+    from digest.issue.past import standing
+
+    printed, _ = standing(merged.issue, merged.base)
+    return tuple(entry for entry in draft.left_out if article_key(entry.article) not in printed)
+
+
 def _write_lock(
-    intake: Intake, draft: Draft, merged: Merged, outputs: Mapping[str, str] | None = None
+    intake: Intake,
+    draft: Draft,
+    merged: Merged,
+    left_out: tuple[LeftOut, ...],
+    outputs: Mapping[str, str] | None = None,
 ) -> None:
     from dataclasses import asdict
 
@@ -280,7 +294,7 @@ def _write_lock(
         stories=draft.stories,
         signs=draft.recognised.signs([*articles, *draft.held]),
         signs_before=draft.waited.signs(),
-        left_out=draft.left_out,
+        left_out=left_out,
         reports=draft.gathered.reports,
         input_hashes=hash_inputs(draft.gathered.articles),
         newsletter=asdict(intake.settings.newsletter),

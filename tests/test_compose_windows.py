@@ -275,6 +275,25 @@ def test_clone_knows_all_that_was_left_out_for_another_reason_than_its_date(here
     assert set(rules.values()) == {"before-the-window"}
 
 
+def test_what_the_editor_took_in_is_left_out_no_more(here) -> None:
+    (here / "digest.toml").write_text(
+        '[window]\nundated = "hold"\n[[sources]]\npath = "in.jsonl"\nmax = 1\n', encoding="utf-8"
+    )
+    offer(here, "2025-04-22", "2025-04-23")
+    with (here / "in.jsonl").open("a", encoding="utf-8") as lines:
+        lines.write('{"title": "Story of no date", "url": "https://example.org/no-date"}\n')
+    [printed], rules, _ = compose(*on(17))
+    [over] = {"2025-04-22", "2025-04-23"} - {printed}
+    assert rules == {over: "cap", "no date": "undated-held"}
+    document = here / "issues/2025-W17/issue.md"
+    text = document.read_text(encoding="utf-8").replace("## Hold\n", "## From the desk\n")
+    more = f"### [Story of {over}](https://example.org/{over})\n"
+    document.write_text(f"{text}\n{more}", encoding="utf-8")
+    assert compose(*on(17, "08:00"))[1] == {}
+    lock = json.loads((here / "issues/2025-W17/issue.lock").read_text(encoding="utf-8"))
+    assert (lock["left_out"], lock["left_out_counts"]) == ([], {})
+
+
 def headings(folder: Path, slug: str) -> list[str]:
     """Sections and items of an issue, as they follow each other."""
     text = (folder / "issues" / slug / "issue.md").read_text(encoding="utf-8")

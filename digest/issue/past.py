@@ -128,14 +128,20 @@ class Memory:
         gap comes before those after it. None is after all others.
         """
         slugs = [issue.slug for issue in self.issues]
-        if slug in slugs:
-            return _waiting(self.issues[: slugs.index(slug)])
-        return _waiting(
-            issue
-            for issue in self.issues
-            if not (start and issue.window)
-            or issue.window.start.astimezone(UTC) < start.astimezone(UTC)
-        )
+        before = set(slugs[: slugs.index(slug)] if slug in slugs else slugs)
+        if slug not in slugs and start is not None:
+            before = {
+                issue.slug
+                for issue in self.issues
+                if issue.window is None
+                or issue.window.start.astimezone(UTC) < start.astimezone(UTC)
+            }
+        # What a later issue printed, or was cut there, waits no more either.
+        done: set[str] = set()
+        for issue in self.issues:
+            if issue.slug not in {slug, *before}:
+                done |= issue.issued | issue.cut
+        return _waiting((issue for issue in self.issues if issue.slug in before), done)
 
 
 def remember(documents: Iterable[tuple[str, str, str | None]], *, folder: str = "issues") -> Memory:
@@ -173,9 +179,8 @@ def gather_memory(found: Iterable[tuple[PastIssue, tuple[str, ...]]]) -> Memory:
     )
 
 
-def _waiting(issues: Iterable[PastIssue]) -> tuple[HeldItem, ...]:
+def _waiting(issues: Iterable[PastIssue], done: set[str]) -> tuple[HeldItem, ...]:
     waiting: dict[str, HeldItem] = {}
-    done: set[str] = set()
     for issue in issues:
         done |= issue.issued | issue.cut
         for key in done & waiting.keys():
@@ -222,7 +227,7 @@ def _read(
             complete=_names_all(lock),
             read=_sources_read(lock),
         )
-    issued, held = _standing(document, base)
+    issued, held = standing(document, base)
     issued |= set(_without_page(lock, issued))
     cut = set(_keys(base)) - issued - held if base else set()
     return PastIssue(
@@ -278,7 +283,7 @@ def _keys(issue: Issue | None) -> Iterator[str]:
         yield from also_keys([item])
 
 
-def _standing(document: Issue, base: Issue | None) -> tuple[set[str], set[str]]:
+def standing(document: Issue, base: Issue | None) -> tuple[set[str], set[str]]:
     """Keys that stand outside Hold, and in it.
 
     An item whose link the editor corrected stands for the article that was proposed, too.
