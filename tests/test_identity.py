@@ -308,6 +308,28 @@ def test_entry_republished_beside_the_old_one_does_not_come_again(here: Path) ->
     assert titles(compose(*SECOND)) == ["The story of number 3"]
 
 
+def test_article_whose_guid_says_who_it_is_stays_it_whatever_else_changes(here: Path) -> None:
+    """A report that is written on all day: title, address and date are new, its number stays."""
+    numbered = {"guid": "urn:newsml:example:4711"}
+    write_feed(here, entry(1, **numbered))
+    compose(*FIRST)
+    changed = {"title": "All is different now", "link": "https://www.example.org/now"}
+    write_feed(here, entry(1, 29, **numbered, **changed), entry(2, 29))
+    assert titles(compose(*SECOND)) == ["The story of number 2"]
+
+
+def test_undated_article_that_moves_is_known_by_title_and_words(here: Path) -> None:
+    undated = [entry(number, pubDate="") for number in (1, 2)]
+    write_feed(here, *undated)
+    during = ("--week", "2025-W17", "--now", "2025-04-24T07:00:00Z")
+    assert len(titles(compose(*during))) == 2
+    moved = {"link": "https://news.example/moved", "guid": "moved"}
+    retold = {"link": "https://news.example/b", "description": "Wholly other words of another."}
+    write_feed(here, undated[0] | moved, undated[1] | retold | {"guid": "other"})
+    found = compose("--week", "2025-W18", "--now", "2025-04-30T07:00:00Z")
+    assert titles(found) == [undated[1]["title"]]
+
+
 def test_another_document_of_the_same_title_and_day_is_issued(here: Path) -> None:
     text = (
         "A treaty of two countries\n\nThe ministers met.\n\nOn April 24, 2025, the two countries "
