@@ -330,6 +330,20 @@ def test_undated_article_that_moves_is_known_by_title_and_words(here: Path) -> N
     assert titles(found) == [undated[1]["title"]]
 
 
+@pytest.mark.parametrize("guid", ["", "http://www.example.org/", "number-{}"])
+def test_entries_that_link_to_the_front_page_are_articles_each(guid: str, here: Path) -> None:
+    """A letter without pages: its feed has one entry, and that links to the site."""
+    front = {"link": "http://www.example.org/"}
+    write_feed(here, entry(1, **front, guid=guid.format(1)))
+    first = compose(*FIRST)
+    assert titles(first) == ["The story of number 1"]
+    [item] = first["sections"][0]["items"]
+    assert item["article"]["url"] is None
+    write_feed(here, entry(2, 29, **front, guid=guid.format(2)))
+    assert titles(compose(*SECOND)) == ["The story of number 2"]
+    assert "(http://www.example.org/)" in headlines(here, "2025-W18")[0]
+
+
 def test_another_document_of_the_same_title_and_day_is_issued(here: Path) -> None:
     text = (
         "A treaty of two countries\n\nThe ministers met.\n\nOn April 24, 2025, the two countries "

@@ -11,7 +11,13 @@ from digest.errors import SourceError
 from digest.excerpt import count_words
 from digest.model.article import Article, Link
 from digest.model.facts import Facts
-from digest.sources.identity import find_shared_guids, find_shared_pages, identify
+from digest.names import page_name
+from digest.sources.identity import (
+    find_shared_guids,
+    find_shared_pages,
+    home_page,
+    identify,
+)
 from digest.sources.protocol import Document
 from digest.urls import canonical_url, host_label
 
@@ -31,14 +37,15 @@ def assemble(
     if isinstance(facts, list | tuple):
         entries = [entry for entry in facts if isinstance(entry, Facts)]
         shared, shared_guids = find_shared_pages(entries), find_shared_guids(entries)
+    home = home_page(document.home_url)
     for number, entry in enumerate(facts, start=1):
         if isinstance(entry, SourceError):
             yield entry
         else:
             guid = entry.guid
-            if guid in shared_guids:
+            if guid in shared_guids or (guid and home and home_page(guid) == home):
                 guid = f"{guid} {entry.url or ''} {entry.title}"
-            yield _assemble(entry, number, document, spec, now, shared, guid)
+            yield _assemble(entry, number, document, spec, now, shared, home, guid)
 
 
 def _assemble(
@@ -48,13 +55,16 @@ def _assemble(
     spec: config.Source,
     now: datetime,
     shared: frozenset[str],
+    home: str,
     guid: str | None,
 ) -> Article:
     problems = facts.problems
     url = None
     if facts.url and facts.url not in shared:
         url = canonical_url(facts.url)
-        if url is None:
+        if url is not None and home and page_name(url) == home:
+            url = None
+        elif url is None:
             problems += (f"link left out: not a web address: {facts.url[:200]}",)
     if not facts.title and "no title" not in problems:
         problems += ("no title",)

@@ -28,6 +28,15 @@ def identify(*, url: str | None, scope: str, guid: str | None, title: str, text:
     return hashlib.sha256(basis.encode("utf-8", "surrogatepass")).hexdigest()[:_LENGTH]
 
 
+def home_page(address: str) -> str:
+    """The name of the page that is a site's or a list's own, "" for no address.
+
+    An entry that links there has no page of its own: the next one will link there, too.
+    """
+    page = canonical_url(address) if address else None
+    return page_name(page) if page else ""
+
+
 def find_shared_pages(entries: Sequence[Facts]) -> frozenset[str]:
     """Addresses, as written, that are not one entry's own page: several entries link there.
 
