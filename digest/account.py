@@ -6,30 +6,23 @@ database where there is one.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from digest.errors import DigestError, UsageError
-from digest.issue.mentions import Mention, Named, find_mentions
+from digest.issue.mentions import Mention
 from digest.issue.outcome import State, conclude
-from digest.memory import read_files, recall_names
+from digest.lookup import FAR_PAST, Found, Issues, Search, first_seen_in
 from digest.model import Window, format_instant
-from digest.question import Question
-from digest.state.judged import Judged, Ruling, SeenArticle
-from digest.workspace import IssueFolder, Workspace
+from digest.question import Question, split_questions
+from digest.state.judged import Judged, Ruling
+from digest.workspace import Workspace
 
 if TYPE_CHECKING:
     import sqlite3
-
-TOLD_AT_MOST = 20
-"""So many of the articles that match are told of; the others are counted."""
-ENOUGH = 100
-"""With so many matches the issues are searched no further for others."""
-NEAREST = 3
-_FAR_PAST = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,15 +100,41 @@ class Accounts:
         }
 
 
-def explain(workspace: Workspace, asked: str, *, timezone: str) -> Accounts:
-    """What is known of the articles that ``asked`` names: an address, an id, a guid, an input
-    file, or words of a title. ``timezone`` is the newsletter's."""
-    if not asked.strip():
-        raise UsageError("asks for nothing", where="digest why", fix="give words of a title")
-    question = Question.parse(asked, root=workspace.root)
+def explain(workspace: Workspace, asked: Sequence[str], *, timezone: str) -> tuple[Accounts, ...]:
+    """What is known of the articles that each question names: by an address, an id, a guid, an
+    input file, or words of a title. ``timezone`` is the newsletter's.
+
+    ``asked`` are the arguments of a command line; which of them belong together, see
+    :func:`digest.question.split_questions`. Raises UsageError where they ask for nothing.
+    """
     with ExitStack() as stack:
         connection, problems = _open(workspace, stack)
-        return _Search(workspace, question, connection, problems).answer(timezone)
+        judged = Judged(connection) if connection is not None else None
+        issues = Issues([workspace.issue(slug) for slug in workspace.slugs()], connection)
+
+        def is_known(name: str) -> bool:
+            return bool(judged and judged.find_called(name)) or issues.give(name)
+
+        questions = [
+            Question.parse(text, root=workspace.root) for text in split_questions(asked, is_known)
+        ]
+        if not questions:
+            raise UsageError("asks for nothing", where="digest why", fix="give words of a title")
+        answers = []
+        for question in questions:
+            search = Search(question, judged, issues)
+            search.run()
+            answers.append(
+                Accounts(
+                    asked=question.text,
+                    accounts=tuple(_account(key, found, timezone) for key, found in search.found),
+                    total=search.total,
+                    nearest=() if search.total else search.nearest(),
+                    problems=(*problems, *search.problems),
+                )
+            )
+            problems = []
+        return tuple(answers)
 
 
 def _open(workspace: Workspace, stack: ExitStack) -> tuple[sqlite3.Connection | None, list[str]]:
@@ -128,160 +147,7 @@ def _open(workspace: Workspace, stack: ExitStack) -> tuple[sqlite3.Connection | 
         return None, [f"{error}; what follows is from the issues alone"]
 
 
-@dataclass(slots=True)
-class _Known:
-    """What has been found of one article so far."""
-
-    named: Named | None = None
-    seen: SeenArticle | None = None
-    mentions: list[Mention] = field(default_factory=list)
-
-    @property
-    def title(self) -> str:
-        return self.seen.title if self.seen else self.named.title if self.named else ""
-
-
-class _Search:
-    def __init__(
-        self,
-        workspace: Workspace,
-        question: Question,
-        connection: sqlite3.Connection | None,
-        problems: list[str],
-    ) -> None:
-        self._folders = [workspace.issue(slug) for slug in workspace.slugs()]
-        self._question = question
-        self._connection = connection
-        self._judged = Judged(connection) if connection is not None else None
-        self._problems = problems
-        self._known: dict[str, _Known] = {}
-        self._named: list[tuple[IssueFolder, str]] = []
-        # Other addresses of articles, with the keys that they are known by.
-        self._moved: dict[str, str] = {}
-        # Matches that are only counted.
-        self._untold = 0
-
-    def answer(self, timezone: str) -> Accounts:
-        self._ask_database()
-        # An article that one issue names as asked may have another title in the next.
-        read = set(self._known)
-        self._read_issues(read)
-        fresh = set(self._known) - read
-        if 0 < len(fresh) <= TOLD_AT_MOST:
-            self._look_up(fresh)
-            self._read_issues(fresh, only=True)
-        order = sorted(self._known, key=self._likeness)
-        told = [_account(key, self._known[key], timezone) for key in order[:TOLD_AT_MOST]]
-        return Accounts(
-            asked=self._question.text,
-            accounts=tuple(told),
-            total=len(order) + self._untold,
-            nearest=() if order else self._nearest(),
-            problems=tuple(dict.fromkeys(self._problems)),
-        )
-
-    def _ask_database(self) -> None:
-        if self._judged is None:
-            return
-        ids = self._question.ids()
-        found = {seen.id for seen in self._judged.find(ids)}
-        if not found:
-            found = self._judged.find_called(self._question.text)
-            found |= self._judged.find_called(self._question.path)
-        if not found:
-            found = self._titled(self._judged)
-        self._take(self._judged.find(found))
-
-    def _titled(self, judged: Judged) -> set[str]:
-        """Ids of the likeliest of all articles whose titles have the words."""
-        question = self._question
-        if not question.words:
-            return set()
-        # The newest first: sorting keeps the order of equals.
-        rows = sorted(
-            (row for row in judged.titles(*question.parts()[:2]) if question.is_title(row[1])),
-            key=lambda row: (row[2], row[0]),
-            reverse=True,
-        )
-        likeliest = sorted(rows, key=lambda row: question.likeness(row[1]))
-        found = dict.fromkeys(row[0] for row in likeliest)
-        self._untold = max(len(found) - TOLD_AT_MOST, 0)
-        return set(list(found)[:TOLD_AT_MOST])
-
-    def _look_up(self, keys: Iterable[str]) -> None:
-        """What the database knows of articles that the issues name."""
-        if self._judged is not None:
-            named = [self._known[key].named for key in keys]
-            self._take(self._judged.find(entry.id for entry in named if entry is not None))
-
-    def _take(self, found: Iterable[SeenArticle]) -> None:
-        for seen in found:
-            key = seen.url or f"digest:{seen.id}"
-            self._known.setdefault(key, _Known()).seen = seen
-            self._moved.update((url, key) for url in seen.also_at)
-
-    def _read_issues(self, keys: set[str], *, only: bool = False) -> None:
-        """What the issues say of the articles with these keys, and of those that are asked for."""
-        named = sorted(keys)[:TOLD_AT_MOST]
-        named += [url for url, key in sorted(self._moved.items()) if key in keys]
-        parts = [key.removeprefix("digest:").casefold() for key in named]
-
-        def wanted(entry: Named) -> bool:
-            key = self._moved.get(entry.key, entry.key)
-            return key in keys or (not only and self._asks_for(entry))
-
-        for folder, names in self._names():
-            # With more matches than are told, the issues have none to add.
-            only = only or self._untold > 0 or len(self._known) > ENOUGH
-            if not (
-                any(part in names for part in parts)
-                or (not only and self._question.may_be_in(names))
-            ):
-                continue
-            mentions, problems = find_mentions(folder.slug, *read_files(folder), wanted)
-            self._problems += problems
-            for mention in mentions:
-                key = self._moved.get(mention.named.key, mention.named.key)
-                known = self._known.setdefault(key, _Known())
-                known.named = known.named if known.named and known.named.article else mention.named
-                others = [one for one in known.mentions if one.slug == mention.slug]
-                if all(other.fate == "left-out" for other in others):
-                    known.mentions = [one for one in known.mentions if one not in others]
-                    known.mentions.append(mention)
-
-    def _names(self) -> list[tuple[IssueFolder, str]]:
-        """Every issue with the names that it gives to articles, the newest first."""
-        if not self._named:
-            self._named = list(recall_names(self._folders, self._connection))[::-1]
-        return self._named
-
-    def _asks_for(self, entry: Named) -> bool:
-        return self._question.names(
-            key=entry.key,
-            title=entry.title,
-            url=entry.url,
-            article_id=entry.id,
-            source=entry.input,
-            signs=entry.signs,
-        )
-
-    def _likeness(self, key: str) -> tuple[int, float, str]:
-        """The whole title first, then whole words, then the rest; of equals the newer first."""
-        known = self._known[key]
-        first_seen = known.seen.first_seen if known.seen else _first_seen(known.named)
-        age = -(first_seen or _FAR_PAST).timestamp() if first_seen else 0.0
-        return self._question.likeness(known.title), age, key
-
-    def _nearest(self) -> tuple[str, ...]:
-        """The titles that come nearest to what was asked."""
-        titles = {row[1] for row in self._judged.titles()} if self._judged else set()
-        for folder in self._folders if not titles else ():
-            mentions, _ = find_mentions(folder.slug, *read_files(folder), lambda _: True)
-            titles.update(mention.named.title for mention in mentions)
-        return self._question.nearest(titles, at_most=NEAREST)
-
-
-def _account(key: str, known: _Known, timezone: str) -> Account:
+def _account(key: str, known: Found, timezone: str) -> Account:
     named, seen = known.named, known.seen
     facts = named.article if named else {}
     source = facts.get("source") if isinstance(facts.get("source"), dict) else {}
@@ -303,7 +169,7 @@ def _account(key: str, known: _Known, timezone: str) -> Account:
         also_at=_other_addresses(key, known),
         published=published,
         published_basis=(seen.basis if seen else None) or facts.get("published_basis"),
-        first_seen=seen.first_seen if seen else _first_seen(named),
+        first_seen=seen.first_seen if seen else first_seen_in(named),
         source=(
             (seen.source, seen.source_url)
             if seen and seen.source
@@ -322,7 +188,7 @@ def _account(key: str, known: _Known, timezone: str) -> Account:
     )
 
 
-def _other_addresses(key: str, known: _Known) -> tuple[str, ...]:
+def _other_addresses(key: str, known: Found) -> tuple[str, ...]:
     """Addresses under which the article came, too."""
     found = set(known.seen.also_at if known.seen else ())
     for mention in known.mentions:
@@ -331,15 +197,7 @@ def _other_addresses(key: str, known: _Known) -> tuple[str, ...]:
 
 
 def _place(mention: Mention) -> tuple[datetime, str]:
-    return (mention.window.start if mention.window else _FAR_PAST), mention.slug
-
-
-def _first_seen(named: Named | None) -> datetime | None:
-    text = named.article.get("first_seen") if named else None
-    try:
-        return datetime.fromisoformat(text) if isinstance(text, str) else None
-    except ValueError:
-        return None
+    return (mention.window.start if mention.window else FAR_PAST), mention.slug
 
 
 def _mention_json(mention: Mention) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import heapq
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,11 +14,38 @@ from digest.urls import canonical_url
 
 _ID = re.compile(r"(?:digest:)?[0-9a-f]{16}")
 _BARE_ADDRESS = re.compile(r"[\w-]+(?:\.[\w-]+)+/\S*")
+_WEB = re.compile(r"https?://", re.IGNORECASE)
 _WORD = re.compile(r"\w+")
+# What the name of an entry or a file has, and a word of a title hardly.
+_NAME_MARK = re.compile(r"[:/@#?=&.]")
 # Letters that casefold to several: what is typed as "ss" may stand as "ß".
 _FOLDED = re.compile(r"s{2,}")
 _SHORTLIST = 50
 _LEAST_LIKENESS = 0.5
+
+
+def split_questions(asked: Sequence[str], is_known: Callable[[str], bool]) -> list[str]:
+    """The questions that the arguments of a command line ask, in their order, each once.
+
+    An address, an id, and the name of a file that is there or of an entry or input that
+    ``is_known`` is a question of its own; all other arguments are words of one title. An
+    argument alone is one question, whatever it is.
+    """
+    asked = [text.strip() for text in asked if text.strip()]
+    if len(asked) < 2:
+        return list(asked)
+    own = [_is_name(text, is_known) for text in asked]
+    title = " ".join(text for text, is_own in zip(asked, own, strict=True) if not is_own)
+    pairs = zip(asked, own, strict=True)
+    return list(dict.fromkeys(text if is_own else title for text, is_own in pairs))
+
+
+def _is_name(text: str, is_known: Callable[[str], bool]) -> bool:
+    if _ID.fullmatch(text) or _WEB.match(text) or _BARE_ADDRESS.fullmatch(text):
+        return True
+    if not _NAME_MARK.search(text):
+        return False
+    return _is_file(text) or is_known(text) or is_known(text.removeprefix("./"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,13 +68,11 @@ class Question:
     def parse(cls, asked: str, *, root: Path) -> Question:
         """The question that was typed, on the command line of the current folder."""
         text = asked.strip()
-        is_file = _exists(Path(text))
+        is_file = _is_file(text)
         address = text
         if not is_file and _BARE_ADDRESS.fullmatch(text):
             address = f"https://{text}"
-        url = (
-            canonical_url(address) if address.lower().startswith(("http://", "https://")) else None
-        )
+        url = canonical_url(address) if _WEB.match(address) else None
         page = page_name(url) if url else ""
         _, slash, rest = page.partition("/")
         return cls(
@@ -56,7 +81,7 @@ class Question:
             page=page,
             needle=f"{slash}{rest}" if len(rest) > 1 else page,
             path=_from_root(Path(text), root) if is_file else text.removeprefix("./"),
-            words=() if url else tuple(_split(text)),
+            words=() if url or (is_file and _NAME_MARK.search(text)) else tuple(_split(text)),
         )
 
     def ids(self) -> list[str]:
@@ -154,9 +179,14 @@ def _split(text: str) -> list[str]:
     return _WORD.findall(text.casefold())
 
 
-def _exists(path: Path) -> bool:
+def _is_file(text: str) -> bool:
+    """Whether it names a file or folder that is there, or an entry of one: ``FILE#NUMBER``."""
+    return any(map(_exists, {text, text.rpartition("#")[0] or text}))
+
+
+def _exists(name: str) -> bool:
     try:
-        return path.exists()
+        return Path(name).exists()
     except (OSError, ValueError):
         return False
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -253,6 +255,15 @@ def test_article_that_two_sources_offer_names_both(here) -> None:
     assert one("https://example.org/report-1")["via"] == ["in/a.jsonl", "in/b.jsonl"]
 
 
+def test_dates_are_told_in_the_newsletters_zone_and_days_as_days(here) -> None:
+    (here / "digest.toml").write_text(SETTINGS.replace('"UTC"', '"Asia/Seoul"'), encoding="utf-8")
+    offer(story(1), story(2, published="2025-04-23"))
+    compose()
+    first, second = (digest("why", "report", "number", number).stdout for number in "12")
+    assert "published   22 Apr 2025 19:00 Asia/Seoul (json:published)" in first
+    assert "published   23 Apr 2025 (json:published)" in second
+
+
 def test_article_that_moved_is_found_under_every_address(here) -> None:
     offer(story(1))
     compose()
@@ -302,6 +313,26 @@ def test_nothing_known_gives_the_nearest_titles_and_status_1(here) -> None:
         assert result.stdout == ""
         assert "nearest: Strait treaty signed at last" in result.stderr
         shutil.rmtree(".digest", ignore_errors=True)
+
+
+@pytest.mark.parametrize("part", ["org/report-1", "example.org/report", "https://example.org/rep"])
+def test_part_of_an_address_leads_to_those_that_have_it(here, part) -> None:
+    offer(story(1))
+    compose()
+    result = digest("why", part)
+    assert result.return_value == 1
+    assert "nearest: Report number 1, https://example.org/report-1" in result.stderr
+
+
+@pytest.mark.parametrize("database", [True, False], ids=["with-database", "fresh-clone"])
+def test_title_that_the_editor_gave_is_found_as_the_one_it_came_with(here, database) -> None:
+    offer(story(1), story(2))
+    compose()
+    rewrite("2025-W17", "Report number 1", "Strait reopens, at last")
+    if not database:
+        shutil.rmtree(".digest")
+    assert one("strait reopens")["key"] == one("report number 1")["key"]
+    assert ask("strait reopens")["articles"][0]["title"] == "Report number 1"
 
 
 def test_empty_workspace_knows_nothing(here) -> None:
@@ -363,6 +394,128 @@ def test_damaged_database_is_told_and_the_issues_still_answer(here) -> None:
     assert "issued in 2025-W17" in result.stdout
 
 
+def answers(*arguments: str) -> list[dict]:
+    return json.loads(digest("why", "--json", *arguments).stdout)
+
+
+@pytest.mark.parametrize("database", [True, False], ids=["with-database", "fresh-clone"])
+def test_addresses_ids_guids_and_files_are_questions_of_their_own(here, database) -> None:
+    Path("in/feed.xml").write_text(
+        "<rss version='2.0'><channel><title>Post</title><link>https://example.org/</link>"
+        "<item><title>Bridge opens</title><link>https://example.org/bridge</link>"
+        "<guid isPermaLink='false'>tag:77</guid>"
+        "<pubDate>Tue, 22 Apr 2025 10:00:00 GMT</pubDate></item></channel></rss>",
+        encoding="utf-8",
+    )
+    offer(story(1), story(2), story(3))
+    compose("2025-W17", MONDAY, "--from", "in/feed.xml", "--from", "in/a.jsonl")
+    if not database:
+        shutil.rmtree(".digest")
+    found = answers("https://example.org/report-1", "tag:77", "in/a.jsonl#2", "number", "3")
+    assert [answer["asked"] for answer in found] == [
+        "https://example.org/report-1",
+        "tag:77",
+        "in/a.jsonl#2",
+        "number 3",
+    ]
+    assert [[each["title"] for each in answer["articles"]] for answer in found] == [
+        ["Report number 1"],
+        ["Bridge opens"],
+        ["Report number 2"],
+        ["Report number 3"],
+    ]
+
+
+def test_words_are_one_question_around_addresses_and_repeats_count_once(here) -> None:
+    offer(story(1), story(2))
+    compose()
+    found = answers("report", "example.org/report-2", "number", "example.org/report-2", "1")
+    assert [answer["asked"] for answer in found] == ["report number 1", "example.org/report-2"]
+    assert [answer["total"] for answer in found] == [1, 1]
+
+
+def test_word_that_a_file_or_folder_bears_stays_a_word(here) -> None:
+    offer(story(1, title="The report is in"))
+    compose()
+    Path("report").write_text("", encoding="utf-8")
+    assert one("report", "in")["title"] == "The report is in"
+
+
+def test_several_questions_are_told_one_after_another_and_status_tells_of_the_unknown(here) -> None:
+    offer(story(1), story(2))
+    compose()
+    result = digest("why", "https://example.org/report-1", "https://example.org/other")
+    assert result.return_value == 1
+    assert result.stdout.startswith("Report number 1\n")
+    assert "nothing is known of 'https://example.org/other'" in result.stderr
+    both = digest("why", "https://example.org/report-1", "https://example.org/report-2")
+    assert both.return_value == 0
+    assert "\n\nReport number 2\n" in both.stdout
+
+
+def test_file_of_many_articles_lists_the_newest_and_counts_the_rest(here) -> None:
+    offer(*(story(number) for number in range(30)))
+    compose()
+    answer = ask("in/a.jsonl")
+    assert (answer["total"], len(answer["articles"])) == (30, 20)
+    assert all(account["issues"] for account in answer["articles"])
+
+
+def settle() -> None:
+    """Makes all files a minute old: what has just changed is not kept."""
+    for path in Path("issues").glob("*/*"):
+        then = path.stat().st_mtime_ns - 60_000_000_000
+        os.utime(path, ns=(then, then))
+
+
+def names_kept() -> list[str]:
+    with closing(sqlite3.connect(".digest/digest.db")) as connection:
+        return [row[0] for row in connection.execute("SELECT slug FROM named ORDER BY slug")]
+
+
+def test_names_that_issues_give_are_kept_until_their_files_change(here) -> None:
+    offer(story(1))
+    compose()
+    offer(story(1), story(2, 29))
+    compose("2025-W18", NEXT_MONDAY)
+    settle()
+    assert one("report number 1")["issue"] == "2025-W17"
+    assert names_kept() == ["2025-W17", "2025-W18"]
+    document = Path("issues/2025-W17/issue.md")
+    times = document.stat().st_atime_ns, document.stat().st_mtime_ns
+    rewrite("2025-W17", "Report number 1", "Raport number 1")
+    os.utime(document, ns=times)  # as long and as old as before
+    assert one("raport")["issue"] == "2025-W17"
+    shutil.move("issues/2025-W18", "away")
+    assert one("report number 2")["state"] == "gone"
+    assert names_kept() == ["2025-W17"]
+    shutil.move("away", "issues/2025-W18")
+    assert one("report number 2")["state"] == "issued"
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "UPDATE named SET content = 'nothing'",
+        "UPDATE named SET content = x'00ff', checksum = 'no'",
+        "DELETE FROM named",
+        "DROP TABLE named",
+    ],
+)
+def test_damaged_names_are_read_again_without_a_word(here, damage) -> None:
+    offer(story(1))
+    compose()
+    settle()
+    rewrite("2025-W17", "Report number 1", "Raport number 1")
+    settle()
+    one("raport")
+    with closing(sqlite3.connect(".digest/digest.db", isolation_level=None)) as connection:
+        connection.execute(damage)
+    result = digest("why", "raport")
+    assert result.return_value == 0
+    assert result.stderr == ""
+
+
 def test_words_are_compared_without_case_in_any_script(here) -> None:
     offer(story(1, title="Die Straße nach Süden"), story(2, title="ΟΔΟΣ ΠΡΟΣ ΝΟΤΟ"))
     compose()
@@ -377,7 +530,7 @@ def test_facts_are_told_in_words(here) -> None:
     compose()
     shown = digest("why", "report", "number", "1").stdout
     assert "issued in 2025-W17, 21 Apr 2025 00:00 – 28 Apr 2025 00:00 UTC (168 h)" in shown
-    assert "published   2025-04-22T10:00:00+00:00 (json:published)" in shown
+    assert "published   22 Apr 2025 10:00 UTC (json:published)" in shown
     assert "first seen  28 Apr 2025 07:00 UTC" in shown
     assert "to change it: take it out of issues/2025-W17/issue.md" in shown
 

@@ -34,12 +34,17 @@ def command(ctx: click.Context, asked: tuple[str, ...], as_json: bool) -> int:
     Asks for words of its title, its address, its guid or the file it was read from: when it
     was seen, from which sources, its date and the evidence for it, the windows it was held
     against, the issue and section it is in, or the rule or the editor's cut that keeps it out,
-    and what would change that. Exits with 1 when nothing is known.
+    and what would change that.
+
+    Words belong together, quoted or not: they are one question, for titles that have them all.
+    Each address, file, id, and known guid is a question of its own; with several questions
+    --json prints a list of answers. Exits with 1 when nothing is known of one of them.
 
     \b
     Examples:
       digest why treaty summit
       digest why https://example.org/a
+      digest why https://example.org/a https://example.org/b
       digest why articles/korea.txt --json
     """
     import gc
@@ -47,26 +52,42 @@ def command(ctx: click.Context, asked: tuple[str, ...], as_json: bool) -> int:
     # Ends before there is anything to collect; looking for it costs a tenth of the time.
     gc.set_threshold(200_000, 20, 100)
     from digest.account import explain
-    from digest.commands._terminal import emit, emit_json, say, warn
+    from digest.commands._terminal import emit, emit_json, warn
 
     workspace, settings = open_settings(ctx, required=False)
     timezone = settings.newsletter.timezone
-    answer = explain(workspace, " ".join(asked), timezone=timezone)
-    for problem in answer.problems:
-        warn(problem)
+    answers = explain(workspace, asked, timezone=timezone)
     if as_json:
-        emit_json(answer.to_json())
-    elif len(answer.accounts) == 1:
+        objects = [answer.to_json() for answer in answers]
+        emit_json(objects if len(objects) > 1 else objects[0])
+    for number, answer in enumerate(answers):
+        for problem in answer.problems:
+            warn(problem)
+        if not answer.accounts:
+            _tell_nothing(answer)
+        elif not as_json:
+            if number:
+                emit("")
+            _show_answer(answer, timezone)
+    return 0 if all(answer.accounts for answer in answers) else 1
+
+
+def _show_answer(answer: Accounts, timezone: str) -> None:
+    from digest.commands._terminal import emit
+
+    if len(answer.accounts) == 1:
         emit("\n".join(_tell(answer.accounts[0], timezone)))
-    elif answer.accounts:
+    else:
         _list(answer)
-    if answer.accounts:
-        return 0
+
+
+def _tell_nothing(answer: Accounts) -> None:
+    from digest.commands._terminal import say, warn
+
     warn(f"nothing is known of {answer.asked!r}")
     for title in answer.nearest:
         say(f"  nearest: {title}")
     say("what digest makes of an input that it has not seen: `digest articles PATH|URL`")
-    return 1
 
 
 def _list(answer: Accounts) -> None:
@@ -91,10 +112,11 @@ def _tell(account: Account, timezone: str) -> Iterator[str]:
         yield f"  to change it: {account.remedy}"
     yield ""
     basis = f" ({account.published_basis})" if account.published_basis else ""
+    published = _show_date(account.published, timezone) if account.published else ""
     for label, text in (
         ("address", account.url or ""),
         ("also at", ", ".join(account.also_at)),
-        ("published", f"{account.published}{basis}" if account.published else "no date is stated"),
+        ("published", f"{published}{basis}" if published else "no date is stated"),
         ("first seen", _show(account.first_seen, timezone)),
         ("publisher", account.source[0]),
         ("sources", ", ".join(account.via)),
@@ -125,11 +147,12 @@ def _tell_mention(mention: Mention, timezone: str) -> Iterator[str]:
     if mention.reason:
         late = "; it was late" if mention.late else ""
         rule = f" [{mention.rule}]" if mention.rule else ""
-        yield f"    {mention.reason}{late}{rule}"
+        placed = "" if mention.rule else "placed there: "
+        yield f"    {placed}{mention.reason}{late}{rule}"
     if mention.composed_at:
         yield f"    composed {_show(mention.composed_at, timezone)}"
     for line in mention.deliveries:
-        yield f"    sent {line.get('at')} by {line.get('target')}"
+        yield f"    sent {_show_date(str(line.get('at')), timezone)} by {line.get('target')}"
 
 
 def _show(moment: datetime | None, timezone: str) -> str:
@@ -138,6 +161,23 @@ def _show(moment: datetime | None, timezone: str) -> str:
     if moment is None:
         return ""
     return f"{show_wall(moment.astimezone(zone_named(timezone)))} {timezone}"
+
+
+def _show_date(text: str, timezone: str) -> str:
+    """A date in ISO 8601 as the newsletter has it; as it stands where it is none."""
+    from datetime import date, datetime
+
+    from digest.window.moments import instant_of, show_day, zone_named
+
+    try:
+        if len(text) <= len("2025-04-28"):
+            return show_day(date.fromisoformat(text))
+        moment = datetime.fromisoformat(text)
+        if moment.tzinfo is None:
+            moment = instant_of(moment, zone_named(timezone))
+        return _show(moment, timezone)
+    except (ValueError, OverflowError):
+        return text
 
 
 def _span(start: datetime, end: datetime, timezone: str) -> str:

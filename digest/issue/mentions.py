@@ -114,8 +114,13 @@ class _Look:
                     key = link_key(link)
                     named.setdefault(key, Named(key=key, title=title, url=link.url))
         known = self._lock.identities if self._lock else {}
+        # The editor asks for what stands in the issue, under the title that it has there.
+        retitled = {item.key: plain_words(item.title, {}) for item in _items(self._document)}
         for key, entry in named.items():
-            yield replace(entry, signs=tuple(known[key])) if key in known else entry
+            signs = tuple(known.get(key, ()))
+            if retitled.get(key, entry.title) != entry.title:
+                signs = (*signs, Signs(title=retitled[key]))
+            yield replace(entry, signs=signs) if signs else entry
 
     def mention(self, named: Named) -> Mention | None:
         key, past = named.key, self._past

@@ -24,7 +24,7 @@ _SETTINGS = {
     "already-issued": "print it once more: digest compose --again",
     "cut-before": "write it back into the issue.md that it was cut from",
     "held-over": "move it out of Hold in the issue.md that it waits in",
-    "cap": "raise max of the topic or source that it names, and compose {slug} again",
+    "cap": "raise max of the topic or source that is named here, and compose {slug} again",
 }
 
 

@@ -161,6 +161,14 @@ class Judged:
         )
         return {row[0] for row in rows}
 
+    def find_at(self, part: str, *, at_most: int) -> list[tuple[str, str]]:
+        """(title, address) of articles whose address has the part, the newest first."""
+        return self._connection.execute(
+            "SELECT title, url FROM article WHERE instr(lower(url), lower(?))"
+            " ORDER BY first_seen DESC, id LIMIT ?",
+            (part, at_most),
+        ).fetchall()
+
     def find(self, ids: Iterable[str]) -> list[SeenArticle]:
         """What is known of the articles with these ids, by id; of one that came back under
         another address, under the id that it is known by."""
