@@ -294,6 +294,38 @@ def test_what_the_editor_took_in_is_left_out_no_more(here) -> None:
     assert (lock["left_out"], lock["left_out_counts"]) == ([], {})
 
 
+@pytest.mark.parametrize("clone", [False, True], ids=["same machine", "fresh clone"])
+def test_what_was_left_out_is_known_under_every_address_of_its_page(here, clone: bool) -> None:
+    def list_under(address: str) -> None:
+        stories = ("2025-04-22", "2025-04-23", "2025-04-27T23:00:00Z")
+        (here / "in.jsonl").write_text(
+            "".join(
+                json.dumps(
+                    {"title": f"Story of {day}", "url": address + day[:10], "published": day}
+                )
+                + "\n"
+                for day in stories
+            ),
+            encoding="utf-8",
+        )
+
+    (here / "digest.toml").write_text(
+        '[window]\nmin_age = "2h"\n[[sources]]\npath = "in.jsonl"\nmax = 1\n', encoding="utf-8"
+    )
+    list_under("https://example.org/")
+    [printed], rules, _ = compose(*on(17))
+    [over] = {"2025-04-22", "2025-04-23"} - {printed}
+    assert rules == {over: "cap", "2025-04-27T23:00:00Z": "too-young"}
+    send("2025-W17", here)
+    if clone:
+        shutil.rmtree(here / ".digest")
+    settle(here)
+    list_under("http://www.example.org/")
+    found, rules, _ = compose(*on(18))
+    assert found == ["2025-04-27T23:00:00Z"]
+    assert rules == {printed: "already-issued", over: "before-the-window"}
+
+
 def headings(folder: Path, slug: str) -> list[str]:
     """Sections and items of an issue, as they follow each other."""
     text = (folder / "issues" / slug / "issue.md").read_text(encoding="utf-8")

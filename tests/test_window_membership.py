@@ -303,14 +303,14 @@ def test_what_is_younger_than_the_least_age_is_the_next_issues() -> None:
 def test_what_was_put_off_is_taken_although_the_policy_changed_since() -> None:
     young = article(at("2025-04-20T23:00"), "2025-04-20T23:30")
     assert verdict(young, past=past(), min_age="").rule == "before-the-window"
-    earlier = past(put_off={KEY: "2025-W16"})
+    earlier = past(put_off={"a": "2025-W16"})
     found = verdict(young, past=earlier)
     assert (found.rule, found.late) == ("rescued-late", True)
     assert found.reason == "late: 20 Apr 2025 23:00 (dateline) was put off by 2025-W16"
     following = PastWindow(
         slug="2025-W17", start=week().start, end=week().end, composed_at=at("2025-04-28T07:00")
     )
-    later = past(put_off={KEY: "2025-W16"}, windows=(*past().windows, following))
+    later = past(put_off={"a": "2025-W16"}, windows=(*past().windows, following))
     assert verdict(young, week("2025-W18"), past=later).rule == "before-the-window"
 
 

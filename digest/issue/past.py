@@ -31,7 +31,7 @@ class PastIssue:
     """What one issue leaves behind; ``window`` is None when neither of its files states it.
 
     ``waiting`` are the keys of what stands in its Hold, ``held`` its items. ``left_out`` are
-    (key, rule, first seen) of articles that its lock names as left out, ``complete`` says that
+    (id, rule, first seen) of articles that its lock names as left out, ``complete`` says that
     these are all, but for some of those before the window or issued already. ``names`` goes from
     other names of what was issued, cut or held to the keys. ``read`` are the sources that it was
     composed from, None where its lock names none.
@@ -325,14 +325,14 @@ def _sources_read(lock: Lock | None) -> frozenset[str] | None:
 
 
 def _put_off(issues: Iterable[PastIssue]) -> dict[str, str]:
-    """Keys of what an issue left to a later one, and none said more of since, with its slug."""
+    """Ids of what an issue left to a later one, and none said more of since, with its slug."""
     put_off: dict[str, str] = {}
     for issue in issues:
-        for key, rule, _ in issue.left_out:
+        for article_id, rule, _ in issue.left_out:
             if rule in PUT_OFF:
-                put_off[key] = issue.slug
+                put_off[article_id] = issue.slug
             else:
-                put_off.pop(key, None)
+                put_off.pop(article_id, None)
     return put_off
 
 
@@ -340,19 +340,19 @@ def _seen(issues: Iterable[PastIssue]) -> dict[str, str]:
     """When what was left out was first seen: the earliest that an issue knows."""
     seen: dict[str, str] = {}
     for issue in issues:
-        for key, _, first_seen in issue.left_out:
-            if first_seen and (key not in seen or first_seen < seen[key]):
-                seen[key] = first_seen
+        for article_id, _, first_seen in issue.left_out:
+            if first_seen and (article_id not in seen or first_seen < seen[article_id]):
+                seen[article_id] = first_seen
     return seen
 
 
 def _left_out(lock: Lock | None) -> Iterator[tuple[str, str, str]]:
-    """Key, rule and first sight, as text, of what the lock names as left out."""
+    """Id, rule and first sight, as text, of what the lock names as left out."""
     for entry in lock.left_out if lock else ():
         article = entry.get("article")
         if isinstance(article, dict):
-            key = article.get("url") or f"digest:{article.get('id')}"
-            yield key, str(entry.get("rule")), _instant_text(article.get("first_seen"))
+            seen = _instant_text(article.get("first_seen"))
+            yield str(article.get("id")), str(entry.get("rule")), seen
 
 
 def _instant_text(text: object) -> str:

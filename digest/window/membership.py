@@ -53,7 +53,7 @@ class _Case:
         self.start = window.start.astimezone(UTC)
         self.end = window.end.astimezone(UTC)
         self.first_seen = _utc(article.first_seen, self.zone)
-        if seen := past.seen.get(self.key):
+        if seen := past.seen.get(article.id):
             self.first_seen = min(self.first_seen, datetime.fromisoformat(seen).astimezone(UTC))
         self.min_age = parse_span(policy.min_age)
         self.dated = self._date_that_counts()
@@ -230,7 +230,7 @@ class _Case:
         What an issue left to a later one although it lies in a window of the past, since the
         policy, the clock or the date changed, is rescued as well.
         """
-        put_off = self.past.put_off.get(self.key)
+        put_off = self.past.put_off.get(self.article.id)
         held_by = self.past.windows_holding(moment)
         if put_off is not None and held_by and not self.past.has_later(put_off):
             return f"was put off by {put_off}"

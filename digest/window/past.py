@@ -42,9 +42,10 @@ class Past:
     goes from other names of all these (:mod:`digest.names`) to their keys, ``offered`` are the
     keys of what this run's sources offer.
     ``source_known_since`` has the first success of each source, by its label. ``put_off`` goes
-    from the key of an article that was left to a later issue to the last issue that did so.
-    ``seen`` has when articles that issues left out were first seen, as text: a clone without the
-    database knows it from them.
+    from the id of an article, the same under all addresses of its page, that was left to a later
+    issue to the last issue that did so.
+    ``seen`` has by id when articles that issues left out were first seen, as text: a clone without
+    the database knows it from them.
     """
 
     windows: tuple[PastWindow, ...] = ()

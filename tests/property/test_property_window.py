@@ -70,9 +70,9 @@ class Newsletter:
             if found.inside:
                 taken.append(article_key(each))
             if found.rule in PUT_OFF:
-                self.put_off[article_key(each)] = slug
+                self.put_off[each.id] = slug
             else:
-                self.put_off.pop(article_key(each), None)
+                self.put_off.pop(each.id, None)
         assert not set(taken) & (self.issued.keys() | self.cut.keys())
         self.issued.update(dict.fromkeys(taken, slug))
         self.windows.append(
