@@ -320,7 +320,9 @@ def _sources_read(lock: Lock | None) -> frozenset[str] | None:
         return None
     unread = {*FAILURES, "disabled"}
     return frozenset(
-        str(source.get("name")) for source in lock.sources if source.get("status") not in unread
+        str(source.get("name"))
+        for source in lock.sources
+        if str(source.get("status")) not in unread
     )
 
 
