@@ -3,29 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Literal
 
 from digest.errors import DigestError, UsageError
-from digest.issue.tally import Tally, tally
-from digest.model import Window, format_instant
+from digest.issue.tally import Tally
+from digest.memory import recall_tallies
+from digest.model import Article, Link, When, Window, format_instant
+from digest.names import known_as
 from digest.window import (
+    Past,
+    Policies,
     WindowRequest,
     compose_command,
     describe,
     find_gaps,
+    judge,
     overlaps,
     parse_schedule,
+    parse_span,
+    published_instant,
     resolve,
     zone_named,
 )
 
 if TYPE_CHECKING:
-    from digest.config import Settings
-    from digest.workspace import IssueFolder, Workspace
+    import sqlite3
 
+    from digest.config import Settings
+    from digest.state.judged import Dated
+    from digest.workspace import Workspace
+
+# A day alone lasts so long, and zones lie so far apart, at most.
+_SLACK = timedelta(days=3)
 State = Literal["sent", "composed", "gap", "due", "open", "coming"]
 
 
@@ -35,8 +46,9 @@ class Entry:
 
     ``state`` is ``sent`` or ``composed`` for an issue, ``gap`` for a stretch between issues
     that none covers, ``due`` for what `digest compose` would take now, ``open`` for the window
-    that has begun, ``coming`` for a later one. ``seen`` counts the articles dated in it that no
-    issue names, None where nothing is known; ``overlaps`` names other issues.
+    that has begun, ``coming`` for a later one. ``seen`` counts the articles that
+    are its own and that no issue printed or cut, None where nothing is known; ``overlaps`` names
+    other issues.
     """
 
     state: State
@@ -51,7 +63,8 @@ class Entry:
         return self.tally.slug if self.tally else ""
 
     def to_json(self) -> dict[str, Any]:
-        numbers, composed = self.tally, self.tally.composed_at if self.tally else None
+        tally, numbers = self.tally, self.tally.numbers if self.tally else None
+        composed = tally.composed_at if tally else None
         return {
             "issue": self.slug or None,
             "state": self.state,
@@ -61,7 +74,7 @@ class Entry:
             "sent_at": numbers.sent_at if numbers else None,
             "items": numbers.items if numbers else None,
             "held": numbers.held if numbers else None,
-            "cut": numbers.cut if numbers else None,
+            "cut": tally.cut if tally else None,
             "left_out": numbers.left_out if numbers else None,
             "seen": self.seen,
             "overlaps": list(self.overlaps),
@@ -81,18 +94,37 @@ def read_calendar(
     workspace: Workspace, settings: Settings, *, now: datetime, coming: int
 ) -> Calendar:
     """All past windows, the gaps between them, what is due, and ``coming`` windows from now on."""
+    from digest.state.database import open_existing
+
+    try:
+        with open_existing(workspace.database) as connection:
+            return _look(workspace, settings, connection, now=now, coming=coming)
+    except DigestError as error:
+        # What is wrong with the settings is told again.
+        calendar = _look(workspace, settings, None, now=now, coming=coming)
+        problem = f"{error}; articles are not counted"
+        return replace(calendar, warnings=(problem, *calendar.warnings))
+
+
+def _look(
+    workspace: Workspace,
+    settings: Settings,
+    connection: sqlite3.Connection | None,
+    *,
+    now: datetime,
+    coming: int,
+) -> Calendar:
     timezone = settings.newsletter.timezone
-    tallies = [
-        tally(folder.slug, _read(folder), _read_lock(folder), folder=_shown(workspace))
-        for folder in map(workspace.issue, workspace.slugs())
-    ]
+    tallies, problems = recall_tallies(
+        [workspace.issue(slug) for slug in workspace.slugs()], connection
+    )
     windows = [each.window for each in tallies if each.window]
     gaps = find_gaps(windows, timezone)
     ahead = list(_ahead(settings, windows, now=now, coming=coming))
-    counts, problems = _count_seen(workspace, tallies, [*gaps, *(each for _, each in ahead)])
+    counts = _count_seen(connection, settings, tallies, [*gaps, *(each for _, each in ahead)])
     entries = [
         Entry(
-            state="sent" if each.sent_at else "composed",
+            state="sent" if each.numbers.sent_at else "composed",
             window=each.window,
             tally=each,
             overlaps=_overlapping(each, tallies),
@@ -110,13 +142,12 @@ def read_calendar(
         for (state, window), count in zip(waiting, counts, strict=True)
     ]
     entries.sort(key=_place)
-    warnings = [problem for each in tallies for problem in each.problems]
-    warnings += [
+    nameless = [
         f"{_shown(workspace)}/{each.slug} does not state its window"
         for each in tallies
         if not each.window
     ]
-    return Calendar(entries=tuple(entries), warnings=(*warnings, *problems, *_warnings(entries)))
+    return Calendar(entries=tuple(entries), warnings=(*problems, *nameless, *_warnings(entries)))
 
 
 def _ahead(
@@ -160,29 +191,75 @@ def _overlapping(one: Tally, others: Sequence[Tally]) -> tuple[str, ...]:
 
 
 def _count_seen(
-    workspace: Workspace, tallies: Sequence[Tally], windows: Sequence[Window]
-) -> tuple[list[int | None], tuple[str, ...]]:
-    """How many articles are dated in each window and named by no issue; None without database."""
-    from digest.state.database import open_existing
-    from digest.state.judged import Judged
+    connection: sqlite3.Connection | None,
+    settings: Settings,
+    tallies: Sequence[Tally],
+    windows: Sequence[Window],
+) -> list[int | None]:
+    """How many articles are each window's own, taken or held; None without database.
 
-    nothing: list[int | None] = [None] * len(windows)
-    if not windows:
-        return nothing, ()
-    named = {key for each in tallies for key in each.past.issued | each.past.cut}
-    with ExitStack() as stack:
-        try:
-            connection = stack.enter_context(open_existing(workspace.database))
-            if connection is None:
-                return nothing, ()
-            counts = [0] * len(windows)
-            for key, moment in Judged(connection).dates(zone_named(windows[0].timezone)):
-                if key not in named:
-                    for number, window in enumerate(windows):
-                        counts[number] += _utc(window.start) <= moment < _utc(window.end)
-        except DigestError as error:
-            return nothing, (f"{error}; articles are not counted",)
-    return list(counts), ()
+    By the rules of compose, source by source; what would be rescued as late is another's.
+    Those that an issue printed or cut are none of them.
+    """
+    from digest.state.judged import Judged
+    from digest.state.seen import Seen
+
+    if connection is None or not windows:
+        return [None] * len(windows)
+    done: set[str] = set()
+    for each in tallies:
+        done |= each.past.issued | each.past.cut
+    past = Past(source_known_since=Seen(connection).known_since())
+    policies = Policies(settings.window, settings.sources)
+    first = min(_utc(window.start) for window in windows) - _SLACK
+    counts = [0] * len(windows)
+    for dated in Judged(connection).dates():
+        if (dated.url or f"digest:{dated.id}") in done:
+            continue
+        article = _article(dated)
+        policy = policies.of(dated.via)
+        moments = [_utc(article.first_seen)]
+        if article.published is not None:
+            moments.append(published_instant(article.published, zone_named(windows[0].timezone)))
+        if max(moments) + parse_span(policy.min_age) < first or _is_done(article, tallies):
+            continue
+        for number, window in enumerate(windows):
+            verdict = judge(article, window, policy, past)
+            # What is held for its date is a later window's; without one, where it was seen.
+            is_here = verdict.rule == "undated-held" and (
+                _utc(window.start) <= moments[0] < _utc(window.end)
+            )
+            counts[number] += verdict.inside or is_here
+    return list(counts)
+
+
+def _article(dated: Dated) -> Article:
+    """What of an article decides when it counts."""
+    when: When | None = None
+    if dated.published:
+        is_day = len(dated.published) <= len("2025-04-28")
+        value = (date if is_day else datetime).fromisoformat(dated.published)
+        when = When(value=value, raw="", basis="", zone_known=dated.zone_known)
+    return Article(
+        id=dated.id,
+        title="",
+        first_seen=datetime.fromisoformat(dated.first_seen),
+        source=Link(name=""),
+        input="",
+        url=dated.url,
+        published=when,
+        via=dated.via,
+    )
+
+
+def _is_done(article: Article, tallies: Sequence[Tally]) -> bool:
+    """Whether an issue printed or cut it under another address of its page."""
+    name = known_as(article.url) if article.url else ""
+    return bool(name) and any(
+        key in each.past.issued or key in each.past.cut
+        for each in tallies
+        if (key := each.past.names.get(name)) is not None
+    )
 
 
 def _warnings(entries: Sequence[Entry]) -> Iterator[str]:
@@ -216,14 +293,3 @@ def _shown(workspace: Workspace) -> str:
 def _utc(moment: datetime) -> datetime:
     # Two times of one zone compare by their wall clocks in Python: compare in UTC, always.
     return moment.astimezone(UTC)
-
-
-def _read(folder: IssueFolder) -> str:
-    return folder.document.read_bytes().decode("utf-8", errors="replace")
-
-
-def _read_lock(folder: IssueFolder) -> str | None:
-    try:
-        return folder.lock.read_bytes().decode("utf-8", errors="replace")
-    except FileNotFoundError:
-        return None

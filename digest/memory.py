@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import sqlite3
 
     from digest.issue.past import Memory, PastIssue
+    from digest.issue.tally import Tally
     from digest.state.remembered import Remembered
 
 # A file that changed this recently may change again without its times showing it.
@@ -37,6 +38,32 @@ def remember_issues(workspace: Workspace, *, keep: bool = True) -> Memory:
     with ExitStack() as stack:
         connection = stack.enter_context(open_database(workspace.database, scratch=not keep))
         return gather_memory(_recall(folders, Remembered(connection)))
+
+
+def recall_tallies(
+    folders: Sequence[IssueFolder], connection: sqlite3.Connection | None
+) -> tuple[list[Tally], tuple[str, ...]]:
+    """The issues in numbers, in the order of their windows, and what could not be read of them.
+
+    Kept in the database behind ``connection``, where there is one, until the files change.
+    """
+    from digest.issue.past import gather_memory
+    from digest.issue.tally import FORMAT, Numbers, Tally, count
+    from digest.state.remembered import Remembered
+
+    memory = gather_memory(
+        map(_read, folders)
+        if connection is None
+        else _recall(list(folders), Remembered(connection))
+    )
+    kept = Remembered(connection, "tallied") if connection is not None else None
+    numbers = {
+        folder.slug: Numbers.from_text(text)
+        for folder, text in _recall_texts(
+            folders, kept, FORMAT, lambda folder: count(folder.slug, *read_files(folder)).to_text()
+        )
+    }
+    return [Tally(past=past, numbers=numbers[past.slug]) for past in memory.issues], memory.problems
 
 
 def _recall(
@@ -80,7 +107,17 @@ def recall_names(
     from digest.state.remembered import Remembered
 
     kept = Remembered(connection, "named") if connection is not None else None
-    stamps = {folder.slug: _stamp(folder, FORMAT) for folder in folders} if kept else {}
+    return _recall_texts(folders, kept, FORMAT, lambda folder: read_names(*read_files(folder)))
+
+
+def _recall_texts(
+    folders: Sequence[IssueFolder],
+    kept: Remembered | None,
+    form: int,
+    make: Callable[[IssueFolder], str],
+) -> Iterator[tuple[IssueFolder, str]]:
+    """Each issue with the text that ``make`` gives of it, or that is kept of it."""
+    stamps = {folder.slug: _stamp(folder, form) for folder in folders} if kept else {}
     known: dict[str, str] = {}
     gone: list[str] = []
     for slug, stamp, text in kept.read() if kept else ():
@@ -90,13 +127,11 @@ def recall_names(
             known[slug] = text
     fresh: list[tuple[str, str, str]] = []
     for folder in folders:
-        names = known.get(folder.slug)
-        if names is None:
-            text, lock_text = read_files(folder)
-            names = read_names(text, lock_text)
+        if folder.slug not in known:
+            known[folder.slug] = make(folder)
             if stamp := stamps.get(folder.slug, ""):
-                fresh.append((folder.slug, stamp, names))
-        yield folder, names
+                fresh.append((folder.slug, stamp, known[folder.slug]))
+        yield folder, known[folder.slug]
     if kept and (fresh or gone):
         kept.keep(fresh, forget=gone)
 

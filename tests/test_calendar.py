@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -121,6 +123,93 @@ def test_gap_is_told_with_the_command_that_closes_it(here) -> None:
     digest(*gap["command"].split()[1:], "--now", "2025-05-06", "--offline")
     assert warnings() == []
     assert [entry["items"] for entry in entries() if entry["issue"]] == [4, 10, 7]
+
+
+def seen(state: str = "due", now: str = "2025-05-06") -> int:
+    [found] = [entry["seen"] for entry in entries(now=now) if entry["state"] == state]
+    return found
+
+
+def with_source(*lines: str) -> None:
+    Path("digest.toml").write_text(SETTINGS + "\n".join(lines) + "\n", encoding="utf-8")
+
+
+def know(*articles: dict[str, str], now: str = "2025-05-06T07:00:00Z") -> None:
+    """Lets digest see articles, in a run for a week that holds none of them."""
+    Path("in.jsonl").write_text("\n".join(map(json.dumps, articles)), encoding="utf-8")
+    digest("compose", "--week", "2025-W01", "--now", now, "--offline", "--slug", "trial")
+    shutil.rmtree("issues/trial", ignore_errors=True)
+
+
+def story(name: str, published: str) -> dict[str, str]:
+    return {
+        "title": f"Report about {name}",
+        "url": f"https://example.org/{name}",
+        "published": published,
+    }
+
+
+def test_articles_are_counted_by_what_their_source_says_of_dates(here) -> None:
+    stories = (
+        story("day-before", "2025-04-27"),
+        story("last-day", "2025-05-04"),
+        story("last-hour", "2025-05-04T23:30:00Z"),
+        story("without-zone", "2025-05-01T10:00:00"),
+        story("undated", ""),
+    )
+    know(*stories)
+    assert seen() == 3
+    assert seen("open") == 1  # the undated one, by when it was seen
+    with_source('date_only = "end"', 'min_age = "1h"')
+    assert (seen(), seen("open")) == (2, 3)
+    with_source('unknown_zone = "undated"')
+    know(*stories)
+    assert (seen(), seen("open")) == (2, 2)
+    with_source('undated = "drop"')
+    assert (seen(), seen("open")) == (3, 0)
+    with_source('clock = "first-seen"')
+    assert (seen(), seen("open")) == (3, 1)  # what a new source brings along is its past
+    know(
+        story("last-day", "2025-05-04"),
+        story("news", "2025-05-04T10:00:00Z"),
+        now="2025-05-06T09:00:00Z",
+    )
+    assert (seen(), seen("open")) == (3, 2)
+
+
+def test_printed_article_that_came_back_under_another_address_is_not_counted(here) -> None:
+    one = story("one", "2025-05-01T10:00:00Z")
+    know(one)
+    compose("--since", "2025-05-01", "--until", "2025-05-01")
+    know(one | {"url": "http://www.example.org/one/"}, now="2025-05-06T09:00:00Z")
+    assert [entry["seen"] for entry in entries() if not entry["issue"]] == [0] * 5
+
+
+def test_numbers_are_kept_until_the_files_change(here) -> None:
+    compose("--week", "2025-W17")
+    document = here / "issues/2025-W17/issue.md"
+    for path in document.parent.iterdir():
+        then = path.stat().st_mtime_ns - 60_000_000_000
+        os.utime(path, ns=(then, then))
+    before = entries()
+    with closing(sqlite3.connect(".digest/digest.db", isolation_level=None)) as connection:
+        assert connection.execute("SELECT slug FROM tallied").fetchall() == [("2025-W17",)]
+        connection.execute("UPDATE tallied SET content = '{}'")
+    assert entries() == before
+    text = document.read_text(encoding="utf-8")
+    head, _, rest = text.split("\n### ", 2)
+    document.write_text(f"{head}\n### {rest}", encoding="utf-8")
+    [issue] = [entry for entry in entries() if entry["issue"]]
+    assert (issue["items"], issue["cut"]) == (6, 1)
+
+
+def test_damaged_database_is_told_and_the_windows_are_shown(here) -> None:
+    compose("--week", "2025-W17")
+    for path in Path(".digest").glob("digest.db*"):
+        path.unlink()
+    Path(".digest/digest.db").write_bytes(b"no database at all" * 100)
+    assert [entry["issue"] for entry in entries() if entry["issue"]] == ["2025-W17"]
+    assert "articles are not counted" in warnings()[0]
 
 
 def test_overlap_is_told_once_and_names_both_issues(here) -> None:

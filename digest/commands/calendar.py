@@ -39,8 +39,8 @@ def command(ctx: click.Context, coming: int, past: int, now: str | None, as_json
 
     Each window is shown with its true hours (weeks of 167 and 169 hours exist), its articles
     and its state: sent, composed, gap (no issue covers it), due (what `digest compose` would
-    take now), open (it has begun) or coming. Of windows without an issue the articles are
-    counted that are dated in them and that no issue names.
+    take now), open (it has begun) or coming. Of windows without an issue the known articles are
+    counted that are theirs by the rules of compose, late ones left aside.
 
     \b
     Examples:
@@ -69,16 +69,17 @@ def command(ctx: click.Context, coming: int, past: int, now: str | None, as_json
 
 
 def _row(entry: Entry) -> list[str]:
-    window, numbers = entry.window, entry.tally
+    window, tally = entry.window, entry.tally
     start = end = hours = "–"
     if window is not None:
         start, end = (_show(moment, window.timezone) for moment in (window.start, window.end))
         hours = f"{window.hours:.1f}".removesuffix(".0")
     counts = ["–"] * 4
-    if numbers is not None:
+    if tally is not None:
+        numbers = tally.numbers
         counts = [
             "–" if count is None else str(count)
-            for count in (numbers.items, numbers.held, numbers.cut, numbers.left_out)
+            for count in (numbers.items, numbers.held, tally.cut, numbers.left_out)
         ]
     state = entry.state
     said = f"{state}, overlaps {', '.join(entry.overlaps)}" if entry.overlaps else str(state)

@@ -3,67 +3,92 @@
 from __future__ import annotations
 
 import contextlib
+import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
 from digest.errors import DocumentError, LockError
-from digest.issue.past import PastIssue, look_at, remember
-from digest.issue.unlock import find_deliveries, parse_lock
+from digest.issue.glance import glance_at_lock
+from digest.issue.past import PastIssue, look_at
+from digest.issue.unlock import find_deliveries
 from digest.model import Window
+
+FORMAT = 1
+"""Goes up when the same files would be counted otherwise: what was kept counts no more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Tally:
-    """``items`` are those that readers see, ``held`` those in Hold, ``cut`` the articles that
-    the editor took out, ``left_out`` those that rules kept out; None where a file is damaged.
+class Numbers:
+    """``items`` are those that readers see, ``held`` those in Hold, ``left_out`` the articles that
+    rules kept out; None where a file is damaged.
 
     ``sent_at`` is the first finished hand-off, as issue.lock has it.
     """
 
-    slug: str
-    window: Window | None
-    composed_at: datetime | None
-    sent_at: str | None
     items: int | None
     held: int | None
-    cut: int
     left_out: int | None
+    sent_at: str | None
+
+    def to_text(self) -> str:
+        """As one line of JSON."""
+        return json.dumps(asdict(self))
+
+    @classmethod
+    def from_text(cls, text: str) -> Numbers:
+        """The numbers that :meth:`to_text` wrote."""
+        return cls(**json.loads(text))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tally:
+    """An issue's numbers with what it leaves behind."""
+
     past: PastIssue
-    problems: tuple[str, ...]
+    numbers: Numbers
+
+    @property
+    def slug(self) -> str:
+        return self.past.slug
+
+    @property
+    def window(self) -> Window | None:
+        return self.past.window
+
+    @property
+    def composed_at(self) -> datetime | None:
+        return self.past.composed_at
+
+    @property
+    def cut(self) -> int:
+        """How many articles the editor took out."""
+        return len(self.past.cut)
 
 
-def tally(slug: str, text: str, lock_text: str | None, *, folder: str = "issues") -> Tally:
-    """The numbers of one issue, from its two files."""
-    memory = remember([(slug, text, lock_text)], folder=folder)
-    [past] = memory.issues
+def count(slug: str, text: str, lock_text: str | None) -> Numbers:
+    """The numbers of one issue, from its two files; what is damaged counts as unknown."""
     lock = document = None
     deliveries: tuple[Mapping[str, Any], ...] = ()
     if lock_text is not None:
         try:
-            lock = parse_lock(lock_text, "issue.lock")
+            lock = glance_at_lock(lock_text, "issue.lock")
             deliveries = lock.deliveries
         except LockError:
-            deliveries = find_deliveries(lock_text)  # memory.problems tells of the damage
+            deliveries = find_deliveries(lock_text)
     with contextlib.suppress(DocumentError):
         document = look_at(slug, text, "issue.md", window=False)
     holds = [section for section in document.sections if section.kind == "hold"] if document else []
     shown = [s for s in document.sections if s.kind == "topic"] if document else []
     rules = lock.left_out_counts if lock else {}
-    return Tally(
-        slug=slug,
-        window=past.window,
-        composed_at=past.composed_at,
-        sent_at=min((str(line.get("at")) for line in deliveries), default=None),
+    return Numbers(
         items=sum(len(section.items) for section in shown) if document else None,
         held=sum(len(section.items) for section in holds) if document else None,
-        cut=len(past.cut),
         left_out=(
             sum(count for rule, count in rules.items() if not rule.endswith("-held"))
             if lock
             else None
         ),
-        past=past,
-        problems=memory.problems,
+        sent_at=min((str(line.get("at")) for line in deliveries), default=None),
     )

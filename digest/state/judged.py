@@ -5,15 +5,16 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
-from zoneinfo import ZoneInfo
+from datetime import datetime
+from typing import NamedTuple
 
 from digest.model.article import Article, format_instant
 from digest.model.report import Window
 from digest.model.rules import ECHOES
 from digest.state.database import transaction
-from digest.window import first_instant
 
+# How digest.window words it in its reasons.
+_NO_ZONE = "date without a zone"
 _COLUMNS = (
     "a.id, a.first_seen, a.via, a.url, coalesce(j.title, a.title), coalesce(j.published,"
     " a.published), j.basis, j.guid, j.input, j.source, j.source_url, j.rule, j.reason,"
@@ -73,6 +74,18 @@ class SeenArticle:
     source_url: str | None
     last: Ruling | None
     own: Ruling | None
+
+
+class Dated(NamedTuple):
+    """An article's dates, in ISO 8601; ``zone_known`` is false where a run said that the input
+    gave a time without a zone."""
+
+    id: str
+    url: str | None
+    via: str
+    published: str | None
+    first_seen: str
+    zone_known: bool
 
 
 class Judged:
@@ -139,19 +152,14 @@ class Judged:
             (part, other),
         )
 
-    def dates(self, zone: ZoneInfo) -> Iterator[tuple[str, datetime]]:
-        """(item key, instant) of every article: its date, else when it was first seen, in UTC.
-
-        A day alone is its first instant in ``zone``.
-        """
-        instants: dict[str, datetime] = {}
-        for article_id, url, text in self._connection.execute(
-            "SELECT a.id, a.url, coalesce(j.published, a.published, a.first_seen)"
+    def dates(self) -> Iterator[Dated]:
+        """Every article ever seen under its own address, with what tells when it counts."""
+        for article_id, url, via, published, first_seen, reason in self._connection.execute(
+            "SELECT a.id, a.url, a.via, coalesce(j.published, a.published), a.first_seen, j.reason"
             " FROM article a LEFT JOIN judged j ON j.id = a.id"
+            " WHERE a.id NOT IN (SELECT id FROM moved)"
         ):
-            if text not in instants:
-                instants[text] = _instant(text, zone)
-            yield url or f"digest:{article_id}", instants[text]
+            yield Dated(article_id, url, via, published, first_seen, _NO_ZONE not in (reason or ""))
 
     def find_called(self, name: str) -> set[str]:
         """Ids of articles whose guid or input is ``name``, or that a file ``name`` holds."""
@@ -250,12 +258,6 @@ def _seen(row: tuple[str, ...], others: list[str], addresses: list[str]) -> Seen
         last=_ruling(rule, reason, row[13:18]),
         own=_ruling(own_rule, own_reason, row[20:25]),
     )
-
-
-def _instant(text: str, zone: ZoneInfo) -> datetime:
-    if len(text) <= 10:
-        return first_instant(date.fromisoformat(text), zone)
-    return datetime.fromisoformat(text).astimezone(UTC)
 
 
 def _ruling(rule: str | None, reason: str, run: tuple[str, ...]) -> Ruling | None:

@@ -161,6 +161,18 @@ def _named(connection: sqlite3.Connection) -> None:
     )
 
 
+def _tallied(connection: sqlite3.Connection) -> None:
+    # The numbers of each issue, with a stamp of its files: a cache, for `calendar`.
+    connection.execute(
+        """CREATE TABLE tallied (
+            slug TEXT PRIMARY KEY,
+            stamp TEXT NOT NULL,
+            checksum TEXT NOT NULL,
+            content TEXT NOT NULL
+        )"""
+    )
+
+
 MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     _first_schema,
     _entries,
@@ -170,4 +182,5 @@ MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     _moves,
     _later_titles,
     _named,
+    _tallied,
 )

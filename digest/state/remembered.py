@@ -18,13 +18,14 @@ _END = "\0"
 class Remembered:
     """Text by issue, each with a stamp of the files that it was read from.
 
-    ``what`` is ``remembered``, what an issue leaves behind, or ``named``, whom it names.
+    ``what`` is ``remembered``, what an issue leaves behind, ``named``, the names that it gives
+    to articles, or ``tallied``, its numbers.
     """
 
     def __init__(
         self,
         connection: sqlite3.Connection,
-        what: Literal["remembered", "named"] = "remembered",
+        what: Literal["remembered", "named", "tallied"] = "remembered",
     ) -> None:
         self._connection = connection
         self._table = what
