@@ -151,7 +151,8 @@ class Room:
         """Does something to an issue; gives the folder it then has."""
         document = self.folder / "issues" / slug / "issue.md"
         if action == "rename folder":
-            better = f"the-{slug.removeprefix('the-')}"
+            taken_names = self.documents()
+            better = next(name for at in range(99) if (name := f"no-{at}") not in taken_names)
             document.parent.rename(document.parent.with_name(better))
             self.cut.update((token, better) for token, of in self.cut.items() if of == slug)
             return better
