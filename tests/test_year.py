@@ -1,4 +1,4 @@
-"""A year of weekly issues from twenty sources that misbehave, an editor at work on each: in the
+"""A year of weekly issues from twenty-two sources that misbehave, an editor at work on each: in the
 end every article that was ever seen is issued, cut, held or left out with a reason, once."""
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ DAY, HOUR, MICROSECOND = timedelta(days=1), timedelta(hours=1), timedelta(micros
 NAMES = (
     *("steady", "late", "very-late", "embargo", "wrong-clock", "undated", "edited", "moved"),
     *("doubled", "echo", "edges", "dates", "zoneless", "redated", "failing", "old", "newcomer"),
-    *("capped", "pageless", "first-seen", "young"),
+    *("capped", "pageless", "first-seen", "young", "again"),
 )
 TOKEN = re.compile(r"\bn\d{4}\b")
 
@@ -199,6 +199,17 @@ def stories(monday: datetime, week: int, numbers: Iterator[int]) -> Iterator[Off
         "redated",
         told,
         lambda now, base=redated_facts: base | {"published": now.astimezone(UTC).isoformat()},
+    )
+    # Published a second time a week later: in the next window by its date.
+    again = offer("again", told)
+    again_facts, anew = again.facts(end), (told + 7 * DAY).astimezone(UTC).isoformat()
+    yield Offer(
+        again.token,
+        "again",
+        told,
+        lambda now, base=again_facts, date=anew, switch=end + DAY: (
+            base | {"published": date} if now > switch else base
+        ),
     )
     yield offer("failing", some())
     if week == 0:
