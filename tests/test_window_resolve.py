@@ -47,7 +47,25 @@ def window(
     )
 
 
-# Each name says what is hard about it; the facts are those of the tz database.
+# Where the facts stand: the file of the tz database, and its rule or the zone's own line. The
+# weeks are those of ISO 8601-1:2019 (week 1 has the year's first Thursday), 24:00 that of its
+# Amendment 1:2022, "24:00:00" as the end of a day.
+SOURCES = {
+    "America/New_York": "northamerica, Rule US 2007 max: Mar Sun>=8 2:00, Nov Sun>=1 2:00",
+    "America/Havana": "northamerica, Rule Cuba 2012 max: Nov Sun>=1 0:00s",
+    "America/Sao_Paulo": "southamerica, Rule Brazil 2018 only: Nov Sun>=1 0:00",
+    "Antarctica/Troll": "antarctica, Rule Troll 2005 max: Mar lastSun 1:00u, save 2:00",
+    "Africa/Cairo": "africa, Rule Egypt 2023 max: Apr lastFri 0:00",
+    "Africa/Casablanca": "africa, Rule Morocco 2025: Feb 23 3:00 save -1:00, Apr 6 2:00 save 0",
+    "Asia/Beirut": "asia, Rule Lebanon 1993 max: Mar lastSun 0:00",
+    "Asia/Kathmandu": "asia, Zone Asia/Kathmandu: 5:30 until 1986, then 5:45",
+    "Atlantic/Azores": "europe, Rule EU 1996 max: Oct lastSun 1:00u, at offset -1:00 midnight",
+    "Australia/Lord_Howe": "australasia, Rule LH 2008 max: Apr and Oct Sun>=1 2:00, save 0:30",
+    "Europe/Dublin": "europe, Rule Eire 1981 max: Mar lastSun 1:00u save 0, Oct lastSun save -1:00",
+    "Pacific/Apia": "australasia, Zone Pacific/Apia: -11:00 until 2011 Dec 29 24:00, then 13:00",
+    "Pacific/Kwajalein": "australasia, Zone: -12:00 until 1993 Aug 20 24:00, then 12:00",
+}
+# Each name says what is hard about it.
 HARD_CASES = [
     ("an ordinary week", "Asia/Seoul", {"week": "2025-W17"},
      "21 Apr 2025 00:00 – 28 Apr 2025 00:00 Asia/Seoul (168 h)"),
@@ -184,6 +202,11 @@ HARD_CASES = [
 )
 def test_the_window_is(zone: str, options: dict[str, str], expected: str) -> None:
     assert describe(window(zone, **options)) == expected
+
+
+def test_every_hard_zone_has_its_source() -> None:
+    steady = {"UTC", "Asia/Seoul"}
+    assert {zone for _, zone, _, _ in HARD_CASES} == SOURCES.keys() | steady
 
 
 REFUSED = [
