@@ -39,6 +39,8 @@ GOAL_WHY_SECONDS = 0.3
 # Each article more may cost, from 50,000 to 100,000, what it costs from 10,000 to 20,000.
 GOAL_GROWTH = 1.3
 ISSUES = 500
+START = "digest --version"
+WEEKLY = "compose, week after week"
 SIZES = (10_000, 20_000, 50_000, 100_000)
 OFFERED = 2_000  # in the run that is measured: 200 new, the others issued before
 TIMES = 5
@@ -53,8 +55,7 @@ def measure(times: int = TIMES) -> None:
         folders = {size: Path(name) / str(size) for size in SIZES}
         for size, folder in folders.items():
             write_workspace(folder, size)
-        _measure_compose(folders[SIZES[-1]], times)
-        _measure_why(folders[SIZES[-1]], times)
+        _measure_commands(folders, times)
         _measure_growth(folders, times)
 
 
@@ -155,66 +156,64 @@ def _compose(name: str, folder: Path, *, cloned: bool = False) -> Contestant:
     return _digest(name, folder, "compose", "--now", NOW, "--offline", prepare=forget)
 
 
-def _measure_compose(folder: Path, times: int) -> None:
-    clone = folder.parent / "clone"
-    shutil.copytree(folder, clone)
-    runs = alternate(
+def _measure_commands(folders: dict[int, Path], times: int) -> None:
+    """Every command that asks the ledger, in the smallest and in the largest one."""
+    sizes = (SIZES[0], SIZES[-1])
+    runs = {size: alternate(_commands(folders[size]), times) for size in sizes}
+    show_table(
+        f"Ledger of {sizes[0]:,} and of {sizes[1]:,} articles, {ISSUES} issues each, {OFFERED:,} "
+        f"offered, {times} runs in turns",
         [
-            _compose("compose, week after week", folder),
-            _compose("compose in a fresh clone", clone, cloned=True),
+            "program",
+            *(f"{what}, {size:,}" for size in sizes for what in ("s", "processor s", "MB")),
         ],
-        times,
+        [
+            [name, *(cell for size in sizes for cell in _cells(runs[size][name]))]
+            for name in runs[sizes[0]]
+        ],
     )
-    _show(
-        f"Ledger of {SIZES[-1]:,} articles in {ISSUES} issues, {OFFERED:,} offered, "
-        f"{times} runs in turns",
-        runs,
-    )
-    weekly = next(iter(runs))
-    show_goal(weekly, median_seconds(runs[weekly]), GOAL_SECONDS, " s")
-    show_goal(weekly, peak_megabytes(runs[weekly]), GOAL_MEGABYTES, " MB")
+    largest = runs[sizes[1]]
+    weekly = largest[WEEKLY]
+    show_goal(WEEKLY, median_seconds(weekly), GOAL_SECONDS, " s")
+    show_goal(WEEKLY, peak_megabytes(weekly), GOAL_MEGABYTES, " MB")
+    for name in [name for name in largest if name.startswith("why")]:
+        beyond = median_seconds(largest[name]) - median_seconds(largest[START])
+        show_goal(f"{name}, beyond start,", beyond, GOAL_WHY_SECONDS, " s")
 
 
-def _measure_why(folder: Path, times: int) -> None:
-    from digest.cli import COMMANDS
-
-    if "why" not in COMMANDS:
-        return
+def _commands(folder: Path) -> list[Contestant]:
+    clone = folder.parent / f"clone of {folder.name}"
+    shutil.copytree(folder, clone)
     line = (folder / "candidates.jsonl").read_text(encoding="utf-8").splitlines()[-1]
     article = json.loads(line)
 
     def nothing() -> None:
         pass
 
-    runs = alternate(
-        [
-            _digest("digest --version", folder, "--version", prepare=nothing),
-            _digest("why, an address", folder, "why", article["url"], prepare=nothing),
-            _digest("why, words of a title", folder, "why", article["title"], prepare=nothing),
-        ],
-        times,
-    )
-    _show(f"Why, the same ledger, {times} runs in turns", runs)
-    start = next(iter(runs))
-    for name in list(runs)[1:]:
-        beyond = median_seconds(runs[name]) - median_seconds(runs[start])
-        show_goal(f"{name}, beyond start,", beyond, GOAL_WHY_SECONDS, " s")
+    return [
+        _digest(START, folder, "--version", prepare=nothing),
+        _compose(WEEKLY, folder),
+        _compose("compose in a fresh clone", clone, cloned=True),
+        _digest("why, an address", folder, "why", article["url"], prepare=nothing),
+        _digest("why, words of a title", folder, "why", article["title"], prepare=nothing),
+        _digest("why, a guid", folder, "why", _guid(article["url"]), prepare=nothing),
+        _digest("why, a file", folder, "why", "candidates.jsonl", prepare=nothing),
+        _digest("calendar", folder, "calendar", "--now", NOW, prepare=nothing),
+    ]
 
 
-def _show(title: str, runs: dict[str, list[Run]]) -> None:
-    show_table(
-        title,
-        ["program", "median s", "processor s", "peak MB"],
-        [
-            [
-                name,
-                f"{median_seconds(of_it):.2f}",
-                f"{median_processor_seconds(of_it):.2f}",
-                f"{peak_megabytes(of_it):.0f}",
-            ]
-            for name, of_it in runs.items()
-        ],
-    )
+def _guid(url: str) -> str:
+    """What :func:`_articles` gives the article at this address as guid."""
+    host, _, path = url.partition("://")[2].removeprefix("www.").partition("/")
+    return f"https://{host}/?p={path.rpartition('/')[2].partition('-')[0]}"
+
+
+def _cells(runs: list[Run]) -> list[str]:
+    return [
+        f"{median_seconds(runs):.2f}",
+        f"{median_processor_seconds(runs):.2f}",
+        f"{peak_megabytes(runs):.0f}",
+    ]
 
 
 def _measure_growth(folders: dict[int, Path], times: int) -> None:
