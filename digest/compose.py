@@ -97,10 +97,11 @@ def compose(request: Request, progress: Progress | None = None) -> Composed:
         held_before = memory.held_before(folder.slug, window.start)
         waited = part_waiting(held_before, verdicts, window, recognised)
         # What waited in Hold is in the issue, by another way.
+        by_hold = waited.keys
         left_out = tuple(
             LeftOut(article=article, rule=verdict.rule, reason=verdict.reason)
             for article, verdict in verdicts
-            if not verdict.inside and article_key(article) not in waited.keys
+            if not verdict.inside and article_key(article) not in by_hold
         )
         draft = Draft(
             folder=folder,
