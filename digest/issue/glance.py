@@ -54,7 +54,7 @@ def _shorten(text: str) -> str:
 def _take(content: Mapping[str, Any]) -> Lock:
     window, composed_at = content["window"], content["composed_at"]
     proposal = content["proposal"]
-    if content["version"] != VERSION or "reasons" in content:
+    if _count(content["version"]) != VERSION or "reasons" in content:
         raise ValueError("not as digest writes it")
     known = moment = None
     if window is not None:
