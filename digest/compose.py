@@ -45,6 +45,7 @@ def compose(request: Request, progress: Progress | None = None) -> Composed:
     from digest.issue.choose import choose_slug, choose_window, notes_on
     from digest.issue.moves import find_moved
     from digest.issue.recognise import recognise
+    from digest.summaries import summarise
     from digest.topics import arrange
     from digest.window import Policies, is_ahead, judge
 
@@ -100,6 +101,13 @@ def compose(request: Request, progress: Progress | None = None) -> Composed:
             for article, verdict in verdicts
             if verdict.rule in ("held-over", "after-the-window") and is_ahead(article, window)
         }
+        summarised = summarise(
+            [story.lead for story in arrangement.stories],
+            settings,
+            known={key: reason.summary for key, reason in lock.reasons.items()} if lock else {},
+            database=workspace.database,
+            may_ask=request.intake.keep and not request.intake.offline,
+        )
         waited = memory.held_before(folder.slug)
         draft = Draft(
             folder=folder,
@@ -114,7 +122,8 @@ def compose(request: Request, progress: Progress | None = None) -> Composed:
             gathered=gathered,
             recognised=recognised,
             cut_before=frozenset(past.cut),
-            problems=problems,
+            problems=(*problems, *summarised.notes),
+            summarised=summarised,
         )
         composed = bring_together(request.intake, draft)
         over = {entry.article.id: entry for entry in arrangement.left_out}

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from digest.errors import DeliveryRefused, DigestError, LockError, MergeError
+from digest.history import Changed, replace_document
 from digest.intake import Intake
 from digest.model import (
     Article,
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from digest.issue.merge import Merged
     from digest.issue.propose import HeldItem
     from digest.issue.recognise import Recognised
+    from digest.summaries import Summarised
 
 # An article that was proposed and now falls under one of these has changed its date.
 OUT_OF_WINDOW = frozenset({"before-the-window", "after-the-window"})
@@ -108,6 +110,7 @@ class Draft:
     recognised: Recognised
     cut_before: frozenset[str]
     problems: tuple[str, ...]
+    summarised: Summarised
 
 
 def bring_together(intake: Intake, draft: Draft) -> Composed:
@@ -125,19 +128,30 @@ def bring_together(intake: Intake, draft: Draft) -> Composed:
             document = ""
         if not intake.keep or not document:
             break
-        # The editor may have saved while this ran: what is on disk must still be what was read.
-        if _read_if_there(workspace, folder) == before:
-            write_text(folder.document, document)
-            try:
-                proof = prove(workspace, intake.settings, folder)
-            except DigestError:
-                _write_lock(intake, draft, merged)
-                raise
-            _write_lock(intake, draft, merged, hash_outputs(folder, document, proof.rendered))
-            write_rendered(folder, proof.rendered)
-            fresh = replace(proof, stale=())
-            findings = check_issue(workspace, intake.settings, folder, fresh)
-            break
+        try:
+            replace_document(
+                workspace,
+                folder,
+                document,
+                expected=before,
+                at=intake.now,
+                by="compose",
+                summary=merged.to_json(),
+                window=f"{draft.window.start.isoformat()}/{draft.window.end.isoformat()}",
+            )
+        except Changed:
+            # The editor saved while this ran.
+            continue
+        try:
+            proof = prove(workspace, intake.settings, folder)
+        except DigestError:
+            _write_lock(intake, draft, merged)
+            raise
+        _write_lock(intake, draft, merged, hash_outputs(folder, document, proof.rendered))
+        write_rendered(folder, proof.rendered)
+        fresh = replace(proof, stale=())
+        findings = check_issue(workspace, intake.settings, folder, fresh)
+        break
     else:
         raise MergeError(
             "it is being saved again and again while digest composes",
@@ -254,6 +268,7 @@ def _propose(intake: Intake, draft: Draft, *, cut: frozenset[str]) -> Issue:
         carried=draft.carried,
         waiting=draft.waiting,
         cut=cut,
+        summaries={key: written.text for key, written in draft.summarised.by_key.items()},
     )
 
 
@@ -272,6 +287,7 @@ def _write_lock(
         composed_at=intake.now,
         stories=draft.stories,
         signs=draft.recognised.signs([*articles, *draft.held]),
+        summaries={key: each.to_json() for key, each in draft.summarised.by_key.items()},
         left_out=draft.left_out,
         reports=draft.gathered.reports,
         input_hashes=hash_inputs(draft.gathered.articles),

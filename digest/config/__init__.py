@@ -7,6 +7,7 @@ from digest.config.schema import (
     Schedule,
     Settings,
     Source,
+    Summaries,
     Topic,
     WindowPolicy,
 )
@@ -18,6 +19,7 @@ __all__ = [
     "Schedule",
     "Settings",
     "Source",
+    "Summaries",
     "Topic",
     "WindowPolicy",
 ]

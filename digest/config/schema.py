@@ -133,6 +133,20 @@ class Gather:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Summaries:
+    """``[summaries]``: which language model writes those that are missing, "" for none.
+
+    ``model`` is an id or alias of the ``llm`` library's, ``columns`` how long a summary may be
+    (a wide character counts two), ``style`` what the newsletter asks of its summaries.
+    """
+
+    model: str = ""
+    columns: int = 300
+    style: str = ""
+    timeout_seconds: float = 60.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """All of digest.toml. ``Settings()`` are the documented defaults without a workspace."""
 
@@ -143,3 +157,4 @@ class Settings:
     topics: tuple[Topic, ...] = ()
     delivery: dict[str, Delivery] = field(default_factory=dict)
     gather: Gather = field(default_factory=Gather)
+    summaries: Summaries = field(default_factory=Summaries)

@@ -38,12 +38,15 @@ _MOST_SIGNS = 8
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reason:
-    """Why an item was proposed; ``article`` and ``also`` are articles as CONTRACT §3 has them."""
+    """Why an item was proposed; ``article`` and ``also`` are articles as CONTRACT §3 has them,
+    ``summary`` what a language model wrote: ``model``, ``of`` (a hash of what it was made from)
+    and ``text``; empty where the article has a summary of its own, or none."""
 
     reason: str
     article: Mapping[str, Any]
     late: bool = False
     also: tuple[Mapping[str, Any], ...] = ()
+    summary: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +97,7 @@ def make_lock(
     composed_at: datetime,
     stories: Iterable[Story],
     signs: Mapping[str, Signs] | None = None,
+    summaries: Mapping[str, Mapping[str, str]] | None = None,
     left_out: Sequence[LeftOut] = (),
     reports: Iterable[SourceReport] = (),
     input_hashes: Mapping[str, str] | None = None,
@@ -104,7 +108,8 @@ def make_lock(
 ) -> Lock:
     """The lock of one compose: ``base`` is what the merge gave as the next one's base.
 
-    ``signs`` are what the articles of this run are known by, by key. Of ``previous`` stay the
+    ``signs`` are what the articles of this run are known by, by key; ``summaries`` those that a
+    language model wrote, by key as well. Of ``previous`` stay the
     deliveries, and the reasons and identities of items that ``base`` still holds.
     """
     keys = {item.key for section in base.sections for item in section.items}
@@ -116,6 +121,7 @@ def make_lock(
             late=story.late,
             article=story.lead.to_json(),
             also=tuple(article.to_json() for article in story.also),
+            summary=(summaries or {}).get(article_key(story.lead), {}),
         )
     return Lock(
         slug=base.slug,
@@ -181,6 +187,7 @@ def write_lock(lock: Lock) -> str:
                 "article": dict(reason.article),
                 "also": [dict(article) for article in reason.also],
             }
+            | ({"summary": dict(reason.summary)} if reason.summary else {})
             for key, reason in lock.reasons.items()
         },
         "identities": {

@@ -149,6 +149,13 @@ def _later_titles(connection: sqlite3.Connection) -> None:
     )
 
 
+def _summaries(connection: sqlite3.Connection) -> None:
+    # Summaries by a language model, by a hash of what they were made from.
+    connection.execute(
+        "CREATE TABLE summary (of TEXT PRIMARY KEY, text TEXT NOT NULL) WITHOUT ROWID"
+    )
+
+
 MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     _first_schema,
     _entries,
@@ -157,4 +164,5 @@ MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     _remembered,
     _moves,
     _later_titles,
+    _summaries,
 )
