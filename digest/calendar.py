@@ -8,19 +8,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Literal
 
-from digest.errors import DigestError, UsageError
+from digest.errors import DigestError
 from digest.issue.tally import Tally, tally
 from digest.model import Window, format_instant
-from digest.window import (
-    WindowRequest,
-    compose_command,
-    describe,
-    find_gaps,
-    overlaps,
-    parse_schedule,
-    resolve,
-    zone_named,
-)
+from digest.window import compose_command, describe, find_gaps, overlaps, zone_named
+from digest.window.ahead import windows_ahead
 
 if TYPE_CHECKING:
     from digest.config import Settings
@@ -88,7 +80,12 @@ def read_calendar(
     ]
     windows = [each.window for each in tallies if each.window]
     gaps = find_gaps(windows, timezone)
-    ahead = list(_ahead(settings, windows, now=now, coming=coming))
+    reached = max((_utc(window.end) for window in windows), default=None)
+    ahead = list(
+        windows_ahead(
+            settings.schedule, timezone=timezone, now=now, reached=reached, coming=coming
+        )
+    )
     counts, problems = _count_seen(workspace, tallies, [*gaps, *(each for _, each in ahead)])
     entries = [
         Entry(
@@ -117,36 +114,6 @@ def read_calendar(
         if not each.window
     ]
     return Calendar(entries=tuple(entries), warnings=(*warnings, *problems, *_warnings(entries)))
-
-
-def _ahead(
-    settings: Settings, windows: Sequence[Window], *, now: datetime, coming: int
-) -> Iterator[tuple[State, Window]]:
-    """What `digest compose` would take now, if anything, and the windows after that."""
-    timezone = settings.newsletter.timezone
-    boundaries = parse_schedule(settings.schedule, timezone=timezone)
-    reached = max((_utc(window.end) for window in windows), default=None)
-    try:
-        due = resolve(
-            WindowRequest(), settings.schedule, timezone=timezone, now=now, last_end=reached
-        )
-    except UsageError:
-        start = reached or boundaries.at_or_before(now)  # nothing is due yet
-    else:
-        yield "due", due
-        start = due.end
-    zone = zone_named(timezone)
-    for _ in range(coming):
-        try:
-            end = boundaries.after(start or now)
-        except OverflowError:
-            return
-        if end is None:
-            return
-        if start is not None:
-            window = Window(start=start.astimezone(zone), end=end, timezone=timezone)
-            yield ("open" if _utc(start) <= _utc(now) else "coming"), window
-        start = end
 
 
 def _overlapping(one: Tally, others: Sequence[Tally]) -> tuple[str, ...]:

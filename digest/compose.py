@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+from digest.bookings import book_slots
 from digest.draft import Composed, Draft, bring_together, compose_nothing, find_base
 from digest.errors import LockError
 from digest.intake import Intake, Progress, keep_rulings, take_in
@@ -64,6 +65,7 @@ def compose(request: Request, progress: Progress | None = None) -> Composed:
         )
         slug = choose_slug(window, memory) if request.slug is None else validate_slug(request.slug)
         folder = workspace.issue(slug)
+        slots = book_slots(workspace, settings, window)
         notes = notes_on(window, memory, slug, now=request.intake.now, again=request.again)
         lock, problems = find_base(workspace, folder, (*memory.problems, *notes))
         gathered, known_since = take_in(request.intake, progress)
@@ -124,6 +126,7 @@ def compose(request: Request, progress: Progress | None = None) -> Composed:
             cut_before=frozenset(past.cut),
             problems=(*problems, *summarised.notes),
             summarised=summarised,
+            slots=slots,
         )
         composed = bring_together(request.intake, draft)
         over = {entry.article.id: entry for entry in arrangement.left_out}

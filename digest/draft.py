@@ -15,6 +15,7 @@ from digest.model import (
     Gathered,
     Issue,
     LeftOut,
+    Section,
     SourceReport,
     Story,
     Window,
@@ -31,6 +32,7 @@ from digest.press import (
 from digest.workspace import IssueFolder, Workspace, write_text
 
 if TYPE_CHECKING:
+    from digest.config import Slot
     from digest.issue.lock import Lock
     from digest.issue.merge import Merged
     from digest.issue.propose import HeldItem
@@ -95,7 +97,7 @@ class Draft:
     """What this run would propose, before it meets the editor's document.
 
     ``lock`` is the last proposal's. ``carried`` and ``waiting`` stood in an earlier issue's
-    Hold: the time of the latter has not come yet.
+    Hold: the time of the latter has not come yet. ``slots`` are what digest.toml books.
     """
 
     folder: IssueFolder
@@ -111,6 +113,7 @@ class Draft:
     cut_before: frozenset[str]
     problems: tuple[str, ...]
     summarised: Summarised
+    slots: tuple[tuple[Slot, Section], ...] = ()
 
 
 def bring_together(intake: Intake, draft: Draft) -> Composed:
@@ -240,7 +243,9 @@ def _merge(intake: Intake, draft: Draft, before: str | None) -> tuple[Merged, st
             for section in proposal.sections
             for item in section.items
         )
-        return Merged(issue=proposal, base=proposal, fates=fates), write_issue(proposal)
+        slots = tuple((slot.heading, "added") for slot, _ in draft.slots)
+        merged = Merged(issue=proposal, base=proposal, fates=fates, slots=slots)
+        return merged, write_issue(proposal)
     shown = intake.workspace.show(draft.folder.document)
     document = parse_issue(before, slug=draft.folder.slug, file=shown)
     base = draft.lock.proposal if draft.lock else None
@@ -258,8 +263,9 @@ def _merge(intake: Intake, draft: Draft, before: str | None) -> tuple[Merged, st
 
 def _propose(intake: Intake, draft: Draft, *, cut: frozenset[str]) -> Issue:
     from digest.issue.propose import propose
+    from digest.issue.slots import with_slots
 
-    return propose(
+    proposal = propose(
         draft.stories,
         slug=draft.folder.slug,
         window=draft.window,
@@ -270,6 +276,7 @@ def _propose(intake: Intake, draft: Draft, *, cut: frozenset[str]) -> Issue:
         cut=cut,
         summaries={key: written.text for key, written in draft.summarised.by_key.items()},
     )
+    return with_slots(proposal, draft.slots, intake.settings)
 
 
 def _write_lock(

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from digest.issue.escape import escape_inline
+from digest.issue.booked import SlotMerge
 from digest.issue.head import known_values
 from digest.issue.inline import plain_words
 from digest.issue.match import (
@@ -50,11 +51,12 @@ class Merged:
     of the next merge: the new one, with what earlier ones had and this one lacks. ``fates``
     are (item key, fate): ``added``, ``updated``, ``kept`` as it was, ``cut`` by the editor,
     ``held`` in the section Hold, ``withdrawn`` and therefore removed, or ``joined`` to another
-    item's "Also covered by".
+    item's "Also covered by". ``slots`` are (heading, fate) of what digest.toml books.
     """
 
     issue: Issue
     base: Issue
+    slots: tuple[tuple[str, str], ...] = ()
     fates: tuple[tuple[str, str], ...] = ()
 
     @property
@@ -152,10 +154,18 @@ class _Merge:
         self.spot_of = {
             spot.proposal.key: spot for _, spot, _ in item_spots(self.rooms) if spot.proposal
         }
+        self.slots = SlotMerge(base, proposal, self.rooms, self.placing)
         self.placing = Placing(base, proposal, document, self.rooms, self.sections, self.spot_of)
         self.cut = _missing(base_items, self.rooms, document)
         self.known = _all_keys(base)
         standing = {spot.base.key for _, spot, _ in item_spots(self.rooms) if spot.base}
+        # An advertisement is no copy of the article that it leads to.
+        self.count = Counter(
+            item.key
+            for each in document.sections
+            for item in each.items
+            if not each.is_notice or item.key in self.known
+        )
         self.never = {*(self.known - _all_keys(document) - standing), *cut_before}
         # What stands in the document; it grows as the merge goes on.
         self.here: set[str] = set()
@@ -173,8 +183,15 @@ class _Merge:
             self.placing.move()
             self.placing.reorder()
         self._insert()
+        self.slots.follow()
         self.placing.close_empty()
-        return Merged(issue=self._issue(), base=self._next_base(), fates=self._fates())
+        self.slots.insert()
+        return Merged(
+            issue=self._issue(),
+            base=self._next_base(),
+            fates=self._fates(),
+            slots=tuple(self.slots.fates),
+        )
 
     def _standing(self) -> set[str]:
         """Keys that stand in the document, without links that are about to follow the proposal."""
@@ -184,6 +201,8 @@ class _Merge:
                 if spot.item is None:
                     continue
                 standing.add(spot.item.key)
+                if room.section.is_notice and spot.item.key not in self.known:
+                    continue  # an advertisement takes no article out of the issue
                 if spot.base is not None:
                     standing.add(spot.base.key)
                 if not self._follows_also(spot, spot.item):
@@ -357,7 +376,7 @@ class _Merge:
             for (heading, kind), items in left.items()
             if items
         ]
-        return replace(self.proposal, sections=tuple(sections))
+        return replace(self.proposal, sections=(*sections, *self.slots.left))
 
     def _fates(self) -> tuple[tuple[str, str], ...]:
         return tuple(dict(self._each_fate()).items())

@@ -21,8 +21,8 @@ from digest.issue.inline import (
 )
 from digest.issue.lines import count_lines, is_blank, split_lines, trim_lines
 from digest.issue.references import with_definitions
-from digest.issue.slots import parse_attributes, split_attributes
 from digest.model import Issue, Item, Link, Place, Section, Text
+from digest.model.attributes import parse_attributes, split_attributes
 from digest.model.issue import Block, SectionKind
 
 MAX_CHARACTERS = 4_000_000
