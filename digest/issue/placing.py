@@ -6,9 +6,9 @@ from dataclasses import dataclass, field, replace
 
 from digest.errors import MergeError
 from digest.issue.ending import never_closes
-from digest.issue.lines import split_blank_end
+from digest.issue.lines import split_blank_end, trim_lines
 from digest.issue.match import Room, SectionMatch, Spot, item_spots
-from digest.issue.write import words
+from digest.issue.write import write_heading
 from digest.model import Issue, Item, Section, Text
 
 
@@ -40,7 +40,9 @@ class Placing:
             room = self.sections.room_of_base.get(before)
             if new.heading == old.heading or room is None or new.kind != "topic":
                 continue
-            is_free = all(other.section.heading != new.heading for other in self.rooms)
+            headings = [other.section.heading for other in self.rooms]
+            # Of two with one heading the editor typed one: nobody can say which.
+            is_free = new.heading not in headings and headings.count(old.heading) == 1
             if is_free and room.section.heading == old.heading and _is_plain(room.section):
                 room.section = _with_heading(room.section, new.heading)
 
@@ -196,15 +198,12 @@ class Placing:
 
 
 def _is_plain(section: Section) -> bool:
-    """True when the heading's own lines say nothing but the heading."""
-    return section.raw is None or words(section.raw) == words(
-        f"{section.heading} {section.attributes}"
-    )
+    """True when the heading's own lines are what digest would write."""
+    return section.raw is None or trim_lines(section.raw) == write_heading(section)
 
 
 def _with_heading(section: Section, heading: str) -> Section:
-    attributes = f" {{{section.attributes}}}" if section.attributes else ""
-    raw = section.raw
-    if raw is not None:
-        raw = f"## {heading}{attributes}{split_blank_end(raw)[1]}"
-    return replace(section, heading=heading, raw=raw)
+    changed = replace(section, heading=heading)
+    if section.raw is None:
+        return changed
+    return replace(changed, raw=write_heading(changed) + split_blank_end(section.raw)[1])
