@@ -169,6 +169,20 @@ def write_document(
     return kept
 
 
+def note_edit(workspace: Workspace, folder: IssueFolder, before: bytes, *, at: datetime) -> bool:
+    """Keeps what issue.md was before an editor opened it, and notes that it was changed.
+
+    Whoever calls this holds ``workspace.lock()``. False, and nothing kept, where it was not.
+    """
+    now = _read(folder.document)
+    if now is None or now == before:
+        return False
+    home = _home(workspace, folder)
+    kept = _keep(home, folder, before, by="edit", at=at, previous=_previous(home))
+    _append(home / _LOG, Entry(at=at, by="edit", kept=kept, previous=kept, document=_hash(now)))
+    return True
+
+
 def read_log(workspace: Workspace, folder: IssueFolder) -> list[Entry]:
     """What happened to an issue, in order; empty where nothing is known of it."""
     return list(_entries(_home(workspace, folder) / _LOG))
