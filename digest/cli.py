@@ -40,6 +40,10 @@ CLOSED_PIPE_STATUS = 141
 INTERRUPTED_STATUS = 130
 
 
+    "slots": (
+        "digest.commands.slots",
+        "Show what stands in the slots of issues, what is booked and what is free.",
+    ),
 class ClosedPipe(Exception):
     """Standard output was closed by its reader (``digest … | head``)."""
 

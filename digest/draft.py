@@ -263,7 +263,7 @@ def _merge(intake: Intake, draft: Draft, before: str | None) -> tuple[Merged, st
 
 def _propose(intake: Intake, draft: Draft, *, cut: frozenset[str]) -> Issue:
     from digest.issue.propose import propose
-    from digest.issue.slots import with_slots
+    from digest.issue.slots import printed_keys, with_slots
 
     proposal = propose(
         draft.stories,
@@ -273,7 +273,7 @@ def _propose(intake: Intake, draft: Draft, *, cut: frozenset[str]) -> Issue:
         held=draft.held,
         carried=draft.carried,
         waiting=draft.waiting,
-        cut=cut,
+        cut=cut | printed_keys(section for _, section in draft.slots),
         summaries={key: written.text for key, written in draft.summarised.by_key.items()},
     )
     return with_slots(proposal, draft.slots, intake.settings)

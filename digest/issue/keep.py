@@ -15,7 +15,7 @@ from digest.issue.propose import HeldItem
 from digest.issue.unlock import parse_item
 from digest.model import format_instant
 
-FORMAT = 4
+FORMAT = 8
 """Goes up when the same files would be remembered otherwise: what was kept counts no more."""
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from digest.config import Settings, Slot
@@ -58,6 +58,17 @@ def _find_problem(section: Section, markdown: str) -> tuple[str, str] | None:
         section.attributes,
     )
     return None if is_same else ("its heading is not one line of text", "write plain words")
+
+
+def printed_keys(sections: Iterable[Section]) -> frozenset[str]:
+    """Keys of the articles that stand in proposed slots: a topic need not print them again."""
+    written = write_issue(Issue(slug="", sections=tuple(sections)))
+    return frozenset(
+        item.key
+        for section in parse_issue(written, slug="", file="").sections
+        if not section.is_notice
+        for item in section.items
+    )
 
 
 def with_slots(issue: Issue, placed: Sequence[tuple[Slot, Section]], settings: Settings) -> Issue:
