@@ -17,7 +17,7 @@ import json
 import os
 import shutil
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -129,10 +129,12 @@ def write_document(
     expected: bytes | None,
     entry: Entry,
     back_to: State | None = None,
-) -> int | None:
-    """:func:`replace_document` for bytes; gives the number that what was there is kept under.
+    prepare: Callable[[], None] | None = None,
+) -> Entry:
+    """:func:`replace_document` for bytes; gives the entry with what became of the old document.
 
-    ``back_to`` is the state that is put back, so that the next undo goes on from there.
+    ``back_to`` is the state that is put back, so that the next undo goes on from there;
+    ``prepare`` is called when the old state is kept and nothing is written yet.
     """
 
     def compare() -> None:
@@ -152,21 +154,20 @@ def write_document(
         previous = kept
     if back_to is not None:
         previous = back_to.previous
+    if prepare is not None:
+        prepare()
     write_bytes(folder.document, content, compare=compare)
-    if workspace.settings_path is None and not home.is_dir():
-        # Without a workspace nothing but the issue is left behind, until there is a state to keep.
-        return kept
-    _append(
-        home / _LOG,
-        replace(
-            entry,
-            kept=kept,
-            previous=previous,
-            document=_hash(content),
-            edited=last is not None and expected is not None and last.document != _hash(expected),
-        ),
+    entry = replace(
+        entry,
+        kept=kept,
+        previous=previous,
+        document=_hash(content),
+        edited=last is not None and expected is not None and last.document != _hash(expected),
     )
-    return kept
+    # Without a workspace nothing but the issue is left behind, until there is a state to keep.
+    if workspace.settings_path is not None or home.is_dir():
+        _append(home / _LOG, entry)
+    return entry
 
 
 def note_edit(workspace: Workspace, folder: IssueFolder, before: bytes, *, at: datetime) -> bool:
@@ -186,6 +187,17 @@ def note_edit(workspace: Workspace, folder: IssueFolder, before: bytes, *, at: d
 def read_log(workspace: Workspace, folder: IssueFolder) -> list[Entry]:
     """What happened to an issue, in order; empty where nothing is known of it."""
     return list(_entries(_home(workspace, folder) / _LOG))
+
+
+def last_entry(workspace: Workspace, folder: IssueFolder) -> Entry | None:
+    """The last line of an issue's log."""
+    return _last(_home(workspace, folder))
+
+
+def was_edited(workspace: Workspace, folder: IssueFolder) -> bool:
+    """True when issue.md is not what the last noted change left: the editor worked on it."""
+    last, document = last_entry(workspace, folder), _read(folder.document)
+    return last is not None and document is not None and last.document != _hash(document)
 
 
 def read_states(workspace: Workspace, folder: IssueFolder) -> list[State]:

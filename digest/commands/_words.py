@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from digest.draft import Composed
     from digest.model import Finding, LeftOut, SourceReport, When
 
@@ -42,6 +44,13 @@ def show_when(when: When | None) -> str:
         return "–"
     text = when.isoformat()
     return text if when.is_date else f"{text[:10]} {text[11:16]} {text[19:] or ''}".strip()
+
+
+def show_local(instant: datetime, timezone: str) -> str:
+    """An instant to the minute, in the newsletter's zone."""
+    from digest.window import zone_named
+
+    return f"{instant.astimezone(zone_named(timezone)):%Y-%m-%d %H:%M}"
 
 
 @contextlib.contextmanager
