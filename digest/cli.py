@@ -30,16 +30,13 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "import": ("digest.commands.import_", "Turn earlier newsletters into issues."),
     "undo": ("digest.commands.undo", "Put back the issue.md before the last change."),
     "log": ("digest.commands.log", "Show what was done to an issue, and when it was sent."),
-    "list": ("digest.commands.list", "Show the issue's sections and items, with numbers."),
-    "add": ("digest.commands.add", "Put articles into the newest issue by hand."),
-    "cut": ("digest.commands.cut", "Take items out of the newest issue, for good."),
-    "hold": ("digest.commands.hold", "Keep items of the newest issue for the next one."),
-    "move": ("digest.commands.move", "Move items of the newest issue to another section."),
-    "edit": ("digest.commands.edit", "Open an issue in your editor, then check and render it."),
-    "import": ("digest.commands.import_", "Turn earlier newsletters into issues."),
     "render": ("digest.commands.render", "Turn issue.md into HTML, text and message."),
     "why": ("digest.commands.why", "Say in which issue an article is, or why not."),
     "calendar": ("digest.commands.calendar", "Show past and coming windows, gaps and overlaps."),
+    "slots": (
+        "digest.commands.slots",
+        "Show what stands in the slots of issues, what is booked and what is free.",
+    ),
     "preview": ("digest.commands.preview", "Show the issue in a browser, live."),
     "check": ("digest.commands.check", "Judge the final bytes of an issue."),
     "send": ("digest.commands.send", "Send an issue through a delivery target."),
@@ -50,10 +47,6 @@ CLOSED_PIPE_STATUS = 141
 INTERRUPTED_STATUS = 130
 
 
-    "slots": (
-        "digest.commands.slots",
-        "Show what stands in the slots of issues, what is booked and what is free.",
-    ),
 class ClosedPipe(Exception):
     """Standard output was closed by its reader (``digest … | head``)."""
 
