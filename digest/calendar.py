@@ -18,17 +18,18 @@ if TYPE_CHECKING:
     from digest.config import Settings
     from digest.workspace import IssueFolder, Workspace
 
-State = Literal["sent", "composed", "gap", "due", "open", "coming"]
+State = Literal["sent", "imported", "composed", "gap", "due", "open", "coming"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
     """One window.
 
-    ``state`` is ``sent`` or ``composed`` for an issue, ``gap`` for a stretch between issues
-    that none covers, ``due`` for what `digest compose` would take now, ``open`` for the window
-    that has begun, ``coming`` for a later one. ``seen`` counts the articles dated in it that no
-    issue names, None where nothing is known; ``overlaps`` names other issues.
+    ``state`` is ``sent``, ``imported`` (sent before there was digest) or ``composed`` for an
+    issue, ``gap`` for a stretch between issues that none covers, ``due`` for what `digest compose`
+    would take now, ``open`` for the window that has begun, ``coming`` for a later one. ``seen``
+    counts the articles dated in it that no issue names, None where nothing is known; ``overlaps``
+    names other issues.
     """
 
     state: State
@@ -79,17 +80,23 @@ def read_calendar(
         for folder in map(workspace.issue, workspace.slugs())
     ]
     windows = [each.window for each in tallies if each.window]
-    gaps = find_gaps(windows, timezone)
+    brought_until = max(
+        (_utc(each.window.end) for each in tallies if each.imported and each.window), default=None
+    )
+    # What lies between imported issues is the past: no issue is wanted there any more.
+    gaps = [
+        gap
+        for gap in find_gaps(windows, timezone)
+        if brought_until is None or _utc(gap.end) > brought_until
+    ]
     reached = max((_utc(window.end) for window in windows), default=None)
     ahead = list(
-        windows_ahead(
-            settings.schedule, timezone=timezone, now=now, reached=reached, coming=coming
-        )
+        windows_ahead(settings.schedule, timezone=timezone, now=now, reached=reached, coming=coming)
     )
     counts, problems = _count_seen(workspace, tallies, [*gaps, *(each for _, each in ahead)])
     entries = [
         Entry(
-            state="sent" if each.sent_at else "composed",
+            state="imported" if each.imported else "sent" if each.sent_at else "composed",
             window=each.window,
             tally=each,
             overlaps=_overlapping(each, tallies),
@@ -153,6 +160,7 @@ def _count_seen(
 
 
 def _warnings(entries: Sequence[Entry]) -> Iterator[str]:
+    imported = {entry.slug for entry in entries if entry.state == "imported"}
     told: set[frozenset[str]] = set()
     for entry in entries:
         if entry.state == "gap" and entry.window:
@@ -161,7 +169,7 @@ def _warnings(entries: Sequence[Entry]) -> Iterator[str]:
             )
         for other in entry.overlaps:
             pair = frozenset({entry.slug, other})
-            if pair not in told:
+            if pair not in told and not pair <= imported:
                 told.add(pair)
                 yield (
                     f"the windows of {entry.slug} and {other} overlap: what stands in one does "

@@ -12,6 +12,7 @@ import os
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from digest.errors import LockError, UsageError, WorkspaceNotFound
@@ -288,7 +289,9 @@ def _sync_folder(folder: Path) -> None:
             os.close(descriptor)
 
 
+@cache
 def _umask() -> int:
+    # Asked for once: reading it means changing it for a moment, for all threads.
     mask = os.umask(0)
     os.umask(mask)
     return mask

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from digest.errors import DocumentError, LockError
+from digest.issue.imported import find_import
 from digest.issue.past import PastIssue, look_at, remember
 from digest.issue.unlock import find_deliveries, parse_lock
 from digest.model import Window
@@ -19,13 +20,15 @@ class Tally:
     """``items`` are those that readers see, ``held`` those in Hold, ``cut`` the articles that
     the editor took out, ``left_out`` those that rules kept out; None where a file is damaged.
 
-    ``sent_at`` is the first finished hand-off, as issue.lock has it.
+    ``sent_at`` is the first finished hand-off, as issue.lock has it; ``imported`` says that it
+    was another program's.
     """
 
     slug: str
     window: Window | None
     composed_at: datetime | None
     sent_at: str | None
+    imported: bool
     items: int | None
     held: int | None
     cut: int
@@ -56,6 +59,7 @@ def tally(slug: str, text: str, lock_text: str | None, *, folder: str = "issues"
         window=past.window,
         composed_at=past.composed_at,
         sent_at=min((str(line.get("at")) for line in deliveries), default=None),
+        imported=find_import(deliveries) is not None,
         items=sum(len(section.items) for section in shown) if document else None,
         held=sum(len(section.items) for section in holds) if document else None,
         cut=len(past.cut),
