@@ -29,8 +29,10 @@ if TYPE_CHECKING:
 Fate = Literal["imported", "already-there", "not-imported"]
 Progress = Callable[[int, int], None]
 
-# So many issues beside others of their scheduled window mean that the schedule is another one.
+# So many issues beside others of their scheduled window, and a tenth of all, mean that the
+# schedule is another one; an extra edition now and then does not.
 _CROWDED = 3
+_CROWDED_SHARE = 10
 _WRITERS = 16
 
 
@@ -181,7 +183,8 @@ def bring(request: Request, progress: Progress | None = None) -> Brought:
         if request.keep:
             _write_all(request, planned)
     notes = [f"{passed_over} of other kinds passed over"] if passed_over else []
-    if crowded >= _CROWDED:
+    imported = sum(outcome.fate == "imported" for outcome in outcomes)
+    if crowded >= _CROWDED and crowded * _CROWDED_SHARE >= imported:
         notes.append(
             f"{crowded} issues share their scheduled window with another and got one of their "
             "own: say in [schedule] how often the newsletter was sent, and import again"

@@ -270,6 +270,9 @@ class _Arranger:
             item = read_entry(runs, rest)
         elif web_links(piece):
             item = read_mention(piece, alone=False)
+            if item is None and is_web(runs[0]):
+                # An entry that begins with a link is an item, whatever its words are.
+                item = read_entry(runs, skip_separator(runs[1:]))
         elif parent is not None and not piece.rest:
             line = f"- {write_runs(piece.runs)}"
             glue = "\n" if re.search(r"(?:^|\n)- [^\n]*$", parent.body) else "\n\n"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from digest.importing.pieces import Run
+from digest.importing.pieces import Run, join_runs
 from digest.issue.inline import MAX_INLINE, Env, read_link
 
 _MOST_BRACKETS = 400
@@ -34,7 +34,7 @@ def read_runs(content: str, env: Env) -> tuple[Run, ...] | None:
     if len(content) > MAX_INLINE or content.count("[") > _MOST_BRACKETS:
         return None
     content = _HARD_BREAK.sub("\n", _KRAMDOWN.sub("", content))
-    return tuple(_joined(_runs(content, env)))
+    return tuple(join_runs(_runs(content, env)))
 
 
 def _runs(content: str, env: Env) -> Iterator[Run]:
@@ -76,21 +76,6 @@ def _runs(content: str, env: Env) -> Iterator[Run]:
         at = start = link[2]
     if start < len(content):
         yield Run(_TAG.sub(_tag, content[start:]))
-
-
-def _joined(runs: Iterator[Run]) -> Iterator[Run]:
-    """Words that stand side by side as one run."""
-    words = ""
-    for run in runs:
-        if not run.url:
-            words += run.text
-            continue
-        if words:
-            yield Run(words)
-            words = ""
-        yield run
-    if words:
-        yield Run(words)
 
 
 def _tag(found: re.Match[str]) -> str:

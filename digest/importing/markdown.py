@@ -16,7 +16,7 @@ from digest.issue.lines import split_lines
 if TYPE_CHECKING:
     from markdown_it.token import Token
 
-MAX_CHARACTERS = 1_000_000
+MAX_CHARACTERS = 400_000
 """A longer document is refused: no newsletter holds a tenth of it."""
 
 _TEMPLATE = re.compile(

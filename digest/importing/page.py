@@ -10,7 +10,7 @@ import re
 from dataclasses import replace
 from typing import Any
 
-from digest.importing.pieces import Document, Piece, Run, write_runs
+from digest.importing.pieces import Document, Piece, Run, join_runs, write_runs
 from digest.issue.escape import escape_inline
 from digest.markup import clean_text
 
@@ -226,11 +226,7 @@ class _Walk:
             self._put(Run(text))
 
     def _put(self, run: Run) -> None:
-        if not run.text:
-            return
-        if not run.url and self.runs and not self.runs[-1].url:
-            self.runs[-1] = Run(self.runs[-1].text + run.text)
-        else:
+        if run.text:
             self.runs.append(run)
 
     def _flush(self) -> None:
@@ -245,7 +241,7 @@ class _Walk:
         heavy, self.is_heavy = self.is_heavy, True
         if len(self.pieces) >= _MOST_PIECES:
             return
-        for part in _paragraphs(runs):
+        for part in _paragraphs(list(join_runs(runs))):
             self._piece(part, heavy)
 
     def _piece(self, runs: tuple[Run, ...], heavy: bool) -> None:

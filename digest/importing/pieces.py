@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -151,6 +151,21 @@ def safe_label(text: str) -> str:
     if re.search(r"(?<!\\)(?:\\\\)*\\$", text):
         text = text[:-1].rstrip()
     return re.sub(r"<(?=[A-Za-z/!?])", r"\\<", text) if "<" in text else text
+
+
+def join_runs(runs: Iterable[Run]) -> Iterator[Run]:
+    """Words that stand side by side as one run."""
+    words: list[str] = []
+    for run in runs:
+        if not run.url:
+            words.append(run.text)
+            continue
+        if words:
+            yield Run("".join(words))
+            words = []
+        yield run
+    if words:
+        yield Run("".join(words))
 
 
 def strip_runs(runs: Sequence[Run]) -> tuple[Run, ...]:

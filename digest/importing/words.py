@@ -38,6 +38,11 @@ _FURNITURE = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
+_NETWORKS = re.compile(
+    r"""\W*(?:(?:tweet|share|teilen|forward|facebook|twitter|linkedin|instagram|youtube|mastodon
+      |bluesky|threads|rss|website|home\s?page|archiv[eo]?s?|e-?mail|on|us|and|und|et|y)\W*)+""",
+    re.VERBOSE | re.IGNORECASE,
+)
 _FURNITURE_TARGET = re.compile(
     r"""unsubscri | /(?:preferences|optout|opt-out|unsub|profile\?|webversion|forward)\b
       | (?:twitter|x)\.com/(?:intent|share) | facebook\.com/sharer | linkedin\.com/share
@@ -58,7 +63,7 @@ _FOOTER = re.compile(
 _SPONSOR_WORDS = r"""(?:(?:today|this\s(?:week|issue|month))(?:['’]?s)?\s)?
     (?:our\s|a\sword\sfrom\sour\s)?
     (?:sponsor(?:s|ed)?(?:ship)?(?:\s(?:by|content|link|links|post|message))?|advertisements?|advert
-    |advertorial|ads?|promoted|promotion|partner\scontent|in\spartnership\swith|paid\spartnership
+    |advertorial|ads?|promoted|partner\scontent|in\spartnership\swith|paid\spartnership
     |brought\sto\syou\sby|presented\sby|anzeigen?|werbung|gesponsert(?:\svon)?|publicit[éà]|publicidad
     |publicidade|pubblicità|patrocinad[oa](?:\spor)?|sponsorizzato(?:\sda)?|parrainé\spar|advertentie
     |gesponsord(?:\sdoor)?|реклама|reklama|광고|협찬|広告|スポンサー|广告|廣告|赞助)"""
@@ -112,9 +117,11 @@ def is_furniture(words: str, urls: tuple[str, ...] = ()) -> bool:
     """True for words that come with a mail or a page, whatever the newsletter is about."""
     if urls and all(_FURNITURE_TARGET.search(url) for url in urls):
         return True
-    if len(words) > _MOST_CHARACTERS:
+    if not words or len(words) > _MOST_CHARACTERS:
         return False
-    return bool(words) and (bool(_FURNITURE.search(words)) or is_edge_furniture(words))
+    if _FURNITURE.search(words):
+        return True
+    return bool(_NETWORKS.fullmatch(words)) if urls else is_edge_furniture(words)
 
 
 def is_mail_furniture(words: str) -> bool:
