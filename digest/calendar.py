@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Literal
 
-from digest.errors import DigestError, UsageError
+from digest.errors import DigestError
 from digest.issue.tally import Tally
 from digest.memory import recall_tallies
 from digest.model import Article, Link, When, Window, format_instant
@@ -15,18 +15,16 @@ from digest.names import known_as
 from digest.window import (
     Past,
     Policies,
-    WindowRequest,
     compose_command,
     describe,
     find_gaps,
     judge,
     overlaps,
-    parse_schedule,
     parse_span,
     published_instant,
-    resolve,
     zone_named,
 )
+from digest.window.ahead import windows_ahead
 
 if TYPE_CHECKING:
     import sqlite3
@@ -37,18 +35,18 @@ if TYPE_CHECKING:
 
 # A day alone lasts so long, and zones lie so far apart, at most.
 _SLACK = timedelta(days=3)
-State = Literal["sent", "composed", "gap", "due", "open", "coming"]
+State = Literal["sent", "imported", "composed", "gap", "due", "open", "coming"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
     """One window.
 
-    ``state`` is ``sent`` or ``composed`` for an issue, ``gap`` for a stretch between issues
-    that none covers, ``due`` for what `digest compose` would take now, ``open`` for the window
-    that has begun, ``coming`` for a later one. ``seen`` counts the articles that
-    are its own and that no issue printed or cut, None where nothing is known; ``overlaps`` names
-    other issues.
+    ``state`` is ``sent``, ``imported`` (sent before there was digest) or ``composed`` for an
+    issue, ``gap`` for a stretch between issues that none covers, ``due`` for what `digest compose`
+    would take now, ``open`` for the window that has begun, ``coming`` for a later one. ``seen``
+    counts the articles that are its own and that no issue printed or cut, None where nothing is
+    known; ``overlaps`` names other issues.
     """
 
     state: State
@@ -119,12 +117,24 @@ def _look(
         [workspace.issue(slug) for slug in workspace.slugs()], connection
     )
     windows = [each.window for each in tallies if each.window]
-    gaps = find_gaps(windows, timezone)
-    ahead = list(_ahead(settings, windows, now=now, coming=coming))
+    brought_until = max(
+        (_utc(each.window.end) for each in tallies if each.numbers.imported and each.window),
+        default=None,
+    )
+    # What lies between imported issues is the past: no issue is wanted there any more.
+    gaps = [
+        gap
+        for gap in find_gaps(windows, timezone)
+        if brought_until is None or _utc(gap.end) > brought_until
+    ]
+    reached = max((_utc(window.end) for window in windows), default=None)
+    ahead = list(
+        windows_ahead(settings.schedule, timezone=timezone, now=now, reached=reached, coming=coming)
+    )
     counts = _count_seen(connection, settings, tallies, [*gaps, *(each for _, each in ahead)])
     entries = [
         Entry(
-            state="sent" if each.numbers.sent_at else "composed",
+            state=_state(each),
             window=each.window,
             tally=each,
             overlaps=_overlapping(each, tallies),
@@ -150,34 +160,10 @@ def _look(
     return Calendar(entries=tuple(entries), warnings=(*problems, *nameless, *_warnings(entries)))
 
 
-def _ahead(
-    settings: Settings, windows: Sequence[Window], *, now: datetime, coming: int
-) -> Iterator[tuple[State, Window]]:
-    """What `digest compose` would take now, if anything, and the windows after that."""
-    timezone = settings.newsletter.timezone
-    boundaries = parse_schedule(settings.schedule, timezone=timezone)
-    reached = max((_utc(window.end) for window in windows), default=None)
-    try:
-        due = resolve(
-            WindowRequest(), settings.schedule, timezone=timezone, now=now, last_end=reached
-        )
-    except UsageError:
-        start = reached or boundaries.at_or_before(now)  # nothing is due yet
-    else:
-        yield "due", due
-        start = due.end
-    zone = zone_named(timezone)
-    for _ in range(coming):
-        try:
-            end = boundaries.after(start or now)
-        except OverflowError:
-            return
-        if end is None:
-            return
-        if start is not None:
-            window = Window(start=start.astimezone(zone), end=end, timezone=timezone)
-            yield ("open" if _utc(start) <= _utc(now) else "coming"), window
-        start = end
+def _state(tally: Tally) -> State:
+    if tally.numbers.imported:
+        return "imported"
+    return "sent" if tally.numbers.sent_at else "composed"
 
 
 def _overlapping(one: Tally, others: Sequence[Tally]) -> tuple[str, ...]:
@@ -263,6 +249,7 @@ def _is_done(article: Article, tallies: Sequence[Tally]) -> bool:
 
 
 def _warnings(entries: Sequence[Entry]) -> Iterator[str]:
+    imported = {entry.slug for entry in entries if entry.state == "imported"}
     told: set[frozenset[str]] = set()
     for entry in entries:
         if entry.state == "gap" and entry.window:
@@ -271,7 +258,7 @@ def _warnings(entries: Sequence[Entry]) -> Iterator[str]:
             )
         for other in entry.overlaps:
             pair = frozenset({entry.slug, other})
-            if pair not in told:
+            if pair not in told and not pair <= imported:
                 told.add(pair)
                 yield (
                     f"the windows of {entry.slug} and {other} overlap: what stands in one does "

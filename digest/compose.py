@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+from digest.bookings import book_slots
 from digest.draft import Composed, Draft, bring_together, compose_nothing, find_base
 from digest.errors import LockError
 from digest.intake import Intake, Progress, keep_rulings, take_in
@@ -46,6 +47,7 @@ def compose(request: Request, progress: Progress | None = None) -> Composed:
     from digest.issue.moves import find_moved
     from digest.issue.recognise import recognise
     from digest.issue.waiting import part_waiting
+    from digest.summaries import summarise
     from digest.topics import arrange
     from digest.window import Policies, judge
 
@@ -64,6 +66,7 @@ def compose(request: Request, progress: Progress | None = None) -> Composed:
         )
         slug = choose_slug(window, memory) if request.slug is None else validate_slug(request.slug)
         folder = workspace.issue(slug)
+        slots = book_slots(workspace, settings, window)
         notes = notes_on(window, memory, slug, now=request.intake.now, again=request.again)
         lock, problems = find_base(workspace, folder, (*memory.problems, *notes))
         gathered, known_since = take_in(request.intake, progress)
@@ -103,6 +106,13 @@ def compose(request: Request, progress: Progress | None = None) -> Composed:
             for article, verdict in verdicts
             if not verdict.inside and article_key(article) not in by_hold
         )
+        summarised = summarise(
+            [story.lead for story in arrangement.stories],
+            settings,
+            known={key: reason.summary for key, reason in lock.reasons.items()} if lock else {},
+            database=workspace.database,
+            may_ask=request.intake.keep and not request.intake.offline,
+        )
         draft = Draft(
             folder=folder,
             window=window,
@@ -115,7 +125,9 @@ def compose(request: Request, progress: Progress | None = None) -> Composed:
             gathered=gathered,
             recognised=recognised,
             cut_before=frozenset(past.cut),
-            problems=problems,
+            problems=(*problems, *summarised.notes),
+            summarised=summarised,
+            slots=slots,
         )
         composed = bring_together(request.intake, draft)
         over = {entry.article.id: entry for entry in arrangement.left_out}

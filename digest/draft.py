@@ -13,6 +13,7 @@ from digest.errors import (
     MergeError,
     NewerLockError,
 )
+from digest.history import Changed, replace_document
 from digest.intake import Intake
 from digest.model import (
     Article,
@@ -20,6 +21,7 @@ from digest.model import (
     Gathered,
     Issue,
     LeftOut,
+    Section,
     SourceReport,
     Story,
     Window,
@@ -36,10 +38,12 @@ from digest.press import (
 from digest.workspace import IssueFolder, Workspace, write_text
 
 if TYPE_CHECKING:
+    from digest.config import Slot
     from digest.issue.lock import Lock
     from digest.issue.merge import Merged
     from digest.issue.recognise import Recognised
     from digest.issue.waiting import Waiting
+    from digest.summaries import Summarised
 
 # An article that was proposed and now falls under one of these has changed its date.
 OUT_OF_WINDOW = frozenset({"before-the-window", "after-the-window"})
@@ -98,7 +102,8 @@ class Composed:
 class Draft:
     """What this run would propose, before it meets the editor's document.
 
-    ``lock`` is the last proposal's. ``waited`` stood in an earlier issue's Hold.
+    ``lock`` is the last proposal's. ``waited`` stood in an earlier issue's Hold. ``slots`` are
+    what digest.toml books.
     """
 
     folder: IssueFolder
@@ -112,6 +117,8 @@ class Draft:
     recognised: Recognised
     cut_before: frozenset[str]
     problems: tuple[str, ...]
+    summarised: Summarised
+    slots: tuple[tuple[Slot, Section], ...] = ()
 
 
 def bring_together(intake: Intake, draft: Draft) -> Composed:
@@ -130,20 +137,31 @@ def bring_together(intake: Intake, draft: Draft) -> Composed:
             document = ""
         if not intake.keep or not document:
             break
-        # The editor may have saved while this ran: what is on disk must still be what was read.
-        if _read_if_there(workspace, folder) == before:
-            write_text(folder.document, document)
-            try:
-                proof = prove(workspace, intake.settings, folder)
-            except DigestError:
-                _write_lock(intake, draft, merged, left_out)
-                raise
-            outputs = hash_outputs(folder, document, proof.rendered)
-            _write_lock(intake, draft, merged, left_out, outputs)
-            write_rendered(folder, proof.rendered)
-            fresh = replace(proof, stale=())
-            findings = check_issue(workspace, intake.settings, folder, fresh)
-            break
+        try:
+            replace_document(
+                workspace,
+                folder,
+                document,
+                expected=before,
+                at=intake.now,
+                by="compose",
+                summary=merged.to_json(),
+                window=f"{draft.window.start.isoformat()}/{draft.window.end.isoformat()}",
+            )
+        except Changed:
+            # The editor saved while this ran.
+            continue
+        try:
+            proof = prove(workspace, intake.settings, folder)
+        except DigestError:
+            _write_lock(intake, draft, merged, left_out)
+            raise
+        outputs = hash_outputs(folder, document, proof.rendered)
+        _write_lock(intake, draft, merged, left_out, outputs)
+        write_rendered(folder, proof.rendered)
+        fresh = replace(proof, stale=())
+        findings = check_issue(workspace, intake.settings, folder, fresh)
+        break
     else:
         raise MergeError(
             "it is being saved again and again while digest composes",
@@ -235,7 +253,9 @@ def _merge(intake: Intake, draft: Draft, before: str | None) -> tuple[Merged, st
             for section in proposal.sections
             for item in section.items
         )
-        return Merged(issue=proposal, base=proposal, fates=fates), write_issue(proposal)
+        slots = tuple((slot.heading, "added") for slot, _ in draft.slots)
+        merged = Merged(issue=proposal, base=proposal, fates=fates, slots=slots)
+        return merged, write_issue(proposal)
     shown = intake.workspace.show(draft.folder.document)
     document = parse_issue(before, slug=draft.folder.slug, file=shown)
     base = draft.lock.proposal if draft.lock else None
@@ -253,8 +273,9 @@ def _merge(intake: Intake, draft: Draft, before: str | None) -> tuple[Merged, st
 
 def _propose(intake: Intake, draft: Draft, *, cut: frozenset[str]) -> Issue:
     from digest.issue.propose import propose
+    from digest.issue.slots import printed_keys, with_slots
 
-    return propose(
+    proposal = propose(
         draft.stories,
         slug=draft.folder.slug,
         window=draft.window,
@@ -262,8 +283,10 @@ def _propose(intake: Intake, draft: Draft, *, cut: frozenset[str]) -> Issue:
         held=draft.held,
         carried=draft.waited.carried,
         waiting=draft.waited.waiting,
-        cut=cut,
+        cut=cut | printed_keys(section for _, section in draft.slots),
+        summaries={key: written.text for key, written in draft.summarised.by_key.items()},
     )
+    return with_slots(proposal, draft.slots, intake.settings)
 
 
 def _still_left_out(draft: Draft, merged: Merged) -> tuple[LeftOut, ...]:
@@ -294,6 +317,7 @@ def _write_lock(
         stories=draft.stories,
         signs=draft.recognised.signs([*articles, *draft.held]),
         signs_before=draft.waited.signs(),
+        summaries={key: each.to_json() for key, each in draft.summarised.by_key.items()},
         left_out=left_out,
         reports=draft.gathered.reports,
         input_hashes=hash_inputs(draft.gathered.articles),

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from digest.errors import DeliveryRefused, DocumentError
 from digest.model import Delivery as Delivered
 from digest.model import Finding, Issue, Place, Rendered, format_instant
-from digest.workspace import IssueFolder, Workspace, write_bytes, write_text
+from digest.workspace import IssueFolder, Workspace, slot_designs, write_bytes, write_text
 
 if TYPE_CHECKING:
     from digest.config import Delivery as Target
@@ -133,7 +133,8 @@ def check_issue(
     """What is to be said about the final bytes, and about files that are not these bytes."""
     from digest.check import check
 
-    findings = list(check(proof.rendered, proof.issue, settings))
+    designs = slot_designs(workspace.templates)
+    findings = list(check(proof.rendered, proof.issue, settings, designs=designs))
     if proof.stale:
         findings.append(
             Finding(

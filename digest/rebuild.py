@@ -123,6 +123,7 @@ def rebuild(
     work, and DigestError where digest or the templates have changed, so that the files would not
     come out as they were.
     """
+    from digest.issue.by_hand import without_by_hand
     from digest.issue.parse import parse_issue
     from digest.issue.seal import require_seal
     from digest.issue.write import write_issue
@@ -135,7 +136,7 @@ def rebuild(
     require_seal(folder.lock.read_bytes().decode("utf-8", errors="replace"), shown)
     if lock.proposal is None:
         raise LockError("it holds no proposal", where=shown, fix="compose the issue")
-    document = write_issue(lock.proposal)
+    document = write_issue(without_by_hand(lock) or lock.proposal)
     # A folder that was renamed since is the same issue: its own address is in what it says.
     issue = parse_issue(document, slug=lock.slug, file=workspace.show(folder.document))
     then = replace(settings, newsletter=_newsletter(settings.newsletter, lock))

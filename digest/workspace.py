@@ -10,8 +10,9 @@ import contextlib
 import hashlib
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from digest.errors import LockError, UsageError, WorkspaceNotFound
@@ -42,6 +43,11 @@ class Workspace:
     @property
     def database(self) -> Path | None:
         return self.root / ".digest" / "digest.db" if self.settings_path else None
+
+    @property
+    def history(self) -> Path:
+        """Where earlier states of issue.md are kept, with or without a digest.toml."""
+        return self.root / ".digest" / "history"
 
     def issue(self, slug: str) -> IssueFolder:
         """The folder of one issue, whether it exists or not."""
@@ -142,6 +148,19 @@ def themes(folder: Path | None) -> list[str]:
     return sorted(found)
 
 
+def slot_designs(folder: Path | None) -> list[str]:
+    """The names of all designs of slots; ``folder`` is the workspace's own templates/."""
+    ending = ".html.j2"
+    return sorted(
+        {
+            path.name.removesuffix(ending).lower()
+            for root in (folder, templates_folder())
+            if root is not None
+            for path in root.glob(f"slots/*{ending}")
+        }
+    )
+
+
 def find_workspace(start: Path) -> Workspace | None:
     """The workspace that ``start`` lies in, walking upwards; None when there is none."""
     start = start.absolute()
@@ -218,11 +237,12 @@ def validate_slug(slug: str) -> str:
     return slug
 
 
-def write_bytes(path: Path, content: bytes) -> None:
+def write_bytes(path: Path, content: bytes, *, compare: Callable[[], None] | None = None) -> None:
     """Writes a file atomically: temporary file in the same folder, fsync, rename.
 
     A file that already holds exactly this content is left untouched, with its times; a link
-    stays a link to what is written.
+    stays a link to what is written. ``compare`` is called last of all, right before the rename,
+    and raises when the file is not to be replaced.
     Raises OSError; the old file is then still whole.
     """
     if path.is_symlink():
@@ -245,6 +265,8 @@ def write_bytes(path: Path, content: bytes) -> None:
         except OSError:
             mode = 0o666 & ~_umask()
         temporary.chmod(mode)
+        if compare is not None:
+            compare()
         temporary.replace(path)
         _sync_folder(path.parent)
     except BaseException:
@@ -267,7 +289,9 @@ def _sync_folder(folder: Path) -> None:
             os.close(descriptor)
 
 
+@cache
 def _umask() -> int:
+    # Asked for once: reading it means changing it for a moment, for all threads.
     mask = os.umask(0)
     os.umask(mask)
     return mask

@@ -20,6 +20,7 @@ TABLES = {
     "[window]": schema.WindowPolicy,
     "[[sources]]": schema.Source,
     "[[topics]]": schema.Topic,
+    "[[slots]]": schema.Slot,
     "[delivery.NAME]": schema.Delivery,
     "[gather]": schema.Gather,
 }

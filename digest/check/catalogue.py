@@ -95,6 +95,30 @@ _ENTRIES = (
         why="It is left out of the mail, which may not be what its heading was meant for.",
         fix="move an item there, or delete the heading",
     ),
+    _warning(
+        "unknown-slot",
+        says="A slot names a design that there is not.",
+        why="It gets the plain design: an advertisement would not say that it is one.",
+        fix="correct the name in the braces, or make templates/slots/NAME.html.j2",
+    ),
+    _warning(
+        "slot-date",
+        says="A slot's since= or until= is no date.",
+        why="Nobody notices when the slot has expired.",
+        fix="write since=2025-04-21 or until=2025-05-31",
+    ),
+    _warning(
+        "slot-expired",
+        says="A slot stands in an issue of a day that it is not booked for.",
+        why="Readers meet an offer that is over, or one that has not begun.",
+        fix="delete the section, or change the dates in its braces or in digest.toml",
+    ),
+    _warning(
+        "slot-double-booked",
+        says="Two bookings want the same slot of this issue, or one booking stands in it twice.",
+        why="One of two who paid is not printed, or one is printed twice.",
+        fix="change the dates or the position of one of them, or delete one of the sections",
+    ),
     _error(
         "too-large",
         says="The HTML part is larger than 102,400 bytes, as it travels or decoded.",

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
-from digest.check import accessibility, content, headers, html, links, size, text
+from digest.check import accessibility, content, headers, html, links, size, slots, text
 from digest.check.subject import Subject
 from digest.config import Settings
 from digest.model import Finding, Issue, Rendered
@@ -18,6 +18,9 @@ CHECKS: tuple[Check, ...] = (
     content.check_sections,
     content.check_markdown,
     content.check_leftovers,
+    slots.check_designs,
+    slots.check_dates,
+    slots.check_bookings,
     links.check_targets,
     links.check_duplicates,
     size.check_size,
@@ -33,13 +36,16 @@ CHECKS: tuple[Check, ...] = (
 )
 
 
-def check(rendered: Rendered, issue: Issue, settings: Settings) -> list[Finding]:
+def check(
+    rendered: Rendered, issue: Issue, settings: Settings, *, designs: Sequence[str] = ()
+) -> list[Finding]:
     """What is to be said about an issue: errors first, each in the order of the document.
 
-    ``rendered`` is the neutral render, without an unsubscribe token. Pure; never raises for
-    what an issue may hold.
+    ``rendered`` is the neutral render, without an unsubscribe token. ``designs`` are those that
+    slots may have; without any, their names are not judged. Pure; never raises for what an
+    issue may hold.
     """
-    subject = Subject(rendered, issue, settings)
+    subject = Subject(rendered, issue, settings, designs)
     findings = {finding: None for run in CHECKS for finding in run(subject)}
     return sorted(findings, key=_order)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from email import message_from_bytes
 from email.message import EmailMessage
@@ -43,12 +43,19 @@ class Piece:
 
 
 class Subject:
-    """One rendered issue under examination."""
+    """One rendered issue under examination; ``designs`` are those that slots may have."""
 
-    def __init__(self, rendered: Rendered, issue: Issue, settings: Settings) -> None:
+    def __init__(
+        self,
+        rendered: Rendered,
+        issue: Issue,
+        settings: Settings,
+        designs: Sequence[str] = (),
+    ) -> None:
         self.rendered = rendered
         self.issue = issue
         self.settings = settings
+        self.designs = designs
 
     @property
     def file(self) -> str:

@@ -24,6 +24,12 @@ def warn(text: str) -> None:
     click.echo(text, err=True)
 
 
+def complain(text: str) -> None:
+    """A line that says why nothing was done, in the words of every error."""
+    click.secho("error: ", fg="red", nl=False, err=True)
+    click.echo(text, err=True)
+
+
 def emit(text: str) -> None:
     """What was asked for, on standard output."""
     # In pieces of a pipe's size, so that a reader who left is noticed before the end.
@@ -83,11 +89,11 @@ def show_diff(before: str, after: str, name: str) -> None:
         click.secho(line, fg=color)
 
 
-def confirm(question: str) -> bool:
-    """Asks on standard error; no terminal to ask on means no."""
+def confirm(question: str, *, default: bool = False) -> bool:
+    """Asks on standard error; no terminal to ask on means no, ``default`` is what Enter means."""
     if not sys.stdin.isatty():
         return False
-    return click.confirm(question, default=False, err=True)
+    return click.confirm(question, default=default, err=True)
 
 
 def _quiet() -> bool:

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from digest.draft import Composed
     from digest.model import Finding, LeftOut, SourceReport, When
 
@@ -26,6 +28,14 @@ CHANGES = {
     "withdrawn": "withdrawn, for its date is no longer in the window",
 }
 CHANGES_SHOWN = 20
+SLOT_CHANGES = {
+    "added": "booked in digest.toml",
+    "updated": "changed in digest.toml",
+    "withdrawn": "no longer booked in digest.toml and taken out",
+    "cut": "booked in digest.toml, and you cut it",
+}
+# Warnings of `digest check` that a compose tells as well: they are of digest.toml's making.
+SLOT_WARNINGS = frozenset(("unknown-slot", "slot-date", "slot-expired", "slot-double-booked"))
 
 
 def show_when(when: When | None) -> str:
@@ -34,6 +44,13 @@ def show_when(when: When | None) -> str:
         return "–"
     text = when.isoformat()
     return text if when.is_date else f"{text[:10]} {text[11:16]} {text[19:] or ''}".strip()
+
+
+def show_local(instant: datetime, timezone: str) -> str:
+    """An instant to the minute, in the newsletter's zone."""
+    from digest.window import zone_named
+
+    return f"{instant.astimezone(zone_named(timezone)):%Y-%m-%d %H:%M}"
 
 
 @contextlib.contextmanager
@@ -94,7 +111,8 @@ def show_composed(composed: Composed) -> None:
     merged = composed.merged
     for section in merged.issue.sections:
         count = len(section.items)
-        say(f"{section.heading}: {count} item{'s' if count != 1 else ''}")
+        items = f"{count} item{'s' if count != 1 else ''}"
+        say(f"{section.heading}: {'a slot' if section.kind == 'slot' else items}")
     late = sum(story.late for story in composed.stories)
     if late:
         say(f"rescued, for they surfaced after their own issue was composed: {late}")
@@ -102,10 +120,13 @@ def show_composed(composed: Composed) -> None:
     counts = merged.to_json()
     counts["withdrawn"] = sum(fate == "withdrawn" for _, fate in merged.fates)
     say(", ".join(f"{fate} {count}" for fate, count in counts.items() if count or fate in TOLD))
+    for heading, fate in merged.slots:
+        if fate != "kept" and composed.before is not None:
+            say(f"  slot, {SLOT_CHANGES[fate]}: {heading}")
     if composed.before is not None:
         _show_fates(composed)
     for finding in composed.findings:
-        if finding.severity == "error":
+        if finding.severity == "error" or finding.code in SLOT_WARNINGS:
             warn(show_finding(finding))
 
 

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from digest.calendar import Entry
 
 
+PAST = frozenset({"sent", "imported", "composed", "gap"})
+
+
 @click.command()
 @click.option(
     "--coming",
@@ -38,9 +41,9 @@ def command(ctx: click.Context, coming: int, past: int, now: str | None, as_json
     """Show past and coming windows, gaps and overlaps.
 
     Each window is shown with its true hours (weeks of 167 and 169 hours exist), its articles
-    and its state: sent, composed, gap (no issue covers it), due (what `digest compose` would
-    take now), open (it has begun) or coming. Of windows without an issue the known articles are
-    counted that are theirs by the rules of compose, late ones left aside.
+    and its state: sent, imported, composed, gap (no issue covers it), due (what `digest compose`
+    would take now), open (it has begun) or coming. Of windows without an issue the known articles
+    are counted that are theirs by the rules of compose, late ones left aside.
 
     \b
     Examples:
@@ -53,7 +56,7 @@ def command(ctx: click.Context, coming: int, past: int, now: str | None, as_json
     workspace, settings = open_settings(ctx, required=False)
     clock = read_clock(now, settings.newsletter.timezone)
     calendar = read_calendar(workspace, settings, now=clock, coming=coming)
-    done = [entry for entry in calendar.entries if entry.state in ("sent", "composed", "gap")]
+    done = [entry for entry in calendar.entries if entry.state in PAST]
     hidden = {id(entry) for entry in done[: max(len(done) - past, 0)]}
     shown = [entry for entry in calendar.entries if id(entry) not in hidden]
     if as_json:

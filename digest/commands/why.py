@@ -152,7 +152,9 @@ def _tell_mention(mention: Mention, timezone: str) -> Iterator[str]:
     if mention.composed_at:
         yield f"    composed {_show(mention.composed_at, timezone)}"
     for line in mention.deliveries:
-        yield f"    sent {_show_date(str(line.get('at')), timezone)} by {line.get('target')}"
+        source = line.get("imported")
+        how = f", imported from {source}" if source else f" by {line.get('target')}"
+        yield f"    sent {_show_date(str(line.get('at')), timezone)}{how}"
 
 
 def _show(moment: datetime | None, timezone: str) -> str:

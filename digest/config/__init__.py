@@ -6,7 +6,9 @@ from digest.config.schema import (
     Newsletter,
     Schedule,
     Settings,
+    Slot,
     Source,
+    Summaries,
     Topic,
     WindowPolicy,
 )
@@ -17,7 +19,9 @@ __all__ = [
     "Newsletter",
     "Schedule",
     "Settings",
+    "Slot",
     "Source",
+    "Summaries",
     "Topic",
     "WindowPolicy",
 ]

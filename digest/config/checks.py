@@ -32,7 +32,16 @@ Table = dict[str, Any]
 def find_contradictions(tables: Table, themes: Sequence[str] = ()) -> list[Mistake]:
     """All mistakes that values make with each other, or with the world."""
     found: list[Mistake] = list(_theme(tables, themes))
-    for check in (_newsletter, _schedule, _window, _sources, _topics, _delivery, _gather):
+    for check in (
+        _newsletter,
+        _schedule,
+        _window,
+        _sources,
+        _topics,
+        _delivery,
+        _gather,
+        _summaries,
+    ):
         found.extend(check(tables))
     return found
 
@@ -216,6 +225,16 @@ def _gather(tables: Table) -> Iterator[Mistake]:
             yield from _above_zero(("gather", key), value)
         else:
             yield from _from_one(("gather", key), value)
+
+
+def _summaries(tables: Table) -> Iterator[Mistake]:
+    table, at = _table(tables, "summaries"), ("summaries",)
+    for key in ("model", "style"):
+        yield from _one_line((*at, key), table.get(key))
+    columns = table.get("columns")
+    if type(columns) is int and not 40 <= columns <= 2000:
+        yield _mistake((*at, "columns"), columns, "is no length of a summary", "write 40 to 2000")
+    yield from _above_zero((*at, "timeout_seconds"), table.get("timeout_seconds"))
 
 
 def _language(table: Table, at: Path) -> Iterator[Mistake]:

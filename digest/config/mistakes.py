@@ -71,6 +71,14 @@ def wrong_type(path: Path, value: object, expected: type) -> Mistake:
     return Mistake(path=path, message=f"expected {wanted}, found {type_word(value)}", fix=fix)
 
 
+def wrong_date(path: Path, value: object) -> Mistake:
+    """A value that is no day; a day with a time is none either."""
+    found = show_value(path, value) if isinstance(value, str) else type_word(value)
+    return Mistake(
+        path=path, message=f"expected a date, found {found}", fix=f"write {path[-1]} = 2025-04-21"
+    )
+
+
 def not_allowed(path: Path, value: object, allowed: tuple[str, ...]) -> Mistake:
     """A value that is none of a few words."""
     near = difflib.get_close_matches(str(value).casefold(), allowed, n=1)
@@ -113,9 +121,12 @@ def _brackets(path: Path) -> str:
 
 
 def _brackets_of_kind(table: str) -> str:
-    return {"sources": "[[sources]]", "topics": "[[topics]]", "delivery": "[delivery.NAME]"}.get(
-        table, f"[{table}]"
-    )
+    return {
+        "sources": "[[sources]]",
+        "topics": "[[topics]]",
+        "slots": "[[slots]]",
+        "delivery": "[delivery.NAME]",
+    }.get(table, f"[{table}]")
 
 
 def _tables() -> dict[str, tuple[str, ...]]:

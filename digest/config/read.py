@@ -6,16 +6,25 @@ import dataclasses
 import re
 import tomllib
 from collections.abc import Callable, Iterator, Sequence
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin
 
 from digest.config.checks import find_contradictions
 from digest.config.lines import Path as KeyPath
 from digest.config.lines import find_lines, line_of
-from digest.config.mistakes import Mistake, not_allowed, show_path, unknown_key, wrong_type
+from digest.config.mistakes import (
+    Mistake,
+    not_allowed,
+    show_path,
+    unknown_key,
+    wrong_date,
+    wrong_type,
+)
 from digest.config.schema import Settings
+from digest.config.slots import find_slot_mistakes
 from digest.errors import ConfigError, DigestError
-from digest.workspace import themes
+from digest.workspace import slot_designs, themes
 
 if TYPE_CHECKING:
     from cattrs import Converter
@@ -35,13 +44,17 @@ def read_settings(path: Path) -> Settings:
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         raise _one("is not UTF-8 text", f"{file}:{line}", "save the file as UTF-8") from error
-    return parse_settings(text, file, themes=themes(path.parent / "templates"))
+    templates = path.parent / "templates"
+    return parse_settings(text, file, themes=themes(templates), designs=slot_designs(templates))
 
 
-def parse_settings(text: str, file: str, *, themes: Sequence[str] = ()) -> Settings:
+def parse_settings(
+    text: str, file: str, *, themes: Sequence[str] = (), designs: Sequence[str] = ()
+) -> Settings:
     """The settings in a text; ``file`` names it in messages.
 
-    ``themes`` are those that there are; without any, the theme's name is taken as it is.
+    ``themes`` are those that there are, ``designs`` those of slots; without any, the theme's
+    name and those of slots are taken as they are.
 
     Raises ConfigError with all mistakes in the order of their lines; each is a DigestError
     whose ``where`` is ``file:line``. Values that may be secrets are never repeated.
@@ -54,6 +67,7 @@ def parse_settings(text: str, file: str, *, themes: Sequence[str] = ()) -> Setti
         raise _one("brackets are nested too deeply", file, "write tables instead") from error
     settings, mistakes = _structure(tables)
     mistakes += find_contradictions(tables, themes)
+    mistakes += find_slot_mistakes(tables, designs)
     if settings is None or mistakes:
         lines = find_lines(text)
         placed = sorted(
@@ -98,6 +112,8 @@ def _converter() -> Converter:
     for kind in (str, int, float, bool):
         converter.register_structure_hook(kind, _exactly(kind))
 
+    converter.register_structure_hook(date, _day)
+
     def literal(kind: Any) -> Callable[[Any, Any], Any]:
         return _one_of(get_args(kind))
 
@@ -132,6 +148,16 @@ def _exactly(kind: type) -> Callable[[Any, Any], Any]:
         return value
 
     return structure
+
+
+def _day(value: Any, _: Any) -> date:
+    """A day, as TOML writes it or as text."""
+    if type(value) is date:
+        return value
+    try:
+        return date.fromisoformat(value)
+    except (TypeError, ValueError):
+        raise _WrongValue(lambda path: wrong_date(path, value)) from None
 
 
 def _one_of(allowed: tuple[str, ...]) -> Callable[[Any, Any], Any]:

@@ -6,10 +6,12 @@ The field names are the keys; a default here is the documented default. Everythi
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Literal
 
 SOURCE_KINDS = ("auto", "feed", "page", "opml")
 PROVIDERS = ("smtp",)
+TOP_STORY = "top-story"
 HOLD = "Hold"
 """The section that is never sent, in any case of letters: no topic may have its name."""
 
@@ -100,6 +102,36 @@ class Topic:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Slot:
+    """One ``[[slots]]`` table: a booking of a slot, or what stands in it by default.
+
+    ``name`` is that of the slot's design, ``text`` Markdown, ``file`` a Markdown file relative
+    to digest.toml; exactly one of the two. ``since`` and ``until`` are days, both included.
+    ``every`` counts from ``since``.
+    """
+
+    name: str
+    heading: str
+    id: str = ""
+    text: str = ""
+    file: str = ""
+    since: date | None = None
+    until: date | None = None
+    every: str = ""
+    position: str = ""
+
+    @property
+    def place(self) -> str:
+        """Where in the issue: ``first``, ``last``, ``after:TOPIC`` or ``before:TOPIC``."""
+        return self.position or ("first" if self.name == TOP_STORY else "last")
+
+    @property
+    def label(self) -> str:
+        """What reports call this booking."""
+        return self.id or self.heading
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
     """One ``[delivery.NAME]`` table. ``username`` and ``password`` may be references
     (``env:NAME``, ``keyring:NAME``, ``file:PATH``); a password must be one."""
@@ -133,6 +165,20 @@ class Gather:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Summaries:
+    """``[summaries]``: which language model writes those that are missing, "" for none.
+
+    ``model`` is an id or alias of the ``llm`` library's, ``columns`` how long a summary may be
+    (a wide character counts two), ``style`` what the newsletter asks of its summaries.
+    """
+
+    model: str = ""
+    columns: int = 300
+    style: str = ""
+    timeout_seconds: float = 60.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """All of digest.toml. ``Settings()`` are the documented defaults without a workspace."""
 
@@ -141,5 +187,7 @@ class Settings:
     window: WindowPolicy = field(default_factory=WindowPolicy)
     sources: tuple[Source, ...] = ()
     topics: tuple[Topic, ...] = ()
+    slots: tuple[Slot, ...] = ()
     delivery: dict[str, Delivery] = field(default_factory=dict)
     gather: Gather = field(default_factory=Gather)
+    summaries: Summaries = field(default_factory=Summaries)

@@ -178,6 +178,13 @@ def _refuse_second_send(
     retry_unknown: bool,
     more: bool,
 ) -> None:
+    for line in lock_deliveries:
+        if "imported" in line:
+            raise DeliveryRefused(
+                f"imported from {line['imported']}: it was sent at {line.get('at')}, before digest",
+                where=slug,
+                fix="compose the next issue",
+            )
     where = f"{slug} to {target_name}"
     found = set(states.values())
     begun = bool(found & LEFT_THE_HOUSE)

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from digest.errors import DocumentError
-from digest.issue.lines import each_line, is_blank, line_end, split_lines
+from digest.issue.lines import count_lines, each_line, is_blank, line_end, split_lines
 from digest.model import Issue, Place
 
 if TYPE_CHECKING:
@@ -55,6 +55,11 @@ def split_head(text: str, file: str) -> tuple[str, str]:
         where=Place(file=file, first_line=1),
         fix="write a line of three dashes after it",
     )
+
+
+def head_lines(raw: str) -> int:
+    """How many lines a front matter block takes; a byte order mark alone takes none."""
+    return count_lines(raw.removeprefix("\ufeff"))
 
 
 def read_head(raw: str, file: str) -> tuple[dict[str, str], tuple[tuple[str, str], ...]]:

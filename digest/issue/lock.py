@@ -43,12 +43,15 @@ NAME_AT_MOST = (200, 10_000)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reason:
-    """Why an item was proposed; ``article`` and ``also`` are articles as CONTRACT §3 has them."""
+    """Why an item was proposed; ``article`` and ``also`` are articles as CONTRACT §3 has them,
+    ``summary`` what a language model wrote: ``model``, ``of`` (a hash of what it was made from)
+    and ``text``; empty where the article has a summary of its own, or none."""
 
     reason: str
     article: Mapping[str, Any]
     late: bool = False
     also: tuple[Mapping[str, Any], ...] = ()
+    summary: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,6 +106,7 @@ def make_lock(
     stories: Iterable[Story],
     signs: Mapping[str, Signs] | None = None,
     signs_before: Mapping[str, tuple[Signs, ...]] | None = None,
+    summaries: Mapping[str, Mapping[str, str]] | None = None,
     left_out: Sequence[LeftOut] = (),
     reports: Iterable[SourceReport] = (),
     input_hashes: Mapping[str, str] | None = None,
@@ -114,8 +118,9 @@ def make_lock(
     """The lock of one compose: ``base`` is what the merge gave as the next one's base.
 
     ``signs`` are what the articles of this run are known by, by key; ``signs_before`` what those
-    are that waited in earlier issues. Of ``previous`` stay the deliveries, and the reasons and
-    identities of items that ``base`` still holds.
+    are that waited in earlier issues; ``summaries`` those that a language model wrote, by key as
+    well. Of ``previous`` stay the deliveries, and the reasons and identities of items that
+    ``base`` still holds.
     """
     keys = {item.key for section in base.sections for item in section.items}
     old = previous.reasons if previous else {}
@@ -126,6 +131,7 @@ def make_lock(
             late=story.late,
             article=story.lead.to_json(),
             also=tuple(article.to_json() for article in story.also),
+            summary=(summaries or {}).get(article_key(story.lead), {}),
         )
     return Lock(
         slug=base.slug,
@@ -201,6 +207,7 @@ def write_lock(lock: Lock) -> str:
                 "article": dict(reason.article),
                 "also": [dict(article) for article in reason.also],
             }
+            | ({"summary": dict(reason.summary)} if reason.summary else {})
             for key, reason in lock.reasons.items()
         },
         "identities": {

@@ -11,7 +11,7 @@ from typing import Any, Literal
 from digest.errors import DocumentError, LockError
 from digest.issue.inline import plain_words
 from digest.issue.lock import Lock
-from digest.issue.match import all_items, link_key
+from digest.issue.match import link_key
 from digest.issue.past import PastIssue, look_at, remember
 from digest.issue.unlock import parse_lock
 from digest.model import Issue, Item, Window
@@ -163,12 +163,16 @@ class _Look:
 
 
 def _items(issue: Issue | None) -> Iterator[Item]:
-    return (item for _, item in all_items(issue))
+    """Everything that may be an article, a top story in its slot as well."""
+    for section in issue.sections if issue else ():
+        if not section.is_notice:
+            yield from section.items
 
 
 def _places(issue: Issue | None, lock: Lock | None) -> Iterator[tuple[str, tuple[str, str]]]:
     """(key, (section, title of the item it is also covered by)); an item's own place counts."""
-    items = [(issue.sections[number], item) for number, item in all_items(issue)] if issue else []
+    sections = issue.sections if issue else ()
+    items = [(section, item) for section in sections for item in section.items]
     for section, item in items:
         reason = lock.reasons.get(item.key) if lock else None
         # Reports without a page of their own leave no trace under the item.

@@ -7,10 +7,12 @@ document is changed block by block, so that every byte of the editor's stays whe
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
+from digest.issue.booked import SlotMerge
 from digest.issue.escape import escape_inline
 from digest.issue.head import known_values
 from digest.issue.inline import plain_words
@@ -32,8 +34,6 @@ from digest.issue.write import (
     change_head,
     change_item,
     says_only,
-    words,
-    write_item,
 )
 from digest.model import Issue, Item, Link, Section
 from digest.model.issue import SectionKind
@@ -50,12 +50,13 @@ class Merged:
     of the next merge: the new one, with what earlier ones had and this one lacks. ``fates``
     are (item key, fate): ``added``, ``updated``, ``kept`` as it was, ``cut`` by the editor,
     ``held`` in the section Hold, ``withdrawn`` and therefore removed, or ``joined`` to another
-    item's "Also covered by".
+    item's "Also covered by". ``slots`` are (heading, fate) of what digest.toml books.
     """
 
     issue: Issue
     base: Issue
     fates: tuple[tuple[str, str], ...] = ()
+    slots: tuple[tuple[str, str], ...] = ()
 
     @property
     def added(self) -> int:
@@ -153,17 +154,27 @@ class _Merge:
             spot.proposal.key: spot for _, spot, _ in item_spots(self.rooms) if spot.proposal
         }
         self.placing = Placing(base, proposal, document, self.rooms, self.sections, self.spot_of)
+        self.slots = SlotMerge(base, proposal, self.rooms, self.placing)
         self.cut = _missing(base_items, self.rooms, document)
         self.known = _all_keys(base)
         standing = {spot.base.key for _, spot, _ in item_spots(self.rooms) if spot.base}
         self.never = {*(self.known - _all_keys(document) - standing), *cut_before}
+        # An advertisement is no copy of the article that it leads to.
+        self.count = Counter(
+            item.key
+            for each in document.sections
+            for item in each.items
+            if not each.is_notice or item.key in self.known
+        )
         # What stands in the document; it grows as the merge goes on.
         self.here: set[str] = set()
         self.gone: dict[str, str] = {}
 
     def run(self) -> Merged:
         for _, spot, item in item_spots(self.rooms):
-            spot.edited = spot.base is None or _is_edited(item, spot.base)
+            # What stands there twice is the editor's affair.
+            is_copied = self.count[item.key] > 1
+            spot.edited = is_copied or spot.base is None or _is_edited(item, spot.base)
         self.here = self._standing()
         if self.base is not None:
             self._remove()
@@ -172,9 +183,16 @@ class _Merge:
             self.placing.rename()
             self.placing.move()
             self.placing.reorder()
+        self.slots.follow()
         self._insert()
+        self.slots.insert()
         self.placing.close_empty()
-        return Merged(issue=self._issue(), base=self._next_base(), fates=self._fates())
+        return Merged(
+            issue=self._issue(),
+            base=self._next_base(),
+            fates=self._fates(),
+            slots=tuple(self.slots.fates),
+        )
 
     def _standing(self) -> set[str]:
         """Keys that stand in the document, without links that are about to follow the proposal."""
@@ -183,6 +201,8 @@ class _Merge:
             for spot in room.spots:
                 if spot.item is None:
                     continue
+                if room.section.is_notice and spot.item.key not in self.known:
+                    continue  # an advertisement takes no article out of the issue
                 standing.add(spot.item.key)
                 if spot.base is not None:
                     standing.add(spot.base.key)
@@ -215,7 +235,7 @@ class _Merge:
     def _update(self) -> None:
         for _, spot, item in item_spots(self.rooms):
             changes = self._changes(spot, item)
-            if changes and (item.form == "heading" or _says_no_more(item)):
+            if changes and (item.form == "heading" or says_only(item, "title")):
                 item = change_item(item, **changes)
             if spot.proposal is not None:
                 item = self._with_links(item, spot.proposal.also)
@@ -268,7 +288,9 @@ class _Merge:
     def _insert(self) -> None:
         for number, section in enumerate(self.proposal.sections):
             for item in section.items:
-                if item.key in self.spot_of or item.key in self.never:
+                # What stands in a slot has no spot of its own.
+                stands = item.key in self.spot_of or self.count[item.key]
+                if stands or item.key in self.never:
                     continue
                 is_new = item.key not in self.here
                 self.here.add(item.key)
@@ -292,7 +314,10 @@ class _Merge:
         keys = {link_key(link) for link in item.also} & self.known if is_new else {item.key}
         if is_new:
             name = plain_words(item.byline.split(" · ")[0] or item.title, {})
-            links = (Link(name=name, url=item.url), *links)
+            report = Link(name=name, url=item.url)
+            if link_key(report) != item.key:
+                return False  # an article without a page would not be known again as a link
+            links = (report, *links)
         for _, spot, mine in item_spots(self.rooms):
             is_same = mine.key in keys if is_new else bool(keys & set(also_keys([mine])))
             if not is_same or (is_new and spot.proposal is not None):
@@ -357,7 +382,7 @@ class _Merge:
             for (heading, kind), items in left.items()
             if items
         ]
-        return replace(self.proposal, sections=tuple(sections))
+        return replace(self.proposal, sections=(*sections, *self.slots.left))
 
     def _fates(self) -> tuple[tuple[str, str], ...]:
         return tuple(dict(self._each_fate()).items())
@@ -375,13 +400,4 @@ class _Merge:
 
 def _is_edited(item: Item, base: Item) -> bool:
     """True when anything in the item is not as digest proposed it."""
-    if item != replace(base, key=item.key):
-        return True
-    if item.raw_fields:
-        return not all(says_only(item, name) for name in FIELDS)
-    return not _says_no_more(item)
-
-
-def _says_no_more(item: Item) -> bool:
-    """True when the item's lines say nothing beyond its fields."""
-    return item.raw is None or words(item.raw) == words(write_item(item))
+    return item != replace(base, key=item.key) or not all(says_only(item, name) for name in FIELDS)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from digest.errors import DocumentError
 from digest.issue.entry import Blocks, Headline, read_entry, read_headline, split_list
-from digest.issue.head import read_head, split_head
+from digest.issue.head import head_lines, read_head, split_head
 from digest.issue.inline import (
     Env,
     block_parser,
@@ -21,8 +21,8 @@ from digest.issue.inline import (
 )
 from digest.issue.lines import count_lines, is_blank, split_lines, trim_lines
 from digest.issue.references import with_definitions
-from digest.issue.slots import parse_attributes, split_attributes
 from digest.model import Issue, Item, Link, Place, Section, Text
+from digest.model.attributes import parse_attributes, split_attributes
 from digest.model.issue import Block, SectionKind
 
 MAX_CHARACTERS = 4_000_000
@@ -64,7 +64,7 @@ def parse_issue(text: str, *, slug: str, file: str) -> Issue:
         )
     markers = [count_lines(text[: found.start()]) for found in _CONFLICT.finditer(text)]
     raw_head, body = _split_head(text, file, markers)
-    before = count_lines(raw_head)
+    before = head_lines(raw_head)
     reader = _Reader(body, file, before)
     reader.refuse_conflicts(markers)
     known, extra = read_head(raw_head, file)

@@ -286,16 +286,20 @@ def _keys(issue: Issue | None) -> Iterator[str]:
 def standing(document: Issue, base: Issue | None) -> tuple[set[str], set[str]]:
     """Keys that stand outside Hold, and in it.
 
-    An item whose link the editor corrected stands for the article that was proposed, too.
+    An item whose link the editor corrected stands for the article that was proposed, too. What
+    an advertisement links to is no article, unless it was proposed as one.
     """
     rooms = open_rooms(document)
-    match_items(rooms, {item.key: item for _, item in all_items(base)}, {})
+    proposed = {item.key: item for _, item in all_items(base)}
+    match_items(rooms, proposed, {})
     issued: set[str] = set()
     held: set[str] = set()
     for room in rooms:
         keys = held if room.section.kind == "hold" else issued
         for spot in room.spots:
             if spot.item is not None:
+                if room.section.is_notice and spot.item.key not in proposed:
+                    continue
                 keys.add(spot.item.key)
                 keys.update(also_keys([spot.item]))
                 keys.update([spot.base.key] if spot.base else [])

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field, replace
 
 from digest.errors import MergeError
 from digest.issue.ending import never_closes
-from digest.issue.lines import split_blank_end
+from digest.issue.lines import split_blank_end, trim_lines
 from digest.issue.match import Room, SectionMatch, Spot, item_spots
-from digest.issue.write import words
+from digest.issue.write import write_heading
 from digest.model import Issue, Item, Section, Text
 
 
@@ -24,6 +24,8 @@ class Placing:
     spot_of: dict[str, Spot]
     # The last spot, when whatever is written after it would become part of it.
     open_end: Spot | None = field(init=False)
+    # The proposal's slots that stand in the document, by the number of their section.
+    slot_rooms: dict[int, Room] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         last = self.rooms[-1].spots[-1:] if self.rooms else []
@@ -38,7 +40,9 @@ class Placing:
             room = self.sections.room_of_base.get(before)
             if new.heading == old.heading or room is None or new.kind != "topic":
                 continue
-            is_free = all(other.section.heading != new.heading for other in self.rooms)
+            headings = [other.section.heading for other in self.rooms]
+            # Of two with one heading the editor typed one: nobody can say which.
+            is_free = new.heading not in headings and headings.count(old.heading) == 1
             if is_free and room.section.heading == old.heading and _is_plain(room.section):
                 room.section = _with_heading(room.section, new.heading)
 
@@ -146,10 +150,15 @@ class Placing:
     def _new_room(self, number: int) -> Room:
         """A section that the document does not have yet, among its neighbours."""
         room = Room(replace(self.proposal.sections[number], blocks=(), raw=None, place=None))
-        self.rooms.insert(self._place_for_room(number), room)
+        self.rooms.insert(self.place_for_room(number), room)
         return room
 
-    def _place_for_room(self, number: int) -> int:
+    def place_for_room(self, number: int) -> int:
+        """Where a section of the proposal goes that the document does not have yet.
+
+        A topic goes after the topic before it and that one's slots, a slot after whatever
+        stands before it. Raises MergeError where nothing can follow the introduction.
+        """
         last = len(self.rooms)
         if not last and never_closes(self.document.raw_introduction or ""):
             raise MergeError(
@@ -159,30 +168,42 @@ class Placing:
             )
         if self.open_end is not None:
             last -= 1
-        if self.proposal.sections[number].kind == "hold":
+        kind = self.proposal.sections[number].kind
+        if kind == "hold":
             return last
+        wanted = ("topic", "slot") if kind == "slot" else ("topic",)
         for before in reversed(range(number)):
-            found = self.sections.room_for(before)
-            if found is not None and found.section.kind == "topic":
-                return min(self.rooms.index(found) + 1, last)
+            found = self._room_of(before)
+            if found is not None and found.section.kind in wanted:
+                return min(self._after_slots(found, before, number), last)
         for after in range(number + 1, len(self.proposal.sections)):
-            found = self.sections.room_for(after)
+            found = self._room_of(after)
             if found is not None:
                 return min(self.rooms.index(found), last)
         holds = [at for at, room in enumerate(self.rooms) if room.section.kind == "hold"]
         return min([*holds, last])
 
+    def _room_of(self, number: int) -> Room | None:
+        if self.proposal.sections[number].kind == "slot":
+            return self.slot_rooms.get(number)
+        return self.sections.room_for(number)
+
+    def _after_slots(self, room: Room, before: int, number: int) -> int:
+        """The place after a room and the slots that the proposal has between it and another."""
+        place = self.rooms.index(room) + 1
+        between = [self.slot_rooms.get(at) for at in range(before + 1, number)]
+        while place < len(self.rooms) and self.rooms[place] in between:
+            place += 1
+        return place
+
 
 def _is_plain(section: Section) -> bool:
-    """True when the heading's own lines say nothing but the heading."""
-    return section.raw is None or words(section.raw) == words(
-        f"{section.heading} {section.attributes}"
-    )
+    """True when the heading's own lines are what digest would write."""
+    return section.raw is None or trim_lines(section.raw) == write_heading(section)
 
 
 def _with_heading(section: Section, heading: str) -> Section:
-    attributes = f" {{{section.attributes}}}" if section.attributes else ""
-    raw = section.raw
-    if raw is not None:
-        raw = f"## {heading}{attributes}{split_blank_end(raw)[1]}"
-    return replace(section, heading=heading, raw=raw)
+    changed = replace(section, heading=heading)
+    if section.raw is None:
+        return changed
+    return replace(changed, raw=write_heading(changed) + split_blank_end(section.raw)[1])

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from digest.config import Settings
@@ -62,6 +62,7 @@ def propose(
     carried: Sequence[HeldItem] = (),
     waiting: Sequence[HeldItem] = (),
     cut: Collection[str] = (),
+    summaries: Mapping[str, str] | None = None,
 ) -> Issue:
     """The issue that digest proposes for its stories, in their order.
 
@@ -70,13 +71,15 @@ def propose(
     come yet, stay in Hold. Stories whose first report is in
     ``cut``, keys that the editor took out of this issue, are not proposed again, so that the
     subject does not name them. Text of articles is escaped: it shows as it is, whatever it
-    holds.
+    holds. ``summaries`` are those to print, by key, for articles that came without one.
     """
     newsletter = settings.newsletter
     carried = [entry for entry in carried if entry.item.key not in cut]
     waiting = [entry for entry in waiting if entry.item.key not in cut]
     done = {*cut, *(entry.item.key for entry in (*carried, *waiting))}
     stories = [story for story in stories if article_key(story.lead) not in done]
+    if summaries:
+        stories = [_with_summary(story, summaries) for story in stories]
     kept = [entry.item for entry in waiting]
     kept += [propose_item(article, settings=settings) for article in held]
     sections = _sections(stories, kept, carried, settings)
@@ -98,6 +101,13 @@ def propose(
         language=newsletter.language,
         sections=sections,
     )
+
+
+def _with_summary(story: Story, summaries: Mapping[str, str]) -> Story:
+    """The story with the summary that its article lacks, where there is one."""
+    lead = story.lead
+    summary = "" if lead.summary else summaries.get(article_key(lead), "")
+    return replace(story, lead=replace(lead, summary=summary)) if summary else story
 
 
 def propose_item(lead: Article, also: Iterable[Article] = (), *, settings: Settings) -> Item:

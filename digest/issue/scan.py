@@ -12,8 +12,8 @@ from dataclasses import replace
 
 from digest.issue.entry import Blocks, read_entry, read_headline
 from digest.issue.inline import read_also
-from digest.issue.slots import split_attributes
 from digest.model import Item, Section
+from digest.model.attributes import parse_attributes, split_attributes
 from digest.model.issue import SectionKind
 from digest.urls import canonical_url
 
@@ -55,7 +55,7 @@ def scan_sections(body: str) -> list[Section] | None:
 
 class _Scan:
     def __init__(self) -> None:
-        self.found: list[tuple[str, SectionKind, list[Item]]] = []
+        self.found: list[tuple[Section, list[Item]]] = []
         # Where an "Also covered by:" line would belong to the last item, and where it may.
         self.is_open = False
         self.may_be_open = False
@@ -79,18 +79,17 @@ class _Scan:
                 if line[2:3] in {"*", "_", "~", "<"} or "digest:" in line:
                     return None
                 self.may_be_open, self.is_open = self.may_be_open or self.is_open, False
-        return [
-            Section(heading=heading, kind=kind, blocks=tuple(items))
-            for heading, kind, items in self.found
-        ]
+        return [replace(section, blocks=tuple(items)) for section, items in self.found]
 
     def _line(self, line: str, before: str) -> bool:
         """Takes in one line that counts; False when a parser has to decide."""
         if line.startswith("## "):
             heading, attributes = split_attributes(_CLOSING_MARKS.sub("", line[3:]))
-            kind: SectionKind = "slot" if "slot" in attributes else "topic"
-            kind = "hold" if heading.strip().casefold() == "hold" else kind
-            self.found.append((heading, kind, []))
+            kind: SectionKind = "hold" if heading.strip().casefold() == "hold" else "topic"
+            parsed = parse_attributes(attributes)
+            if parsed is not None and parsed.is_slot:
+                kind = "slot"
+            self.found.append((Section(heading=heading, kind=kind, attributes=attributes), []))
             self.is_open = self.may_be_open = False
             return True
         if not self.found:
@@ -107,7 +106,7 @@ class _Scan:
         key = canonical_url(url) if self.found else None
         if key is None:
             return False
-        self.found[-1][2].append(Item(key=key, title=title, url=url))
+        self.found[-1][1].append(Item(key=key, title=title, url=url))
         self.is_open, self.may_be_open = True, False
         return True
 
@@ -116,7 +115,7 @@ class _Scan:
         self.is_open = self.may_be_open = False
         if headline is None:
             return "[" not in content and "digest:" not in content
-        self.found[-1][2].append(Item(key=headline.key, title=headline.title, url=headline.url))
+        self.found[-1][1].append(Item(key=headline.key, title=headline.title, url=headline.url))
         self.is_open = True
         return True
 
@@ -126,7 +125,7 @@ class _Scan:
         self.is_open = self.may_be_open = False
         if item is None:
             return False
-        self.found[-1][2].append(item)
+        self.found[-1][1].append(item)
         return True
 
     def _also(self, line: str, before: str) -> bool:
@@ -135,7 +134,7 @@ class _Scan:
             return not line.casefold().startswith("also covered by:")
         if before or self.may_be_open:
             return False
-        items = self.found[-1][2]
+        items = self.found[-1][1]
         if self.is_open and items:
             items[-1] = replace(items[-1], also=(*items[-1].also, *links))
         return True

@@ -11,11 +11,12 @@ from typing import Any
 
 from digest.errors import DocumentError, LockError
 from digest.issue.glance import glance_at_lock
+from digest.issue.imported import find_import
 from digest.issue.past import PastIssue, look_at
 from digest.issue.unlock import find_deliveries
 from digest.model import Window
 
-FORMAT = 1
+FORMAT = 2
 """Goes up when the same files would be counted otherwise: what was kept counts no more."""
 
 
@@ -24,13 +25,15 @@ class Numbers:
     """``items`` are those that readers see, ``held`` those in Hold, ``left_out`` the articles that
     rules kept out; None where a file is damaged.
 
-    ``sent_at`` is the first finished hand-off, as issue.lock has it.
+    ``sent_at`` is the first finished hand-off, as issue.lock has it; ``imported`` says that it
+    was another program's.
     """
 
     items: int | None
     held: int | None
     left_out: int | None
     sent_at: str | None
+    imported: bool
 
     def to_text(self) -> str:
         """As one line of JSON."""
@@ -83,6 +86,7 @@ def count(slug: str, text: str, lock_text: str | None) -> Numbers:
     shown = [s for s in document.sections if s.kind == "topic"] if document else []
     rules = lock.left_out_counts if lock else {}
     return Numbers(
+        imported=find_import(deliveries) is not None,
         items=sum(len(section.items) for section in shown) if document else None,
         held=sum(len(section.items) for section in holds) if document else None,
         left_out=(

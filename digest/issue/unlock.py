@@ -215,6 +215,7 @@ class _Reader:
             late=self._of(entry.get("late", False), bool, f"{name}.late"),
             article=self._dict(entry.get("article"), f"{name}.article"),
             also=self._each(entry.get("also", []), f"{name}.also", self._dict),
+            summary=self._texts(entry, "summary"),
         )
 
     def _issue(self, value: Mapping[str, Any], slug: str) -> Issue:

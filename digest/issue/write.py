@@ -7,19 +7,22 @@ ones are put into words here. Between a new part and its neighbours stands a bla
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from digest.issue.ending import never_closes
+from digest.issue.entry import read_entry, split_list
 from digest.issue.escape import escape_inline
-from digest.issue.head import replace_values, write_head
-from digest.issue.inline import ALSO_WORDS
+from digest.issue.head import head_lines, replace_values, write_head
+from digest.issue.inline import ALSO_WORDS, block_parser
 from digest.issue.lines import (
     count_lines,
     ends_blank,
     line_end,
     split_blank_end,
+    split_lines,
+    trim_lines,
     with_line_end,
 )
 from digest.model import Issue, Item, Link, Section, Text
@@ -97,38 +100,46 @@ def add_links(item: Item, links: tuple[Link, ...]) -> Item | None:
     if item.raw is None or (item.raw_fields and says_only(item, "also")):
         return change_item(item, also=(*item.also, *links))
     end = line_end(item.raw)
-    content, blank = split_blank_end(item.raw)
+    changed = replace(item, also=(*item.also, *links))
     if item.raw_fields:
-        if never_closes(item.raw):
-            return None
-        *fields, (name, last) = item.raw_fields
-        content, blank = split_blank_end(last)
-        added = ("also", _also_text(links) + (blank or end))
-        raw_fields = (*fields, (name, content + end + end), added)
-        return replace(
-            item,
-            also=(*item.also, *links),
-            raw="".join(text for _, text in raw_fields),
-            raw_fields=raw_fields,
-        )
+        at = len(item.raw_fields)
+        while at > 1 and never_closes(item.raw_fields[at - 1][1]):
+            at -= 1
+        fields = _insert_field(item.raw_fields, at, ("also", _also_text(links)), end)
+        return replace(changed, raw="".join(text for _, text in fields), raw_fields=fields)
     marker = _ENTRY.match(item.raw)
-    if marker is None or "```" in content or "~~~" in content or "<" in content:
+    if marker is None:
         return None
+    content, blank = split_blank_end(item.raw)
     indent = " " * len(marker[0].expandtabs(4))
     raw = f"{content}{end}{end}{indent}{_also_text(links)}{blank or end}"
-    return replace(item, also=(*item.also, *links), raw=raw)
+    # Code or HTML that is still open there would take the line in.
+    return replace(changed, raw=raw) if _read_alone(raw) == _read_alone(item.raw, links) else None
+
+
+def _read_alone(raw: str, links: tuple[Link, ...] = ()) -> Item | None:
+    """The list entry that the text is, with further links; None when it is anything else."""
+    tokens = block_parser().parse(raw, {})
+    if not tokens:
+        return None
+    lines = split_lines(raw)
+    entries = split_list(tokens, 0, 0, len(lines))
+    item = read_entry(entries[0], lines, {}) if len(entries) == 1 else None
+    return replace(item, also=(*item.also, *links)) if item is not None else None
 
 
 def says_only(item: Item, name: str) -> bool:
-    """True when the lines of a field say nothing beyond the field itself, in the same words.
+    """True when the lines of a field are what digest would write for it.
 
-    A note in a comment beside a headline is such a thing that must not be written over.
+    Anything more, a comment beside a headline or other marks around a byline, was typed, and
+    must not be written over. The fields of a list entry share its lines.
     """
-    if not item.raw_fields:
+    if item.raw is None:
         return True
+    if not item.raw_fields:
+        return trim_lines(item.raw) == trim_lines(write_item(item))
     raw = "".join(text for field, text in item.raw_fields if field == name)
-    written = field_text(item, name)
-    return raw.rstrip() == written or words(raw) == words(written)
+    return trim_lines(raw) == field_text(item, name)
 
 
 def words(text: str) -> list[str]:
@@ -152,14 +163,21 @@ def write_item(item: Item) -> str:
     return _list_entry(item) if item.form == "list" else _heading_item(item)
 
 
+def write_heading(section: Section) -> str:
+    """A section's heading, without a line end."""
+    attributes = f" {{{section.attributes}}}" if section.attributes else ""
+    return f"## {section.heading}{attributes}"
+
+
 def _pieces(issue: Issue) -> Iterator[_Piece]:
     head = issue.raw_head
-    yield _Piece(write_head(issue) if head is None else head, None if head is None else 1)
+    lines = head_lines(head or "")
+    yield _Piece(write_head(issue), None) if head is None else _Piece(head, 1 if lines else 0)
     introduction = issue.raw_introduction
     if introduction is None:
         yield _Piece(f"{issue.introduction}\n" if issue.introduction else "")
     else:
-        yield _Piece(introduction, 1 + count_lines(head) if head is not None else 1)
+        yield _Piece(introduction, 1 + lines)
     for section in issue.sections:
         yield _section_piece(section)
         for block in section.blocks:
@@ -169,8 +187,7 @@ def _pieces(issue: Issue) -> Iterator[_Piece]:
 def _section_piece(section: Section) -> _Piece:
     if section.raw is not None:
         return _Piece(section.raw, section.place.first_line if section.place else 0)
-    attributes = f" {{{section.attributes}}}" if section.attributes else ""
-    return _Piece(f"## {section.heading}{attributes}\n")
+    return _Piece(f"{write_heading(section)}\n")
 
 
 def _block_piece(block: Block) -> _Piece:
@@ -276,7 +293,9 @@ def _list_entry(item: Item) -> str:
     line = f"- {_linked_title(item)}"
     if item.byline:
         line += f" — *{item.byline}*"
-    if first:
+    if not _goes_beside(first, item.byline):
+        others = item.body
+    elif first:
         line += f" · {first}" if item.byline else f" — {first}"
     paragraphs = [line, others, _also_text(item.also)]
     text = "\n\n".join(paragraph for paragraph in paragraphs if paragraph)
@@ -284,6 +303,16 @@ def _list_entry(item: Item) -> str:
         "\n".join(f"  {row}" if row and at else row for at, row in enumerate(text.split("\n")))
         + "\n"
     )
+
+
+def _goes_beside(first: str, byline: str) -> bool:
+    """True for text that means the same on the line of a list entry's link."""
+    if first[:1].isalpha() and "\n" not in first and "|" not in first:
+        return True
+    if not byline and first[:1] in {"*", "_"}:
+        return False  # it would be read as the byline
+    blocks = [token.type for token in block_parser().parse(first, {}) if token.level == 0]
+    return blocks in ([], ["paragraph_open", "paragraph_close"])
 
 
 def _replace_field(
@@ -300,8 +329,8 @@ def _replace_field(
                 above = split_blank_end(kept[-1][1])[0]
                 kept[-1] = (kept[-1][0], above + split_blank_end(fields[-1][1])[1])
             return tuple(kept)
-        new = (name, written + blank)
-        rest = [field for field in fields[at[0] + 1 :] if field[0] != name]
+        rest = tuple(field for field in fields[at[0] + 1 :] if field[0] != name)
+        new = (name, _before(rest, written + blank, end))
         return (*fields[: at[0]], new, *rest)
     if not text:
         return fields
@@ -309,6 +338,20 @@ def _replace_field(
     place = max(position for position, field in enumerate(fields) if FIELDS.index(field[0]) < order)
     while place and never_closes(fields[place][1]):
         place -= 1
-    content, blank = split_blank_end(fields[place][1])
-    before = (fields[place][0], content + end + end)
-    return (*fields[:place], before, (name, written + (blank or end)), *fields[place + 1 :])
+    return _insert_field(fields, place + 1, (name, written), end)
+
+
+def _insert_field(
+    fields: tuple[tuple[str, str], ...], at: int, field: tuple[str, str], end: str
+) -> tuple[tuple[str, str], ...]:
+    """The fields with one more in front of number ``at``, which is not the first."""
+    name, text = fields[at - 1]
+    content, blank = split_blank_end(text)
+    rest = fields[at:]
+    added = (field[0], _before(rest, field[1] + (blank or end), end))
+    return (*fields[: at - 1], (name, content + end + end), added, *rest)
+
+
+def _before(rest: Sequence[tuple[str, str]], text: str, end: str) -> str:
+    """New text of a field, with a blank line where others follow: they must not run into it."""
+    return text if not rest or ends_blank(text) else text + end

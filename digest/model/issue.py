@@ -10,9 +10,14 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from digest.model.article import Link
+from digest.model.attributes import parse_attributes
 from digest.model.place import Place
 
 SectionKind = Literal["topic", "slot", "hold"]
+
+NOTICES = frozenset(("sponsor", "jobs", "events", "quote"))
+"""Slots whose links are no articles of the newsletter: an advertisement that leads to a page
+does not make that page an article that was printed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +69,14 @@ class Section:
     blocks: tuple[Block, ...] = ()
     place: Place | None = field(default=None, compare=False)
     raw: str | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def is_notice(self) -> bool:
+        """True for a slot of NOTICES."""
+        if self.kind != "slot":
+            return False
+        attributes = parse_attributes(self.attributes)
+        return attributes is not None and attributes.slot in NOTICES
 
     @property
     def items(self) -> tuple[Item, ...]:

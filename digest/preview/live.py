@@ -15,7 +15,7 @@ from digest.errors import DigestError
 from digest.model import Finding, Issue, Rendered
 from digest.press import read_issue
 from digest.render import render
-from digest.workspace import SETTINGS_NAME, IssueFolder, Workspace
+from digest.workspace import SETTINGS_NAME, IssueFolder, Workspace, slot_designs
 
 # A save is often several events (write, rename, attributes); they count as one.
 _DEBOUNCE_MILLISECONDS = 150
@@ -83,7 +83,8 @@ class Desk:
             issue = read_issue(self.workspace, folder)
             templates = self.workspace.templates
             rendered = render(issue, settings, templates if templates.is_dir() else None)
-            findings = tuple(check(rendered, issue, settings))
+            designs = slot_designs(templates)
+            findings = tuple(check(rendered, issue, settings, designs=designs))
         except DigestError as error:
             return Snapshot(slug=folder.slug, issue=issue, settings=settings, error=error)
         return Snapshot(

@@ -16,6 +16,7 @@ from digest.config import Settings
 from digest.language import direction
 from digest.markup import clean_text
 from digest.model import Issue, Item, Section, Text
+from digest.model.attributes import PLAIN, parse_attributes
 from digest.render.markdown import EMPTY, Fragment, Reader, Target, safe_url
 from digest.render.mergetags import disarm
 from digest.render.words import Words, days
@@ -24,7 +25,6 @@ from digest.urls import host_label
 Direction = Literal["ltr", "rtl"]
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
-_CLASS = re.compile(r"\.([A-Za-z][A-Za-z0-9_-]*)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,12 +194,12 @@ class _Viewer:
 
     def _section(self, section: Section) -> SectionView:
         slot = section.kind == "slot"
-        names = [name for name in _CLASS.findall(section.attributes) if name != "slot"]
+        attributes = parse_attributes(section.attributes) if slot else None
         heading = self._reader.inline(section.heading)
         return SectionView(
             heading=heading,
             kind="slot" if slot else "topic",
-            name=names[0].lower() if slot and names else "default",
+            name=attributes.slot if attributes else PLAIN,
             cased=_is_cased(heading.plain),
             blocks=tuple(self._blocks(section, slot)),
         )

@@ -173,6 +173,13 @@ def _tallied(connection: sqlite3.Connection) -> None:
     )
 
 
+def _summaries(connection: sqlite3.Connection) -> None:
+    # Summaries by a language model, by a hash of what they were made from.
+    connection.execute(
+        "CREATE TABLE summary (of TEXT PRIMARY KEY, text TEXT NOT NULL) WITHOUT ROWID"
+    )
+
+
 MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     _first_schema,
     _entries,
@@ -183,4 +190,5 @@ MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     _later_titles,
     _named,
     _tallied,
+    _summaries,
 )

@@ -139,7 +139,7 @@ port = 70000
         ("[[newsletter]]", "1: [newsletter]: expected a table, found an array; "
          "write [newsletter] above its keys"),
         ('[newsletter]\nevery = "day"', "2: every in [newsletter]: unknown key; "
-         "it belongs in [schedule]"),
+         "it belongs in [schedule] or [[slots]]"),
         ("[newsletter]\ntitle = 5", "2: title in [newsletter]: expected text, "
          'found a whole number; write it in quotes: title = "…"'),
         ("[newsletter]\ntitle = 2025-04-24", "2: title in [newsletter]: expected text, "

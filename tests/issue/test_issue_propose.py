@@ -12,11 +12,11 @@ from markdown_it import MarkdownIt
 from digest.config import Newsletter, Settings
 from digest.issue.parse import parse_issue
 from digest.issue.propose import HeldItem, propose, propose_item
-from digest.issue.slots import Attributes, parse_attributes, split_attributes
 from digest.issue.slug import slug_for
 from digest.issue.words import subject_for
 from digest.issue.write import write_issue
 from digest.model import Article, Issue, Item, Link, Story, When, Window
+from digest.model.attributes import Attributes, parse_attributes, split_attributes
 from digest.window import parse_moment
 
 SETTINGS = Settings(newsletter=Newsletter(title="Eurasia Weekly", timezone="Asia/Seoul"))

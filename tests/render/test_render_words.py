@@ -17,6 +17,8 @@ def test_every_language_has_every_word(language: str) -> None:
     assert "{title}" in words.why
     assert words.why.format(title="x") != words.why
     assert all((words.in_this_issue, words.also_covered_by, words.unsubscribe))
+    assert words.advertisement.isprintable()
+    assert (words.advertisement == "Advertisement") == (language == "en")
     assert words.colon.strip()
     assert words.comma.strip()
 

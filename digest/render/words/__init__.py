@@ -31,6 +31,7 @@ class Words:
     why: str
     unsubscribe: str
     view_in_browser: str
+    advertisement: str
     colon: str
     comma: str
 
