@@ -242,6 +242,7 @@ def find_base(
 
 def _merge(intake: Intake, draft: Draft, before: str | None) -> tuple[Merged, str]:
     """The merge of last proposal, new proposal and document, and the text to write."""
+    from digest.issue.headlines import follow_document
     from digest.issue.merge import Merged, cut_keys, merge
     from digest.issue.parse import parse_issue
     from digest.issue.write import write_issue
@@ -268,6 +269,8 @@ def _merge(intake: Intake, draft: Draft, before: str | None) -> tuple[Merged, st
             article_key(entry.article) for entry in draft.left_out if entry.rule in OUT_OF_WINDOW
         ),
     )
+    if base is not None:
+        merged = follow_document(merged, newsletter=intake.settings.newsletter, window=draft.window)
     return merged, write_issue(merged.issue)
 
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
 
 from digest.config import Settings
-from digest.excerpt import cut, display_width, reading_minutes
+from digest.excerpt import cut, reading_minutes
 from digest.issue.escape import (
     escape_heading,
     escape_inline,
@@ -15,8 +14,8 @@ from digest.issue.escape import (
     escape_unlinked,
     one_line,
 )
-from digest.issue.inline import plain_words
-from digest.issue.words import long_date, minutes_to_read, subject_for
+from digest.issue.headlines import headlines_for
+from digest.issue.words import long_date, minutes_to_read
 from digest.model import (
     Article,
     Issue,
@@ -32,7 +31,6 @@ from digest.names import Signs
 from digest.window import published_instant, zone_named
 
 HOLD = "Hold"
-PREHEADER_COLUMNS = 120
 LINK_COLUMNS = 80
 _BETWEEN = " · "
 
@@ -83,19 +81,12 @@ def propose(
     kept = [entry.item for entry in waiting]
     kept += [propose_item(article, settings=settings) for article in held]
     sections = _sections(stories, kept, carried, settings)
-    items = [item for section in sections if section.kind == "topic" for item in section.items]
-    titles = [plain_words(item.title, {}) for item in items]
-    last_day = (window.end - timedelta(microseconds=1)).astimezone(zone_named(window.timezone))
-    dated = f"{newsletter.title}{_BETWEEN}{long_date(last_day.date(), newsletter.language)}"
+    subject, preheader = headlines_for(sections, newsletter=newsletter, window=window)
     return Issue(
         slug=slug,
         title=one_line(newsletter.title),
-        subject=subject_for(
-            titles[0], len(titles) - 1, language=newsletter.language, fallback=dated
-        )
-        if titles
-        else one_line(newsletter.title),
-        preheader=_preheader(titles[1:], items[0].body if items else ""),
+        subject=subject,
+        preheader=preheader,
         window=f"{window.start.isoformat()}/{window.end.isoformat()}",
         timezone=window.timezone,
         language=newsletter.language,
@@ -178,19 +169,6 @@ def _section_order(headings: Iterable[str], settings: Settings) -> dict[str, tup
 def _once(items: Sequence[Item]) -> tuple[Item, ...]:
     """The items without a second one of the same article."""
     return tuple({item.key: item for item in reversed(items)}.values())[::-1]
-
-
-def _preheader(titles: Sequence[str], body: str) -> str:
-    """The next headlines, as many as fit; where there are none, what the first item says."""
-    if not titles:
-        return cut(one_line(plain_words(body, {})), PREHEADER_COLUMNS)
-    text = ""
-    for title in titles:
-        longer = f"{text}{_BETWEEN}{title}" if text else title
-        if display_width(longer) > PREHEADER_COLUMNS:
-            return text or cut(title, PREHEADER_COLUMNS)
-        text = longer
-    return text
 
 
 def _byline(article: Article, settings: Settings) -> str:
