@@ -62,11 +62,13 @@ def _find_problem(section: Section, markdown: str) -> tuple[str, str] | None:
 
 def printed_keys(sections: Iterable[Section]) -> frozenset[str]:
     """Keys of the articles that stand in proposed slots: a topic need not print them again."""
-    written = write_issue(Issue(slug="", sections=tuple(sections)))
+    placed = tuple(section for section in sections if not section.is_notice)
+    if not placed:
+        return frozenset()
+    written = write_issue(Issue(slug="", sections=placed))
     return frozenset(
         item.key
         for section in parse_issue(written, slug="", file="").sections
-        if not section.is_notice
         for item in section.items
     )
 
