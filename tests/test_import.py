@@ -7,6 +7,7 @@ DIGEST_UPDATE_GOLDEN=1 writes them anew; look at the difference before it is com
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 import shutil
@@ -28,7 +29,8 @@ from digest.workspace import IssueFolder, Workspace
 
 SAMPLES = Path(__file__).parent / "past"
 CASES = sorted(path.name for path in SAMPLES.iterdir() if path.is_dir())
-NOW = "2025-04-28T07:00"
+SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
+NOW = "2025-06-28T07:00"
 SETTINGS = """
 [newsletter]
 title = "Weekly"
@@ -350,6 +352,16 @@ def test_calendar_calls_imported_issues_so_and_asks_for_no_issue_between_them(he
     assert entries[0]["sent_at"] == "2024-03-04"
 
 
+@pytest.mark.parametrize("is_clone", [False, True])
+def test_log_says_once_where_an_issue_was_imported_from(here, is_clone) -> None:
+    write_post("past/one.md")
+    bring("past")
+    if is_clone:
+        shutil.rmtree(".digest")
+    events = json.loads(digest("log", "2024-W09", "--json").stdout)["events"]
+    assert [(event["what"], event["about"]) for event in events] == [("import", "past/one.md")]
+
+
 def test_issue_without_a_date_is_told_with_the_remedy(here) -> None:
     Path("letter.md").write_text(
         "## News\n\n* [A thing](https://example.org/a)\n", encoding="utf-8"
@@ -476,6 +488,26 @@ def test_article_about_unsubscribing_is_no_furniture(here) -> None:
     )
     [each] = json.loads(bring("one.md", "--json").stdout)["files"]
     assert (each["items"], each["left"]) == (2, [])
+
+
+def test_real_newsletter_of_fourteen_years_is_placed_whole(here) -> None:
+    packed = SHARED / "editors" / "perlweekly.jsonl.gz"
+    if not packed.exists():
+        pytest.skip("../shared/data/editors is not here: no real newsletter can be tried")
+    rows = [json.loads(line) for line in gzip.decompress(packed.read_bytes()).splitlines()]
+    some = [row for row in rows if int(row["issue"]) % 9 == 0]
+    Path("all.jsonl").write_text("\n".join(map(json.dumps, some)), encoding="utf-8")
+
+    report = json.loads(bring("all.jsonl", "--json").stdout)
+
+    sponsored = [row for row in some if row["section"].strip("?!: ").casefold() == "sponsors"]
+    assert report["not_imported"] == 0
+    assert report["imported"] == len({row["issue"] for row in some})
+    assert sum(each["items"] for each in report["files"]) == len(some) - len(sponsored)
+    assert {left["what"] for each in report["files"] for left in each["left"]} <= {
+        "sponsor",
+        "redirect",
+    }
 
 
 HOSTILE = {
