@@ -109,7 +109,7 @@ def add(request: Request, progress: Progress | None = None) -> Outcome:
             )
         mistakes = [one for one in found if isinstance(one, Mistake)]
         if mistakes:
-            raise Unanswered(mistakes, desk.file)
+            raise Unanswered(mistakes)
         return adding.put_in([one for one in found if isinstance(one, _Entry)])
 
     return change_issue(

@@ -99,9 +99,9 @@ class Mistake:
 class Unanswered(DigestError):
     """Some of what was asked for cannot be done, so nothing was."""
 
-    def __init__(self, mistakes: Sequence[Mistake], where: str) -> None:
-        super().__init__("; ".join(mistake.message for mistake in mistakes), where=where)
-        self.mistakes = tuple(mistakes)
+    def __init__(self, mistakes: Sequence[Mistake]) -> None:
+        self.mistakes = tuple(dict.fromkeys(mistakes))
+        super().__init__("; ".join(mistake.message for mistake in self.mistakes))
 
     @property
     def status(self) -> int:

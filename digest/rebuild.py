@@ -120,7 +120,7 @@ def rebuild(
     require_seal(folder.lock.read_bytes().decode("utf-8", errors="replace"), shown)
     if lock.proposal is None:
         raise LockError("it holds no proposal", where=shown, fix="compose the issue")
-    document = write_issue(without_by_hand(lock) or lock.proposal)
+    document = write_issue(without_by_hand(lock.proposal))
     issue = parse_issue(document, slug=folder.slug, file=workspace.show(folder.document))
     then = replace(settings, newsletter=_newsletter(settings.newsletter, lock))
     rendered = render(issue, then, workspace.templates)
