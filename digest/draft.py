@@ -21,6 +21,7 @@ from digest.model import (
     Window,
     article_key,
 )
+from digest.model.rules import HOLD_EXPIRED
 from digest.press import (
     check_issue,
     hash_outputs,
@@ -33,7 +34,8 @@ from digest.workspace import IssueFolder, Workspace, write_text
 
 if TYPE_CHECKING:
     from digest.config import Slot
-    from digest.issue.lock import Lock
+    from digest.issue.fates import Told
+    from digest.issue.lock import Lock, Reason
     from digest.issue.merge import Merged
     from digest.issue.propose import HeldItem
     from digest.issue.recognise import Recognised
@@ -55,7 +57,8 @@ class Composed:
 
     ``document`` is what issue.md says now, "" where there is nothing to say: no issue is
     written for a window without articles. ``unread`` is true when no source could be read:
-    then nothing was composed. ``findings`` are those of `digest check`.
+    then nothing was composed. ``told`` says what became of each item, ``findings`` are those of
+    `digest check`.
     """
 
     folder: IssueFolder
@@ -66,6 +69,7 @@ class Composed:
     merged: Merged
     before: str | None
     document: str
+    told: tuple[Told, ...] = ()
     unread: bool = False
     findings: tuple[Finding, ...] = ()
     problems: tuple[str, ...] = ()
@@ -77,8 +81,15 @@ class Composed:
             by_topic.setdefault(story.topic, []).append(story)
         return list(by_topic.items())
 
+    @property
+    def dropped(self) -> tuple[LeftOut, ...]:
+        """What waited in Hold for too long and is not proposed any more."""
+        return tuple(entry for entry in self.left_out if entry.rule == HOLD_EXPIRED)
+
     def to_json(self) -> dict[str, Any]:
         """The object of CONTRACT §5."""
+        from digest.issue.fates import merge_json
+
         return {
             "slug": self.folder.slug,
             "window": self.window.to_json(),
@@ -88,7 +99,8 @@ class Composed:
             ],
             "left_out": [entry.to_json() for entry in self.left_out],
             "sources": [report.to_json() for report in self.reports],
-            "merge": self.merged.to_json(),
+            "slots": [{"heading": heading, "fate": fate} for heading, fate in self.merged.slots],
+            "merge": merge_json(self.told, dropped=len(self.dropped)),
         }
 
 
@@ -122,11 +134,16 @@ def bring_together(intake: Intake, draft: Draft) -> Composed:
     The order matters: a run that dies after issue.md leaves items that the old lock does not
     know, and these count as the editor's own. The other way round they would count as cut.
     """
+    from digest.issue.fates import count_fates, tell_fates
+
     workspace, folder = intake.workspace, draft.folder
+    waited = (*draft.carried, *draft.waiting)
+    dropped = sum(entry.rule == HOLD_EXPIRED for entry in draft.left_out)
     findings: list[Finding] = []
     for _ in range(MERGE_TRIES):
         before = _read_if_there(workspace, folder)
         merged, document = _merge(intake, draft, before)
+        told = tell_fates(merged, draft.lock.proposal if draft.lock else None, waited)
         if before is None and not any(section.items for section in merged.issue.sections):
             document = ""
         if not intake.keep or not document:
@@ -139,7 +156,7 @@ def bring_together(intake: Intake, draft: Draft) -> Composed:
                 expected=before,
                 at=intake.now,
                 by="compose",
-                summary=merged.to_json(),
+                summary=count_fates(told, dropped=dropped),
                 window=f"{draft.window.start.isoformat()}/{draft.window.end.isoformat()}",
             )
         except Changed:
@@ -170,6 +187,7 @@ def bring_together(intake: Intake, draft: Draft) -> Composed:
         merged=merged,
         before=before,
         document=document,
+        told=told,
         findings=tuple(findings),
         problems=draft.problems,
     )
@@ -293,6 +311,7 @@ def _write_lock(
         window=draft.window,
         composed_at=intake.now,
         stories=draft.stories,
+        waited=_waited(draft),
         signs=draft.recognised.signs([*articles, *draft.held]),
         summaries={key: each.to_json() for key, each in draft.summarised.by_key.items()},
         left_out=draft.left_out,
@@ -303,6 +322,17 @@ def _write_lock(
         previous=draft.lock,
     )
     write_text(draft.folder.lock, write_lock(lock))
+
+
+def _waited(draft: Draft) -> dict[str, Reason]:
+    """Why items stand in the issue that waited in an earlier one's Hold, by key."""
+    from digest.issue.waiting import reason_of
+
+    articles = {article_key(article): article.to_json() for article in draft.gathered.articles}
+    return {
+        entry.item.key: reason_of(entry, articles.get(entry.item.key))
+        for entry in (*draft.carried, *draft.waiting)
+    }
 
 
 def _story_json(story: Story) -> dict[str, Any]:

@@ -38,8 +38,9 @@ class Rebuilt:
 
     def to_json(self) -> dict[str, Any]:
         """The object of CONTRACT §5, as far as issue.lock knows it."""
+        from digest.issue.fates import merge_json, tell_rebuilt
+
         topics = [section for section in self.issue.sections if section.kind == "topic"]
-        held = sum(len(s.items) for s in self.issue.sections if s.kind == "hold")
         return {
             "slug": self.folder.slug,
             "window": self.window.to_json() if self.window else None,
@@ -61,13 +62,7 @@ class Rebuilt:
             ],
             "left_out": [dict(entry) for entry in self.lock.left_out],
             "sources": [dict(source) for source in self.lock.sources],
-            "merge": {
-                "added": 0,
-                "updated": 0,
-                "kept": sum(len(section.items) for section in topics),
-                "cut": 0,
-                "held": held,
-            },
+            "merge": merge_json(tell_rebuilt(self.issue)),
         }
 
 

@@ -18,8 +18,10 @@ from digest.issue.parse import parse_issue
 from digest.issue.propose import HeldItem
 from digest.issue.scan import scan_sections
 from digest.issue.unlock import parse_lock
+from digest.issue.waiting import waiting_after
 from digest.model import Issue, Window
 from digest.model.report import FAILURES
+from digest.model.rules import HOLD_EXPIRED
 from digest.names import known_as
 from digest.window import PUT_OFF, Past, PastWindow
 
@@ -46,6 +48,11 @@ class PastIssue:
     complete: bool = False
     read: frozenset[str] | None = None
     names: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def dropped(self) -> frozenset[str]:
+        """Keys of what it did not propose again, for it had waited in Hold for too long."""
+        return frozenset(key for key, rule, _ in self.left_out if rule == HOLD_EXPIRED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,9 +128,12 @@ class Memory:
 
     def held_before(self, slug: str) -> tuple[HeldItem, ...]:
         """What waits in the Hold of earlier issues than ``slug``, the longest waiting first."""
+        return waiting_after(self.before(slug))
+
+    def before(self, slug: str) -> tuple[PastIssue, ...]:
+        """The issues before ``slug``; all of them where it does not exist yet."""
         slugs = [issue.slug for issue in self.issues]
-        until = slugs.index(slug) if slug in slugs else len(slugs)
-        return _waiting(self.issues[:until])
+        return self.issues[: slugs.index(slug)] if slug in slugs else self.issues
 
 
 def remember(documents: Iterable[tuple[str, str, str | None]], *, folder: str = "issues") -> Memory:
@@ -159,22 +169,6 @@ def gather_memory(found: Iterable[tuple[PastIssue, tuple[str, ...]]]) -> Memory:
         ),
         problems=tuple(problem for _, problems in pairs for problem in problems),
     )
-
-
-def _waiting(issues: Iterable[PastIssue]) -> tuple[HeldItem, ...]:
-    waiting: dict[str, HeldItem] = {}
-    done: set[str] = set()
-    for issue in issues:
-        done |= issue.issued | issue.cut
-        for key in done & waiting.keys():
-            del waiting[key]
-        for entry in issue.held:
-            key = entry.item.key
-            if key not in done:
-                since = waiting[key].since if key in waiting else entry.since
-                topic = entry.topic or (waiting[key].topic if key in waiting else "")
-                waiting[key] = replace(entry, since=since, topic=topic)
-    return tuple(waiting.values())
 
 
 def _read(
