@@ -598,6 +598,9 @@ def test_whatever_markdown_is_imported_reads_back_as_the_same_items(text) -> Non
 
 
 HTML_PARTS = [
+    *("<h2>News</h2>", "<p><a href='https://example.org/c'>A headline of some words</a></p>"),
+    *("<li><a href='https://example.org/d'>One</a> - two</li>", "<p>See <a href='x:'>z</a>"),
+    *("<p>Words. <a href='https://example.org/e'>Read more</a></p>", "<h3>A headline</h3>"),
     *("<h2>", "</h2>", "<p>", "</p>", "<ul>", "<li>", "</li>", "</ul>", "<b>", "</b>", "<br>"),
     *("<table><tr><td>", "</td></tr></table>", "<br><br>", "<hr>", "<div hidden>", "</div>"),
     *("<a href='https://example.org/a'>", "<a href='https://example.org/b?utm_id=1'>", "</a>"),

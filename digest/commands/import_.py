@@ -99,7 +99,7 @@ def command(
     items = sum(each.items for each in brought.outcomes if each.fate == "imported")
     word = "would import" if dry_run else "imported"
     say(
-        f"{word} {imported} {'issue' if imported == 1 else 'issues'} ({items} items); "
+        f"{word} {_count(imported, 'issue')} ({_count(items, 'item')}); "
         f"{there} already there; {failed} not imported"
     )
     if not brought.outcomes:

@@ -50,6 +50,8 @@ from digest.model.issue import Block
 _MOST_TITLE = 200
 _BYLINE = re.compile(r"[(（\[]([^()（）\[\]\n]{2,60})[)）\]]")
 
+_LINKS = re.compile(r"\]\(\s*<?https?://|\]:\s*<?https?://|<https?://", re.IGNORECASE)
+
 
 def arrange(document: Document, *, unsectioned: str, from_mail: bool) -> tuple[Issue, list[Left]]:
     """The issue that a document holds, without slug and window, and what has no place in it.
@@ -138,7 +140,7 @@ class _Arranger:
             elif piece.kind == "rule":
                 self.is_open = False
             elif piece.kind == "block":
-                self._text(piece.rest, piece)
+                self._block(piece)
             else:
                 self._paragraph(piece)
             at += 1
@@ -149,6 +151,12 @@ class _Arranger:
             for block, line in zip(section.blocks, section.lines, strict=True):
                 if isinstance(block, Item) and block.url and is_opaque(block.url):
                     yield Left(line=line, what="redirect", words=plain_words(block.title, {}))
+
+    def _block(self, piece: Piece) -> None:
+        """Takes in a quote, a table or code as it is, and word of links in it."""
+        self._text(piece.rest, piece)
+        if _LINKS.search(piece.rest) and not piece.rest.startswith(("```", "~~~", "    ")):
+            self.left.append(Left(line=piece.line, what="text", words=shorten(piece.rest)))
 
     def _heading(self, at: int) -> int:
         """Takes in a heading; gives where to go on."""
