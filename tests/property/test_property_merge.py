@@ -125,8 +125,16 @@ def first_items(issue: Issue) -> dict[str, tuple[int, Item]]:
 
 
 def check_law(
-    base: Issue, new: Issue, page: Page, cut_before: set[str], withdrawn: set[str]
+    base: Issue,
+    new: Issue,
+    page: Page,
+    *,
+    cut_before: set[str],
+    withdrawn: set[str],
+    cut_ever: set[str],
 ) -> tuple[Merged, str]:
+    """One compose over an edited page. ``cut_ever`` is what was cut from this issue before, and
+    learns what is cut now."""
     document = read_or_reject(page.text)
     assert write_issue(document) == page.text
     merged = merged_or_refused(base, new, document, cut_before, withdrawn)
@@ -165,7 +173,8 @@ def check_law(
 
     # Nothing that the editor cut comes back.
     cut = keys_of(base) - keys_of(document)
-    never = cut | (cut_before - keys_of(document))
+    cut_ever |= cut
+    never = (cut_ever | cut_before) - keys_of(document)
     assert not never & keys_of(again), written
 
     # Nothing new is lost; other reports of a story that was cut are cut with it.
@@ -253,10 +262,13 @@ def test_the_law_of_the_merge(
 ) -> None:
     text = write_issue(base)
     cut_before -= keys_of(base)
+    cut_ever: set[str] = set()
     for new in coming:
         gone = withdrawn - {item.key for _, item in all_items(new)}
         page = data.draw(edited(text))
-        merged, text = check_law(base, new, page, cut_before, gone)
+        merged, text = check_law(
+            base, new, page, cut_before=cut_before, withdrawn=gone, cut_ever=cut_ever
+        )
         base = merged.base
 
 
