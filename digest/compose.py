@@ -135,6 +135,7 @@ def compose(request: Request, progress: Progress | None = None) -> Composed:
             held=tuple(sorted((one for one, verdict in verdicts if verdict.held), key=article_key)),
             carried=tuple(entry for entry in waited if entry.item.key not in ahead),
             waiting=tuple(entry for entry in waited if entry.item.key in ahead),
+            dropped=tuple(expiry.overdue.values()),
             left_out=left_out + arrangement.left_out,
             gathered=gathered,
             recognised=recognised,

@@ -21,7 +21,6 @@ from digest.model import (
     Window,
     article_key,
 )
-from digest.model.rules import HOLD_EXPIRED
 from digest.press import (
     check_issue,
     hash_outputs,
@@ -57,7 +56,8 @@ class Composed:
 
     ``document`` is what issue.md says now, "" where there is nothing to say: no issue is
     written for a window without articles. ``unread`` is true when no source could be read:
-    then nothing was composed. ``told`` says what became of each item, ``findings`` are those of
+    then nothing was composed. ``told`` says what became of each item, ``dropped`` is
+    what waited in Hold for too long and is not proposed any more, ``findings`` are those of
     `digest check`.
     """
 
@@ -70,6 +70,7 @@ class Composed:
     before: str | None
     document: str
     told: tuple[Told, ...] = ()
+    dropped: tuple[HeldItem, ...] = ()
     unread: bool = False
     findings: tuple[Finding, ...] = ()
     problems: tuple[str, ...] = ()
@@ -80,11 +81,6 @@ class Composed:
         for story in self.stories:
             by_topic.setdefault(story.topic, []).append(story)
         return list(by_topic.items())
-
-    @property
-    def dropped(self) -> tuple[LeftOut, ...]:
-        """What waited in Hold for too long and is not proposed any more."""
-        return tuple(entry for entry in self.left_out if entry.rule == HOLD_EXPIRED)
 
     def to_json(self) -> dict[str, Any]:
         """The object of CONTRACT §5."""
@@ -109,7 +105,8 @@ class Draft:
     """What this run would propose, before it meets the editor's document.
 
     ``lock`` is the last proposal's. ``carried`` and ``waiting`` stood in an earlier issue's
-    Hold: the time of the latter has not come yet. ``slots`` are what digest.toml books.
+    Hold: the time of the latter has not come yet; ``dropped`` did so for too long. ``slots`` are
+    what digest.toml books.
     """
 
     folder: IssueFolder
@@ -119,6 +116,7 @@ class Draft:
     held: tuple[Article, ...]
     carried: tuple[HeldItem, ...]
     waiting: tuple[HeldItem, ...]
+    dropped: tuple[HeldItem, ...]
     left_out: tuple[LeftOut, ...]
     gathered: Gathered
     recognised: Recognised
@@ -138,7 +136,6 @@ def bring_together(intake: Intake, draft: Draft) -> Composed:
 
     workspace, folder = intake.workspace, draft.folder
     waited = (*draft.carried, *draft.waiting)
-    dropped = sum(entry.rule == HOLD_EXPIRED for entry in draft.left_out)
     findings: list[Finding] = []
     for _ in range(MERGE_TRIES):
         before = _read_if_there(workspace, folder)
@@ -156,7 +153,7 @@ def bring_together(intake: Intake, draft: Draft) -> Composed:
                 expected=before,
                 at=intake.now,
                 by="compose",
-                summary=count_fates(told, dropped=dropped),
+                summary=count_fates(told, dropped=len(draft.dropped)),
                 window=f"{draft.window.start.isoformat()}/{draft.window.end.isoformat()}",
             )
         except Changed:
@@ -188,6 +185,7 @@ def bring_together(intake: Intake, draft: Draft) -> Composed:
         before=before,
         document=document,
         told=told,
+        dropped=draft.dropped,
         findings=tuple(findings),
         problems=draft.problems,
     )

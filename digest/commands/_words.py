@@ -112,11 +112,13 @@ def show_composed(composed: Composed) -> None:
     """What a compose did: the document's sections, what is left out, what became of items."""
     from digest.commands._terminal import say, warn
     from digest.issue.fates import count_fates
+    from digest.issue.inline import plain_words
+    from digest.issue.waiting import dropped_because
 
     if not composed.stories:
         say("no article falls in this window")
     for dropped in composed.dropped:
-        warn(f"{dropped.article.title or dropped.article.input}: {dropped.reason}")
+        warn(f"{plain_words(dropped.item.title, {})}: {dropped_because(dropped)}")
     merged = composed.merged
     for section in merged.issue.sections:
         count = len(section.items)

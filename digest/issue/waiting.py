@@ -53,7 +53,7 @@ class Expiry:
         """The verdict on an article that is known to wait no longer; any other as it is."""
         key = article_key(article)
         if key in self.overdue:
-            rule, reason = HOLD_EXPIRED, _reason(self.overdue[key])
+            rule, reason = HOLD_EXPIRED, dropped_because(self.overdue[key])
         elif key in self.dropped:
             slug = self.dropped[key]
             rule, reason = DROPPED_BEFORE, f"dropped before: {slug} took it out of Hold"
@@ -70,7 +70,7 @@ class Expiry:
             LeftOut(
                 article=_article(entry, seen[entry.since]),
                 rule=HOLD_EXPIRED,
-                reason=_reason(entry),
+                reason=dropped_because(entry),
             )
             for key, entry in self.overdue.items()
             if key not in gathered and entry.since in seen
@@ -136,6 +136,14 @@ def waited(entry: HeldItem) -> str:
     return f"waited in Hold for {count_issues(entry.issues)}, since {entry.since}"
 
 
+def dropped_because(entry: HeldItem) -> str:
+    """Why an item is proposed no more, and where the editor's words on it are."""
+    return (
+        f"dropped from Hold, where it had waited for {count_issues(entry.issues)}, since "
+        f"{entry.since}; the item stays in issues/{entry.last}/issue.md"
+    )
+
+
 def reason_of(entry: HeldItem, article: Mapping[str, Any] | None) -> Reason:
     """Why an item that waited stands in an issue. ``article`` is what a source says of it, None
     where none has it any more: then the item alone says what it is."""
@@ -146,13 +154,6 @@ def reason_of(entry: HeldItem, article: Mapping[str, Any] | None) -> Reason:
         article = {"id": _id(key), "title": title, "url": key if _is_page(key) else None}
     return Reason(
         reason=waited(entry), article=article, held_since=entry.since, held_issues=entry.issues
-    )
-
-
-def _reason(entry: HeldItem) -> str:
-    return (
-        f"dropped from Hold, where it had waited for {count_issues(entry.issues)}, since "
-        f"{entry.since}; the item stays in issues/{entry.last}/issue.md"
     )
 
 
