@@ -136,7 +136,7 @@ def _remedy_for_fate(fate: str, slug: str, *, sent: bool) -> str:
         return f"move it from Hold to another section of {document}; the next issue proposes it"
     if sent:
         return "write it into the next issue.md: digest proposes it no more"
-    return f"write it back into {document}: digest proposes it no more"
+    return f"write it back into {document}, or `digest add` it: digest proposes it no more"
 
 
 def _remedy_for_rule(rule: str, slug: str, day: date | None) -> str:
