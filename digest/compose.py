@@ -163,18 +163,17 @@ def _judge_all(
     """The verdict on each article, and what is dropped from Hold after all."""
     from digest.window import judge
 
-    def judge_by(known: Past) -> list[tuple[Article, Verdict]]:
-        return [
-            (article, judge(article, window, policies.of(article.via), known))
-            for article in articles
-        ]
+    def verdict(article: Article, known: Past) -> Verdict:
+        return judge(article, window, policies.of(article.via), known)
 
-    if not expiry.keys:
-        return judge_by(past), expiry
-    afresh = judge_by(replace(past, held=past.held - expiry.keys))
-    expiry = expiry.without(afresh, window)
-    verdicts = judge_by(replace(past, held=past.held - expiry.keys))
-    return [(article, expiry.verdict(article, verdict)) for article, verdict in verdicts], expiry
+    if keys := expiry.keys:
+        known = replace(past, held=past.held - keys)
+        waited = [article for article in articles if article_key(article) in keys]
+        expiry = expiry.without([(article, verdict(article, known)) for article in waited], window)
+        past = replace(past, held=past.held - expiry.keys)
+    return [
+        (article, expiry.verdict(article, verdict(article, past))) for article in articles
+    ], expiry
 
 
 def _with_topics(
