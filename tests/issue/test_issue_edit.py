@@ -158,7 +158,10 @@ def test_nothing_is_put_behind_a_fence_that_is_never_closed() -> None:
 
 
 def test_text_that_falls_to_the_item_above_is_told() -> None:
-    text = "## A\n\n### [One](https://example.org/1)\n\n- [Two](https://example.org/2)\n\nThat is all.\n"
+    text = (
+        "## A\n\n### [One](https://example.org/1)\n\n"
+        "- [Two](https://example.org/2)\n\nThat is all.\n"
+    )
     issue = read(text)
     written = settle(cut_items(issue, [issue.sections[0].items[1]]), file="issue.md")
     assert "That is all." in written.text
