@@ -479,6 +479,29 @@ def test_page_that_only_names_another_in_its_address_stays_itself(here) -> None:
     assert f"]({url})" in Path("issues/2024-W09/issue.md").read_text("utf-8")
 
 
+@pytest.mark.parametrize("mark", ["draft: true", "published: false", "status: draft"])
+def test_draft_was_never_sent(here, mark) -> None:
+    path = write_post("past/2024-03-04.md")
+    path.write_text(path.read_text("utf-8").replace("title:", f"{mark}\ntitle:"), "utf-8")
+    assert "not imported: marked as a draft" in bring("past", status=1).stderr
+
+
+def test_card_of_a_mail_is_one_item(here) -> None:
+    Path("2024-03-04.html").write_text(
+        "<h2>News</h2><a href='https://example.org/a'><div><b>A lighthouse opens</b></div>"
+        "<div>After ten years of waiting.</div><img src='x.png'></a>"
+        "<a href='https://example.org/b'><div>A pier closes</div><div>For ten years.</div></a>",
+        encoding="utf-8",
+    )
+    bring("2024-03-04.html")
+    text = Path("issues/2024-W09/issue.md").read_text(encoding="utf-8")
+    assert text.endswith(
+        "## News\n\n### [A lighthouse opens](https://example.org/a)\n\n"
+        "After ten years of waiting.\n\n### [A pier closes](https://example.org/b)\n\n"
+        "For ten years.\n"
+    )
+
+
 def test_article_about_unsubscribing_is_no_furniture(here) -> None:
     Path("one.md").write_text(
         "---\ndate: 2024-03-04\n---\n\n## News\n\n"

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 
 from digest.importing.addresses import is_opaque
 from digest.importing.items import (
+    is_said_again,
     make_item,
     only_leads_on,
     read_entry,
@@ -242,14 +243,16 @@ class _Arranger:
         links = web_links(piece)
         if item is not None and links and only_leads_on(piece, item):
             return
+        if item is not None and links and is_said_again(piece, item):
+            self._add_to_body(item, write_runs(Run(run.text) for run in piece.runs))
+            return
         found = read_lead(piece) if self._may_hold_items() else None
         if found is not None:
             self._add_item(found, piece)
             self.is_open = True
             return
         if item is not None:
-            body = write_runs(without_read_more(piece.runs, item))
-            self._replace_last(replace(item, body="\n\n".join(filter(None, (item.body, body)))))
+            self._add_to_body(item, write_runs(without_read_more(piece.runs, item)))
             return
         if self.sections and self._may_hold_items():
             found = read_mention(piece, alone=True)
@@ -325,6 +328,9 @@ class _Arranger:
         last = self.sections[-1].blocks[-1]
         return last if isinstance(last, Item) else None
 
+    def _add_to_body(self, item: Item, markdown: str) -> None:
+        self._replace_last(replace(item, body="\n\n".join(filter(None, (item.body, markdown)))))
+
     def _replace_last(self, item: Item) -> None:
         self.sections[-1].blocks[-1] = item
 
@@ -341,7 +347,7 @@ class _Arranger:
             return
         item = self._open_item()
         if item is not None:
-            self._replace_last(replace(item, body="\n\n".join(filter(None, (item.body, markdown)))))
+            self._add_to_body(item, markdown)
         elif self.sections:
             self._add_text(markdown, piece)
         else:
