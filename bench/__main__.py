@@ -1,4 +1,4 @@
-"""``python -m bench [start] [compose] [ledger] [import] [render]``: all when none is named."""
+"""``python -m bench [NAME…]``: the benches in BENCHES, all of them when none is named."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ BENCHES = {
     "compose": "bench.compose",
     "ledger": "bench.ledger",
     "import": "bench.importing",  # `import` is no name for a module
+    "merge": "bench.merge",
     "render": "bench.render",
 }
 

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """One thing that happened: ``what`` is the command, ``send`` for a hand-off.
+    """One thing that happened: ``what`` is the command, ``send`` for a hand-off; an import is
+    one of another program.
 
     ``about`` says on what (titles, the target of a hand-off), ``window`` is ``start/end`` of a
     compose, ``counts`` go by word. ``state`` is the number that the issue.md before is kept
@@ -99,6 +100,8 @@ def read_chronicle(workspace: Workspace, folder: IssueFolder) -> Chronicle:
     deliveries = lock.deliveries if lock else ()
     if problem:
         deliveries = find_deliveries(folder.lock.read_bytes().decode("utf-8", errors="replace"))
+    if any(entry.by == "import" for entry in entries):
+        deliveries = tuple(line for line in deliveries if "imported" not in line)
     told = [] if any(entry.by == "compose" for entry in entries) else _composed(lock)
     # Each in its own order, whatever clocks say.
     events = list(merge(told, events, map(_sent, deliveries), key=_when))
@@ -137,8 +140,8 @@ def _sent(line: Mapping[str, Any]) -> Event:
         at = None
     return Event(
         at=at if at is not None and at.tzinfo else None,
-        what="send",
-        about=str(line.get("target", "")),
+        what="import" if "imported" in line else "send",
+        about=str(line.get("imported") or line.get("target", "")),
         counts={
             key: value
             for key, value in line.items()

@@ -6,6 +6,7 @@ itself; what becomes of the files of an issue stands in ``draft``.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from functools import partial
@@ -16,12 +17,15 @@ from digest.draft import Composed, Draft, bring_together, compose_nothing, find_
 from digest.errors import LockError
 from digest.intake import Intake, Progress, keep_rulings, take_in
 from digest.memory import remember_issues
-from digest.model import LeftOut, article_key
+from digest.model import Article, LeftOut, Verdict, Window, article_key
 from digest.press import read_lock
 from digest.workspace import Workspace, validate_slug
 
 if TYPE_CHECKING:
-    from digest.window import WindowRequest
+    from digest.config import Settings
+    from digest.issue.expiry import Expiry
+    from digest.issue.propose import HeldItem
+    from digest.window import Past, Policies, WindowRequest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,12 +48,13 @@ def compose(request: Request, progress: Progress | None = None) -> Composed:
     """
     from digest.config import Source
     from digest.issue.choose import choose_slug, choose_window, notes_on
+    from digest.issue.expiry import find_expiry
     from digest.issue.moves import find_moved
     from digest.issue.recognise import recognise
     from digest.issue.waiting import part_waiting
     from digest.summaries import summarise
     from digest.topics import arrange
-    from digest.window import Policies, judge
+    from digest.window import Policies
 
     settings, workspace = request.intake.settings, request.intake.workspace
     with ExitStack() as stack:
@@ -84,21 +89,27 @@ def compose(request: Request, progress: Progress | None = None) -> Composed:
         if request.again:
             past = replace(past, issued={})
         policies = Policies(settings.window, settings.sources, gathered.listed)
-        verdicts = [
-            (article, judge(article, window, policies.of(article.via), past))
-            for article in gathered.articles
-        ]
+        expiry = find_expiry(memory, folder.slug, window.start, after=settings.window.hold_issues)
+        verdicts, expiry = _judge_all(gathered.articles, window, policies, past, expiry)
         # Sources that a list named (OPML) have topics and limits as those of digest.toml do.
         listed = tuple(
             Source(name=entry.via, topic=entry.topic, max=entry.max) for entry in gathered.listed
         )
+        placing = replace(settings, sources=settings.sources + listed)
         arrangement = arrange(
             [article for article, verdict in verdicts if verdict.inside],
-            replace(settings, sources=settings.sources + listed),
+            placing,
             late=frozenset(article.id for article, verdict in verdicts if verdict.late),
         )
-        held_before = memory.held_before(folder.slug, window.start)
+        held_before = [
+            entry
+            for entry in memory.held_before(folder.slug, window.start)
+            if entry.item.key not in expiry.overdue
+        ]
         waited = part_waiting(held_before, verdicts, window, recognised)
+        waited = replace(
+            waited, carried=tuple(_with_topics(waited.carried, gathered.articles, placing))
+        )
         # What waited in Hold is in the issue, by another way.
         by_hold = waited.keys
         left_out = tuple(
@@ -113,6 +124,13 @@ def compose(request: Request, progress: Progress | None = None) -> Composed:
             database=workspace.database,
             may_ask=request.intake.keep and not request.intake.offline,
         )
+        left_out += expiry.left_out(
+            {article_key(article) for article in gathered.articles},
+            {
+                issue.slug: issue.composed_at or (issue.window.end if issue.window else window.end)
+                for issue in memory.issues
+            },
+        )
         draft = Draft(
             folder=folder,
             window=window,
@@ -121,6 +139,7 @@ def compose(request: Request, progress: Progress | None = None) -> Composed:
             # In an order that the inputs' own does not decide.
             held=tuple(sorted((one for one, verdict in verdicts if verdict.held), key=article_key)),
             waited=waited,
+            dropped=tuple(expiry.overdue.values()),
             left_out=left_out + arrangement.left_out,
             gathered=gathered,
             recognised=recognised,
@@ -140,6 +159,43 @@ def compose(request: Request, progress: Progress | None = None) -> Composed:
             moved=list(find_moved(came, verdicts, past)),
         )
         return composed
+
+
+def _judge_all(
+    articles: Sequence[Article], window: Window, policies: Policies, past: Past, expiry: Expiry
+) -> tuple[list[tuple[Article, Verdict]], Expiry]:
+    """The verdict on each article, and what is dropped from Hold after all."""
+    from digest.window import judge
+
+    def verdict(article: Article, known: Past) -> Verdict:
+        return judge(article, window, policies.of(article.via), known)
+
+    if waited := [article for article in articles if expiry.concerns(article)]:
+        known = replace(past, held=past.held - {article_key(article) for article in waited})
+        expiry = expiry.without([(article, verdict(article, known)) for article in waited], window)
+        waited = [article for article in waited if expiry.concerns(article)]
+        past = replace(past, held=past.held - {article_key(article) for article in waited})
+    return [
+        (article, expiry.verdict(article, verdict(article, past))) for article in articles
+    ], expiry
+
+
+def _with_topics(
+    waited: Sequence[HeldItem], articles: Sequence[Article], settings: Settings
+) -> Iterator[HeldItem]:
+    """What waited, each under its topic: what was proposed in Hold had none before."""
+    from digest.issue.escape import escape_heading
+    from digest.topics import Rules
+
+    if all(entry.topic for entry in waited):
+        yield from waited
+        return
+    rules = Rules(settings)
+    by_key = {article_key(article): article for article in articles}
+    for entry in waited:
+        article = None if entry.topic else by_key.get(entry.item.key)
+        topic = escape_heading(rules.place(article).topic) if article else entry.topic
+        yield replace(entry, topic=topic)
 
 
 def _was_sent(workspace: Workspace, slug: str) -> bool:

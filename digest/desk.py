@@ -99,9 +99,9 @@ class Mistake:
 class Unanswered(DigestError):
     """Some of what was asked for cannot be done, so nothing was."""
 
-    def __init__(self, mistakes: Sequence[Mistake], where: str) -> None:
-        super().__init__("; ".join(mistake.message for mistake in mistakes), where=where)
-        self.mistakes = tuple(mistakes)
+    def __init__(self, mistakes: Sequence[Mistake]) -> None:
+        self.mistakes = tuple(dict.fromkeys(mistakes))
+        super().__init__("; ".join(mistake.message for mistake in self.mistakes))
 
     @property
     def status(self) -> int:
@@ -161,7 +161,12 @@ def change_issue(
                 continue
             if change.lock is not None and change.lock is not desk.lock:
                 write_text(folder.lock, write_lock(change.lock))
-            return replace(outcome, findings=tuple(render_again(workspace, settings, folder)))
+            try:
+                return replace(outcome, findings=tuple(render_again(workspace, settings, folder)))
+            except DigestError as error:
+                told = f"{desk.file} is changed all the same, and `digest undo` takes it back"
+                error.fix = f"{error.fix}; {told}" if error.fix else told
+                raise
     raise DocumentError(
         f"it is being saved again and again while digest works on it (`digest {by}`)",
         where=workspace.show(folder.document),

@@ -39,8 +39,10 @@ from digest.workspace import IssueFolder, Workspace, write_text
 
 if TYPE_CHECKING:
     from digest.config import Slot
-    from digest.issue.lock import Lock
+    from digest.issue.fates import Told
+    from digest.issue.lock import Lock, Reason
     from digest.issue.merge import Merged
+    from digest.issue.propose import HeldItem
     from digest.issue.recognise import Recognised
     from digest.issue.waiting import Waiting
     from digest.summaries import Summarised
@@ -61,7 +63,9 @@ class Composed:
 
     ``document`` is what issue.md says now, "" where there is nothing to say: no issue is
     written for a window without articles. ``unread`` is true when no source could be read:
-    then nothing was composed. ``findings`` are those of `digest check`.
+    then nothing was composed. ``told`` says what became of each item, ``dropped`` is
+    what waited in Hold for too long and is not proposed any more, ``findings`` are those of
+    `digest check`.
     """
 
     folder: IssueFolder
@@ -72,6 +76,8 @@ class Composed:
     merged: Merged
     before: str | None
     document: str
+    told: tuple[Told, ...] = ()
+    dropped: tuple[HeldItem, ...] = ()
     unread: bool = False
     findings: tuple[Finding, ...] = ()
     problems: tuple[str, ...] = ()
@@ -85,6 +91,8 @@ class Composed:
 
     def to_json(self) -> dict[str, Any]:
         """The object of CONTRACT §5."""
+        from digest.issue.fates import merge_json
+
         return {
             "slug": self.folder.slug,
             "window": self.window.to_json(),
@@ -94,7 +102,8 @@ class Composed:
             ],
             "left_out": [entry.to_json() for entry in self.left_out],
             "sources": [report.to_json() for report in self.reports],
-            "merge": self.merged.to_json(),
+            "slots": [{"heading": heading, "fate": fate} for heading, fate in self.merged.slots],
+            "merge": merge_json(self.told, dropped=len(self.dropped)),
         }
 
 
@@ -102,7 +111,8 @@ class Composed:
 class Draft:
     """What this run would propose, before it meets the editor's document.
 
-    ``lock`` is the last proposal's. ``waited`` stood in an earlier issue's Hold. ``slots`` are
+    ``lock`` is the last proposal's. ``waited`` stood in an earlier issue's Hold, ``dropped`` did
+    so for too long. ``slots`` are
     what digest.toml books.
     """
 
@@ -112,6 +122,7 @@ class Draft:
     stories: tuple[Story, ...]
     held: tuple[Article, ...]
     waited: Waiting
+    dropped: tuple[HeldItem, ...]
     left_out: tuple[LeftOut, ...]
     gathered: Gathered
     recognised: Recognised
@@ -127,12 +138,15 @@ def bring_together(intake: Intake, draft: Draft) -> Composed:
     The order matters: a run that dies after issue.md leaves items that the old lock does not
     know, and these count as the editor's own. The other way round they would count as cut.
     """
+    from digest.issue.fates import count_fates, tell_fates
+
     workspace, folder = intake.workspace, draft.folder
     findings: list[Finding] = []
     for _ in range(MERGE_TRIES):
         before = _read_if_there(workspace, folder)
         merged, document = _merge(intake, draft, before)
         left_out = _still_left_out(draft, merged)
+        told = tell_fates(merged, draft.lock.proposal if draft.lock else None, draft.waited.items)
         if before is None and not any(section.items for section in merged.issue.sections):
             document = ""
         if not intake.keep or not document:
@@ -145,7 +159,7 @@ def bring_together(intake: Intake, draft: Draft) -> Composed:
                 expected=before,
                 at=intake.now,
                 by="compose",
-                summary=merged.to_json(),
+                summary=count_fates(told, dropped=len(draft.dropped)),
                 window=f"{draft.window.start.isoformat()}/{draft.window.end.isoformat()}",
             )
         except Changed:
@@ -177,6 +191,8 @@ def bring_together(intake: Intake, draft: Draft) -> Composed:
         merged=merged,
         before=before,
         document=document,
+        told=told,
+        dropped=draft.dropped,
         findings=tuple(findings),
         problems=draft.problems,
     )
@@ -318,6 +334,7 @@ def _write_lock(
         window=draft.window,
         composed_at=intake.now,
         stories=draft.stories,
+        waited=_waited(draft),
         signs=draft.recognised.signs([*articles, *draft.held]),
         signs_before=draft.waited.signs(),
         summaries={key: each.to_json() for key, each in draft.summarised.by_key.items()},
@@ -329,6 +346,17 @@ def _write_lock(
         previous=draft.lock,
     )
     write_text(draft.folder.lock, write_lock(lock))
+
+
+def _waited(draft: Draft) -> dict[str, Reason]:
+    """Why items stand in the issue that waited in an earlier one's Hold, by key."""
+    from digest.issue.expiry import reason_of
+
+    articles = {article_key(article): article.to_json() for article in draft.gathered.articles}
+    return {
+        entry.item.key: reason_of(entry, articles.get(entry.item.key))
+        for entry in draft.waited.items
+    }
 
 
 def _story_json(story: Story) -> dict[str, Any]:

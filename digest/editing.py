@@ -147,7 +147,7 @@ def _resolve(desk: Desk, request: Request, *, links: bool = False) -> list[Found
         if together.choices and together.status == 2:
             mistakes = [together]
     if mistakes:
-        raise Unanswered(mistakes, desk.file)
+        raise Unanswered(mistakes)
     found: list[Found] = []
     for answer in answers:
         assert not isinstance(answer, Mistake)
@@ -163,7 +163,11 @@ def _answer(desk: Desk, text: str, *, links: bool) -> Found | Mistake:
 
     question = Question.parse(text, root=desk.workspace.root)
     found = find_items(desk.issue, question, desk.lock)
+    gone = find_cut(desk.issue, question, desk.lock)
     slug = desk.folder.slug
+    if gone and (not found or gone[0].distance < found[0].distance):
+        back = _way_back(gone[0], desk)
+        return Mistake(message=f"{text!r}: “{gone[0].title}” was cut from {slug} already{back}")
     if len(found) > 1:
         choices = [_show(each) for each in found[:CHOICES]]
         if len(found) > CHOICES:
@@ -180,15 +184,22 @@ def _answer(desk: Desk, text: str, *, links: bool) -> Found | Mistake:
         )
     if found:
         return found[0]
-    gone = find_cut(desk.issue, question, desk.lock)
-    if gone:
-        title = plain_words(gone[0].title, {})
-        back = f"; `digest add {gone[0].url}` brings it back" if gone[0].url else ""
-        return Mistake(message=f"{text!r}: “{title}” was cut from {slug} already{back}")
     titles = [each.title for each in number_items(desk.issue)]
     titles += [plain_words(item.title, {}) for item in all_cut(desk.issue, desk.lock)]
     near = [f"nearest: {title}" for title in question.nearest(titles, at_most=NEAREST)]
     return Mistake(message=f"nothing in {slug} is called {text!r}", choices=tuple(near))
+
+
+def _way_back(gone: Found, desk: Desk) -> str:
+    """How what was cut comes back: by its address, or by the file that it was read from."""
+    key = gone.item.key
+    reason = desk.lock.reasons.get(key) if desk.lock else None
+    place = str(reason.article.get("input") or "") if reason and key.startswith("digest:") else key
+    return (
+        f"; `digest add {place}` brings it back"
+        if place and not place.startswith("digest:")
+        else ""
+    )
 
 
 def _show(found: Found) -> str:

@@ -47,8 +47,9 @@ class Rebuilt:
 
     def to_json(self) -> dict[str, Any]:
         """The object of CONTRACT §5, as far as issue.lock knows it."""
+        from digest.issue.fates import merge_json, tell_rebuilt
+
         topics = [section for section in self.issue.sections if section.kind == "topic"]
-        held = sum(len(s.items) for s in self.issue.sections if s.kind == "hold")
         return {
             "slug": self.issue.slug,
             "window": self.window.to_json() if self.window else None,
@@ -70,13 +71,7 @@ class Rebuilt:
             ],
             "left_out": [dict(entry) for entry in self.lock.left_out],
             "sources": [dict(source) for source in self.lock.sources],
-            "merge": {
-                "added": 0,
-                "updated": 0,
-                "kept": sum(len(section.items) for section in topics),
-                "cut": 0,
-                "held": held,
-            },
+            "merge": merge_json(tell_rebuilt(self.issue)),
         }
 
 
@@ -136,7 +131,7 @@ def rebuild(
     require_seal(folder.lock.read_bytes().decode("utf-8", errors="replace"), shown)
     if lock.proposal is None:
         raise LockError("it holds no proposal", where=shown, fix="compose the issue")
-    document = write_issue(without_by_hand(lock) or lock.proposal)
+    document = write_issue(without_by_hand(lock.proposal))
     # A folder that was renamed since is the same issue: its own address is in what it says.
     issue = parse_issue(document, slug=lock.slug, file=workspace.show(folder.document))
     then = replace(settings, newsletter=_newsletter(settings.newsletter, lock))

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Literal
 
 from digest.bookings import find_unreadable
 from digest.errors import DigestError
+from digest.memory import remember_issues
 from digest.model import Issue, Section, Window
 from digest.model.attributes import Attributes, parse_attributes
 from digest.press import read_issue, read_lock, slugs_by_window
@@ -80,10 +81,14 @@ class Booking:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Slots:
-    """Slots of past and coming issues in the order of their days, and all bookings."""
+    """Slots of past and coming issues in the order of their days, and all bookings.
+
+    ``hidden`` counts earlier issues that were not looked at.
+    """
 
     entries: tuple[Entry, ...]
     bookings: tuple[Booking, ...]
+    hidden: int = 0
     warnings: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
@@ -104,17 +109,26 @@ class _Issue:
     sections: tuple[Section, ...]
 
 
-def read_slots(workspace: Workspace, settings: Settings, *, now: datetime, coming: int) -> Slots:
-    """What stands in the slots of all issues, and what is booked for ``coming`` issues.
+def read_slots(
+    workspace: Workspace, settings: Settings, *, now: datetime, past: int, coming: int
+) -> Slots:
+    """What stands in the slots of the last ``past`` issues, and what is booked for ``coming`` ones.
 
     Issues whose files are damaged are told of in the warnings.
     """
     timezone = settings.newsletter.timezone
     problems: list[str] = []
-    issues = list(_issues(workspace, problems))
-    reached = max((_utc(issue.window.end) for issue in issues if issue.window), default=None)
+    slugs = slugs_by_window(workspace)
+    hidden = max(len(slugs) - past, 0)
+    issues = [_read(workspace, slug, problems) for slug in slugs[hidden:]]
     ahead = list(
-        windows_ahead(settings.schedule, timezone=timezone, now=now, reached=reached, coming=coming)
+        windows_ahead(
+            settings.schedule,
+            timezone=timezone,
+            now=now,
+            reached=remember_issues(workspace, keep=False).last_end,
+            coming=coming,
+        )
     )
     entries = [entry for issue in issues for entry in _past(issue, settings)]
     days = [days_of(window.start, window.end, timezone) for _, window in ahead]
@@ -124,31 +138,28 @@ def read_slots(workspace: Workspace, settings: Settings, *, now: datetime, comin
     bookings = tuple(Booking(slot=slot, state=_state(slot, today)) for slot in settings.slots)
     warnings = [*problems, *find_unreadable(workspace, settings.slots)]
     warnings += _warnings(entries, bookings, _unseen(settings.slots, days, today))
-    return Slots(entries=tuple(entries), bookings=bookings, warnings=tuple(warnings))
+    return Slots(entries=tuple(entries), bookings=bookings, hidden=hidden, warnings=tuple(warnings))
 
 
-def _issues(workspace: Workspace, problems: list[str]) -> Iterator[_Issue]:
+def _read(workspace: Workspace, slug: str, problems: list[str]) -> _Issue:
     from digest.issue.lock import read_window
 
-    for slug in slugs_by_window(workspace):
-        folder = workspace.issue(slug)
-        issue, state, window = Issue(slug=slug), "composed", None
-        try:
-            lock = read_lock(workspace, folder)
-            state = "sent" if lock and lock.deliveries else "composed"
-            window = lock.window if lock else None
-        except DigestError as error:
-            problems.append(str(error))
-        try:
-            issue = read_issue(workspace, folder)
-        except DigestError as error:
-            problems.append(str(error))
-        yield _Issue(
-            slug=slug,
-            state="sent" if state == "sent" else "composed",
-            window=read_window(issue.window, issue.timezone) or window,
-            sections=issue.sections,
-        )
+    folder = workspace.issue(slug)
+    issue, lock = Issue(slug=slug), None
+    try:
+        lock = read_lock(workspace, folder)
+    except DigestError as error:
+        problems.append(str(error))
+    try:
+        issue = read_issue(workspace, folder)
+    except DigestError as error:
+        problems.append(str(error))
+    return _Issue(
+        slug=slug,
+        state="sent" if lock and lock.deliveries else "composed",
+        window=read_window(issue.window, issue.timezone) or (lock.window if lock else None),
+        sections=issue.sections,
+    )
 
 
 def _past(issue: _Issue, settings: Settings) -> Iterator[Entry]:
@@ -258,7 +269,3 @@ def _warnings(
             f"no issue appears while {slot.label} is booked "
             f"({slot.since or 'now'} to {slot.until}): change its dates"
         )
-
-
-def _utc(moment: datetime) -> datetime:
-    return moment.astimezone(UTC)

@@ -26,7 +26,7 @@ _BODIES = (
     "",
     "Summary {n}, version {v}.\n\nA second paragraph of {n}.",
     "Summary {n}, version {v}: a [link](https://example.org/in-{n}) and *emphasis*.",
-    "> quoted {n} of {v}\n\n- a list of {n}\n  - nested",
+    "- a list of {n}\n  - nested\n\n> quoted {n} of {v}",
     "~~~\n## code {n} of {v}\n~~~",
 )
 

@@ -139,7 +139,24 @@ def test_editors_work_survives_and_only_what_is_new_is_added(here) -> None:
         lines(story(1, summary="Changed."), story(2), story(3), story(4)), encoding="utf-8"
     )
     result = composed(*arguments)
-    assert result["merge"] == {"added": 1, "updated": 0, "kept": 2, "cut": 1, "held": 0}
+    merge = result["merge"]
+    fates = {item["title"]: (item["section"], item["fate"]) for item in merge.pop("items")}
+    assert merge == {
+        "added": 1,
+        "updated": 0,
+        "kept": 2,
+        "cut": 1,
+        "held": 0,
+        "joined": 0,
+        "withdrawn": 0,
+        "dropped": 0,
+    }
+    assert fates == {
+        "A better headline": ("From the desk", "kept"),
+        "Story number 2": ("Also this week", "cut"),
+        "Story number 3": ("From the desk", "kept"),
+        "Story number 4": ("From the desk", "added"),
+    }
     after = document.read_text(encoding="utf-8")
     assert "[A better headline](https://example.org/story-1)" in after
     assert "My own words,\nin two lines.  \n" in after
@@ -373,9 +390,7 @@ def test_article_that_moves_out_of_the_window_is_withdrawn_unless_edited(here) -
     source.write_text(lines(story(1, 1), story(2, 1), story(3)), encoding="utf-8")
     result = succeed(*arguments)
     assert "withdrawn 1" in result.stderr
-    assert "withdrawn, for its date is no longer in the window: https://example.org/story-1" in (
-        result.stderr
-    )
+    assert "withdrawn, for its date is no longer in the window: Story number 1" in (result.stderr)
     after = document.read_text(encoding="utf-8")
     assert "story-1" not in after
     assert "My words." in after

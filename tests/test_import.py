@@ -7,6 +7,7 @@ DIGEST_UPDATE_GOLDEN=1 writes them anew; look at the difference before it is com
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 import shutil
@@ -28,7 +29,8 @@ from digest.workspace import IssueFolder, Workspace
 
 SAMPLES = Path(__file__).parent / "past"
 CASES = sorted(path.name for path in SAMPLES.iterdir() if path.is_dir())
-NOW = "2025-04-28T07:00"
+SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
+NOW = "2025-06-28T07:00"
 SETTINGS = """
 [newsletter]
 title = "Weekly"
@@ -350,6 +352,16 @@ def test_calendar_calls_imported_issues_so_and_asks_for_no_issue_between_them(he
     assert entries[0]["sent_at"] == "2024-03-04"
 
 
+@pytest.mark.parametrize("is_clone", [False, True])
+def test_log_says_once_where_an_issue_was_imported_from(here, is_clone) -> None:
+    write_post("past/one.md")
+    bring("past")
+    if is_clone:
+        shutil.rmtree(".digest")
+    events = json.loads(digest("log", "2024-W09", "--json").stdout)["events"]
+    assert [(event["what"], event["about"]) for event in events] == [("import", "past/one.md")]
+
+
 def test_issue_without_a_date_is_told_with_the_remedy(here) -> None:
     Path("letter.md").write_text(
         "## News\n\n* [A thing](https://example.org/a)\n", encoding="utf-8"
@@ -467,6 +479,29 @@ def test_page_that_only_names_another_in_its_address_stays_itself(here) -> None:
     assert f"]({url})" in Path("issues/2024-W09/issue.md").read_text("utf-8")
 
 
+@pytest.mark.parametrize("mark", ["draft: true", "published: false", "status: draft"])
+def test_draft_was_never_sent(here, mark) -> None:
+    path = write_post("past/2024-03-04.md")
+    path.write_text(path.read_text("utf-8").replace("title:", f"{mark}\ntitle:"), "utf-8")
+    assert "not imported: marked as a draft" in bring("past", status=1).stderr
+
+
+def test_card_of_a_mail_is_one_item(here) -> None:
+    Path("2024-03-04.html").write_text(
+        "<h2>News</h2><a href='https://example.org/a'><div><b>A lighthouse opens</b></div>"
+        "<div>After ten years of waiting.</div><img src='x.png'></a>"
+        "<a href='https://example.org/b'><div>A pier closes</div><div>For ten years.</div></a>",
+        encoding="utf-8",
+    )
+    bring("2024-03-04.html")
+    text = Path("issues/2024-W09/issue.md").read_text(encoding="utf-8")
+    assert text.endswith(
+        "## News\n\n### [A lighthouse opens](https://example.org/a)\n\n"
+        "After ten years of waiting.\n\n### [A pier closes](https://example.org/b)\n\n"
+        "For ten years.\n"
+    )
+
+
 def test_article_about_unsubscribing_is_no_furniture(here) -> None:
     Path("one.md").write_text(
         "---\ndate: 2024-03-04\n---\n\n## News\n\n"
@@ -476,6 +511,26 @@ def test_article_about_unsubscribing_is_no_furniture(here) -> None:
     )
     [each] = json.loads(bring("one.md", "--json").stdout)["files"]
     assert (each["items"], each["left"]) == (2, [])
+
+
+def test_real_newsletter_of_fourteen_years_is_placed_whole(here) -> None:
+    packed = SHARED / "editors" / "perlweekly.jsonl.gz"
+    if not packed.exists():
+        pytest.skip("../shared/data/editors is not here: no real newsletter can be tried")
+    rows = [json.loads(line) for line in gzip.decompress(packed.read_bytes()).splitlines()]
+    some = [row for row in rows if int(row["issue"]) % 9 == 0]
+    Path("all.jsonl").write_text("\n".join(map(json.dumps, some)), encoding="utf-8")
+
+    report = json.loads(bring("all.jsonl", "--json").stdout)
+
+    sponsored = [row for row in some if row["section"].strip("?!: ").casefold() == "sponsors"]
+    assert report["not_imported"] == 0
+    assert report["imported"] == len({row["issue"] for row in some})
+    assert sum(each["items"] for each in report["files"]) == len(some) - len(sponsored)
+    assert {left["what"] for each in report["files"] for left in each["left"]} <= {
+        "sponsor",
+        "redirect",
+    }
 
 
 HOSTILE = {
@@ -566,6 +621,9 @@ def test_whatever_markdown_is_imported_reads_back_as_the_same_items(text) -> Non
 
 
 HTML_PARTS = [
+    *("<h2>News</h2>", "<p><a href='https://example.org/c'>A headline of some words</a></p>"),
+    *("<li><a href='https://example.org/d'>One</a> - two</li>", "<p>See <a href='x:'>z</a>"),
+    *("<p>Words. <a href='https://example.org/e'>Read more</a></p>", "<h3>A headline</h3>"),
     *("<h2>", "</h2>", "<p>", "</p>", "<ul>", "<li>", "</li>", "</ul>", "<b>", "</b>", "<br>"),
     *("<table><tr><td>", "</td></tr></table>", "<br><br>", "<hr>", "<div hidden>", "</div>"),
     *("<a href='https://example.org/a'>", "<a href='https://example.org/b?utm_id=1'>", "</a>"),

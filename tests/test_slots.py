@@ -468,3 +468,23 @@ def test_top_story_that_comes_in_as_an_article_stands_in_its_slot_alone(here: Pa
         document = (here / "issues/2025-W17/issue.md").read_text(encoding="utf-8")
         assert document.count("https://example.org/24)") == 1
     assert "issued in 2025-W17, section Top" in digest("why", "https://example.org/24").stdout
+
+
+def test_damaged_issue_is_told_of_and_the_rest_is_listed(here: Path) -> None:
+    digest("compose", "--week", "2025-W17", "--now", "2025-04-28T07:00+09:00", "--offline")
+    document = here / "issues/2025-W17/issue.md"
+    document.write_text("<<<<<<< HEAD\n" + document.read_text(encoding="utf-8"), encoding="utf-8")
+    (here / "issues/2025-W17/issue.lock").write_text("{", encoding="utf-8")
+    found = listed("--now", "2025-04-28T08:00+09:00", "--coming", "1")
+    assert [each["issue_state"] for each in found["issues"]] == ["due"] * 2 + ["open"] * 2
+    assert any("this is not JSON" in warning for warning in found["warnings"])
+    assert any("merge conflict" in warning for warning in found["warnings"])
+
+
+def test_newsletter_without_bookings_is_told_how_to_book(here: Path) -> None:
+    settings = here / "digest.toml"
+    text = settings.read_text(encoding="utf-8")
+    settings.write_text(text[: text.index("[[slots]]")], encoding="utf-8")
+    result = digest("slots", "--now", "2025-04-28T08:00+09:00")
+    assert result.stdout == ""
+    assert "nothing is booked: [[slots]] in digest.toml books" in result.stderr

@@ -287,8 +287,8 @@ def test_without_a_workspace_history_begins_with_the_first_change(
 
 
 def die_everywhere(folder: Path, out: Path, *arguments: str) -> list[Path]:
-    """What each run of :mod:`dying` left."""
-    script = Path(__file__).with_name("dying.py")
+    """What each run of :mod:`killing` left."""
+    script = Path(__file__).with_name("killing.py")
     subprocess.run(
         [sys.executable, str(script), str(folder), str(out), *arguments],
         check=True,

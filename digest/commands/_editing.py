@@ -108,7 +108,7 @@ def _show_unanswered(error: Unanswered) -> int:
     from digest.commands._terminal import complain
 
     for mistake in error.mistakes:
-        complain(f"{error.where}: {mistake.message}")
+        complain(mistake.message)
         for choice in mistake.choices:
             click.echo(f"  {choice}", err=True)
     click.echo("nothing was changed", err=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -10,6 +11,8 @@ from typing import Any
 import click
 
 _PIECE_CHARACTERS = 65_536
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_UNENDED = "\\ No newline at end of file"
 
 
 def say(text: str, *, bold: bool = False) -> None:
@@ -76,17 +79,39 @@ def table(
 
 
 def show_diff(before: str, after: str, name: str) -> None:
-    """A unified diff on standard output, coloured where colour is wanted."""
+    """A unified diff on standard output, coloured where colour is wanted.
+
+    On a terminal control characters are shown as ``^M``; elsewhere the bytes are the document's,
+    for `patch` and `git apply`.
+    """
     import difflib
 
-    lines = difflib.unified_diff(
-        before.splitlines(), after.splitlines(), f"a/{name}", f"b/{name}", lineterm=""
-    )
-    for line in lines:
-        color = None
-        if not line.startswith(("+++", "---")):
-            color = {"+": "green", "-": "red", "@": "cyan"}.get(line[:1])
-        click.secho(line, fg=color)
+    is_seen = sys.stdout.isatty()
+    context = click.get_current_context(silent=True)
+    wish = context.color if context else None
+    is_coloured = is_seen if wish is None else wish
+    lines = difflib.unified_diff(_lines(before), _lines(after), f"a/{name}", f"b/{name}")
+    for number, line in enumerate(lines):
+        is_plain = number < 2 or not is_coloured  # the first two name the files
+        color = None if is_plain else {"+": "green", "-": "red", "@": "cyan"}.get(line[:1])
+        text, end = (line[:-1], "") if line.endswith("\n") else (line, _UNENDED)
+        if is_seen:
+            text = _CONTROL.sub(lambda found: _caret(ord(found[0])), text)
+        # Told that colour is wanted, click takes nothing out that looks like it.
+        click.echo(click.style(text, fg=color) if color else text, color=True)
+        if end:
+            click.echo(end)
+
+
+def _caret(code: int) -> str:
+    """A control character as terminals' manuals write it."""
+    return f"^{chr(code ^ 64)}" if code < 128 else f"<{code:02x}>"
+
+
+def _lines(text: str) -> list[str]:
+    """The lines as files have them: nothing but a line feed ends one."""
+    *whole, rest = text.split("\n")
+    return [f"{line}\n" for line in whole] + ([rest] if rest else [])
 
 
 def confirm(question: str, *, default: bool = False) -> bool:

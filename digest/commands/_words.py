@@ -88,11 +88,17 @@ def show_sources(reports: Sequence[SourceReport]) -> int:
 
 
 def show_left_out(left_out: Sequence[LeftOut]) -> None:
-    """What is not in the issue, grouped by rule, with a few examples each."""
+    """What is not in the issue, grouped by rule, with a few examples each.
+
+    What was dropped from Hold is told by itself.
+    """
     from digest.commands._terminal import say
+    from digest.model.rules import HOLD_EXPIRED
 
     by_rule: dict[str, list[LeftOut]] = {}
     for entry in left_out:
+        if entry.rule == HOLD_EXPIRED:
+            continue
         by_rule.setdefault(entry.rule, []).append(entry)
     for rule, entries in by_rule.items():
         say(f"{'in Hold' if rule.endswith('-held') else 'left out'}, {rule}: {len(entries)}")
@@ -105,9 +111,14 @@ def show_left_out(left_out: Sequence[LeftOut]) -> None:
 def show_composed(composed: Composed) -> None:
     """What a compose did: the document's sections, what is left out, what became of items."""
     from digest.commands._terminal import say, warn
+    from digest.issue.expiry import dropped_because
+    from digest.issue.fates import count_fates
+    from digest.issue.inline import plain_words
 
     if not composed.stories:
         say("no article falls in this window")
+    for dropped in composed.dropped:
+        warn(f"{plain_words(dropped.item.title, {})}: {dropped_because(dropped)}")
     merged = composed.merged
     for section in merged.issue.sections:
         count = len(section.items)
@@ -117,14 +128,12 @@ def show_composed(composed: Composed) -> None:
     if late:
         say(f"rescued, for they surfaced after their own issue was composed: {late}")
     show_left_out(composed.left_out)
-    counts = merged.to_json()
-    counts["withdrawn"] = sum(fate == "withdrawn" for _, fate in merged.fates)
+    counts = count_fates(composed.told, dropped=len(composed.dropped))
     say(", ".join(f"{fate} {count}" for fate, count in counts.items() if count or fate in TOLD))
     for heading, fate in merged.slots:
         if fate != "kept" and composed.before is not None:
             say(f"  slot, {SLOT_CHANGES[fate]}: {heading}")
-    if composed.before is not None:
-        _show_fates(composed)
+    _show_fates(composed)
     for finding in composed.findings:
         if finding.severity == "error" or finding.code in SLOT_WARNINGS:
             warn(show_finding(finding))
@@ -138,14 +147,21 @@ def show_finding(finding: Finding) -> str:
 
 
 def _show_fates(composed: Composed) -> None:
-    """Which items are new, follow their source, or are gone."""
-    from digest.commands._terminal import say
+    """Which items come out of Hold, are new, follow their source, or are gone.
 
-    titles = {
-        item.key: item.title for section in composed.merged.issue.sections for item in section.items
-    }
-    changes = [entry for entry in composed.merged.fates if entry[1] in CHANGES]
-    for key, fate in changes[:CHANGES_SHOWN]:
-        say(f"  {CHANGES[fate]}: {titles.get(key, key)}")
-    if len(changes) > CHANGES_SHOWN:
-        say(f"  and {len(changes) - CHANGES_SHOWN} more")
+    In an issue that was not there before all are new.
+    """
+    from digest.commands._terminal import say
+    from digest.issue.expiry import waited
+
+    shown = []
+    for told in composed.told:
+        if told.waited is not None and told.fate in ("added", "held"):
+            stays = "stays in Hold" if told.fate == "held" else "from Hold, proposed first"
+            shown.append(f"  {stays}: {told.title} ({waited(told.waited)})")
+        elif told.fate in CHANGES and (composed.before is not None or told.fate != "added"):
+            shown.append(f"  {CHANGES[told.fate]}: {told.title}")
+    for line in shown[:CHANGES_SHOWN]:
+        say(line)
+    if len(shown) > CHANGES_SHOWN:
+        say(f"  and {len(shown) - CHANGES_SHOWN} more (--json has all)")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import sys
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import click
@@ -84,7 +86,8 @@ def command(
         slug=slug,
         keep=not dry_run,
     )
-    brought = bring(request)
+    with _watch() as progress:
+        brought = bring(request, progress)
     if as_json:
         emit_json(brought.to_json())
     _tell(brought.outcomes)
@@ -96,7 +99,7 @@ def command(
     items = sum(each.items for each in brought.outcomes if each.fate == "imported")
     word = "would import" if dry_run else "imported"
     say(
-        f"{word} {imported} {'issue' if imported == 1 else 'issues'} ({items} items); "
+        f"{word} {_count(imported, 'issue')} ({_count(items, 'item')}); "
         f"{there} already there; {failed} not imported"
     )
     if not brought.outcomes:
@@ -104,6 +107,19 @@ def command(
     if strict and any(each.unplaced for each in brought.outcomes):
         return 1
     return 1 if failed and (strict or not (imported or there)) else not brought.outcomes
+
+
+@contextlib.contextmanager
+def _watch() -> Iterator[Callable[[int, int], None] | None]:
+    """A line on the terminal that counts files as they are read; nothing elsewhere."""
+    context = click.get_current_context()
+    if context.obj["quiet"] or not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+
+    with Console(stderr=True).status("reading files") as status:
+        yield lambda done, of: status.update(f"{done} of {of} files read")
 
 
 def _parse_day(text: str) -> date:

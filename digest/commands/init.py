@@ -42,6 +42,14 @@ path = "articles"
 # keywords = ["telescope", "gene therapy"]
 # hosts = ["science.example.org"]
 
+# What stands in an issue besides articles, by date: docs/configuration.md has more.
+# [[slots]]
+# name = "sponsor"         # sponsor | top-story | jobs | events | quote | default
+# heading = "Our sponsor"
+# text = "**Acme**: [anvils](https://acme.example/) that fall where you want."
+# since = 2025-05-01       # optional: its first and last day
+# until = 2025-05-31
+
 # Where `digest send` hands the issue over.
 # [delivery.weekly]
 # provider = "smtp"

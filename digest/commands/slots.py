@@ -50,24 +50,21 @@ def command(ctx: click.Context, coming: int, past: int, now: str | None, as_json
 
     workspace, settings = open_settings(ctx)
     clock = read_clock(now, settings.newsletter.timezone)
-    slots = read_slots(workspace, settings, now=clock, coming=coming)
-    slugs = list(dict.fromkeys(entry.issue for entry in slots.entries if entry.issue))
-    hidden = set(slugs[: max(len(slugs) - past, 0)])
-    shown = [entry for entry in slots.entries if entry.issue not in hidden]
+    slots = read_slots(workspace, settings, now=clock, past=past, coming=coming)
     if as_json:
-        emit_json(slots.to_json() | {"issues": [entry.to_json() for entry in shown]})
+        emit_json(slots.to_json())
     else:
-        if shown:
+        if slots.entries:
             columns = ["day", "issue", "slot", "place", "state", "booking"]
-            table("", columns, [_row(entry) for entry in shown], to_stdout=True)
+            table("", columns, [_row(entry) for entry in slots.entries], to_stdout=True)
         if slots.bookings:
             columns = ["booking", "slot", "since", "until", "every", "state"]
             rows = [_booking_row(booking) for booking in slots.bookings]
             table("", columns, rows, to_stdout=True)
         else:
             say("nothing is booked: [[slots]] in digest.toml books, docs/configuration.md says how")
-    if hidden:
-        say(f"{len(hidden)} earlier issues are not shown: --past {len(slugs)} shows all")
+    if slots.hidden:
+        say(f"{slots.hidden} earlier issues are not shown: --past {past + slots.hidden} shows all")
     for warning in slots.warnings:
         warn(warning)
     return 0

@@ -104,7 +104,15 @@ def _schedule(tables: Table) -> Iterator[Mistake]:
 
 
 def _window(tables: Table) -> Iterator[Mistake]:
-    yield from _spans(_table(tables, "window"), ("window",))
+    table = _table(tables, "window")
+    yield from _spans(table, ("window",))
+    issues = table.get("hold_issues")
+    if isinstance(issues, int) and issues < 0:
+        yield Mistake(
+            path=("window", "hold_issues"),
+            message=f"not a number of issues: {issues}",
+            fix="write how many, or 0 to keep what waits in Hold for as long as it takes",
+        )
 
 
 def _spans(table: Table, at: Path) -> Iterator[Mistake]:

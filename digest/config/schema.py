@@ -46,7 +46,8 @@ class Schedule:
 class WindowPolicy:
     """``[window]``: which clock counts, and what becomes of articles whose date is missing,
     vague, late or ahead. Ages are spans such as ``2h`` or ``14d``, "" for none, both measured
-    at the window's end."""
+    at the window's end. ``hold_issues`` is the number of issues in whose Hold an item may
+    stand before it is dropped, 0 for any number."""
 
     undated: Literal["first-seen", "hold", "drop"] = "first-seen"
     late: Literal["rescue", "drop"] = "rescue"
@@ -56,6 +57,7 @@ class WindowPolicy:
     unknown_zone: Literal["newsletter", "undated"] = "newsletter"
     min_age: str = ""
     rescue_max_age: str = ""
+    hold_issues: int = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 
 from digest.importing.addresses import is_opaque
 from digest.importing.items import (
+    is_said_again,
     make_item,
     only_leads_on,
     read_entry,
@@ -49,6 +50,8 @@ from digest.model.issue import Block
 
 _MOST_TITLE = 200
 _BYLINE = re.compile(r"[(（\[]([^()（）\[\]\n]{2,60})[)）\]]")
+
+_LINKS = re.compile(r"\]\(\s*<?https?://|\]:\s*<?https?://|<https?://", re.IGNORECASE)
 
 
 def arrange(document: Document, *, unsectioned: str, from_mail: bool) -> tuple[Issue, list[Left]]:
@@ -138,7 +141,7 @@ class _Arranger:
             elif piece.kind == "rule":
                 self.is_open = False
             elif piece.kind == "block":
-                self._text(piece.rest, piece)
+                self._block(piece)
             else:
                 self._paragraph(piece)
             at += 1
@@ -149,6 +152,12 @@ class _Arranger:
             for block, line in zip(section.blocks, section.lines, strict=True):
                 if isinstance(block, Item) and block.url and is_opaque(block.url):
                     yield Left(line=line, what="redirect", words=plain_words(block.title, {}))
+
+    def _block(self, piece: Piece) -> None:
+        """Takes in a quote, a table or code as it is, and word of links in it."""
+        self._text(piece.rest, piece)
+        if _LINKS.search(piece.rest) and not piece.rest.startswith(("```", "~~~", "    ")):
+            self.left.append(Left(line=piece.line, what="text", words=shorten(piece.rest)))
 
     def _heading(self, at: int) -> int:
         """Takes in a heading; gives where to go on."""
@@ -234,14 +243,16 @@ class _Arranger:
         links = web_links(piece)
         if item is not None and links and only_leads_on(piece, item):
             return
+        if item is not None and links and is_said_again(piece, item):
+            self._add_to_body(item, write_runs(Run(run.text) for run in piece.runs))
+            return
         found = read_lead(piece) if self._may_hold_items() else None
         if found is not None:
             self._add_item(found, piece)
             self.is_open = True
             return
         if item is not None:
-            body = write_runs(without_read_more(piece.runs, item))
-            self._replace_last(replace(item, body="\n\n".join(filter(None, (item.body, body)))))
+            self._add_to_body(item, write_runs(without_read_more(piece.runs, item)))
             return
         if self.sections and self._may_hold_items():
             found = read_mention(piece, alone=True)
@@ -317,6 +328,9 @@ class _Arranger:
         last = self.sections[-1].blocks[-1]
         return last if isinstance(last, Item) else None
 
+    def _add_to_body(self, item: Item, markdown: str) -> None:
+        self._replace_last(replace(item, body="\n\n".join(filter(None, (item.body, markdown)))))
+
     def _replace_last(self, item: Item) -> None:
         self.sections[-1].blocks[-1] = item
 
@@ -333,7 +347,7 @@ class _Arranger:
             return
         item = self._open_item()
         if item is not None:
-            self._replace_last(replace(item, body="\n\n".join(filter(None, (item.body, markdown)))))
+            self._add_to_body(item, markdown)
         elif self.sections:
             self._add_text(markdown, piece)
         else:

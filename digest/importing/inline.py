@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from digest.importing.pieces import Run, join_runs
+from digest.importing.pieces import Run, join_runs, safe_label, write_target
 from digest.issue.inline import MAX_INLINE, Env, read_link
 
 _MOST_BRACKETS = 400
@@ -51,7 +51,12 @@ def _runs(content: str, env: Env) -> Iterator[Run]:
             continue
         if kind == "![":
             found = read_link(content, mark.end() - 1, env)
-            at = found.end if found else mark.end()
+            at = mark.end()
+            if found is not None:
+                # Its definition, if it has one, does not come along.
+                yield Run(_TAG.sub(_tag, content[start : mark.start()]))
+                yield Run(f"![{safe_label(found.label)}]({write_target(found.url)})")
+                at = start = found.end
             continue
         if kind.startswith("<!--"):
             link = ("", "", mark.end())

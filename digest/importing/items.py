@@ -138,13 +138,20 @@ def read_row(piece: Piece) -> Item | None:
 
 
 def only_leads_on(piece: Piece, item: Item) -> bool:
-    """True for a paragraph that is only another way to the item's own page."""
-    words = strip_runs([run for run in piece.runs if not run.url])
-    if any(re.search(r"\w", run.text) for run in words):
-        return False
-    return all(
-        not is_web(run) or canonical_url(run.url) == item.key for run in piece.runs if run.url
+    """True for a paragraph that is only another way to the item's own page: "Read more", or its
+    title once more."""
+    title = words_of([Run(item.title)])
+    return is_said_again(piece, item) and all(
+        is_bare(run) or words_of([run]) == title for run in web_links(piece)
     )
+
+
+def is_said_again(piece: Piece, item: Item) -> bool:
+    """True for a paragraph of nothing but links to the item's own page: a card of a mail is one
+    link around headline and text."""
+    if any(re.search(r"\w", run.text) for run in piece.runs if not is_web(run)):
+        return False
+    return all(canonical_url(run.url) == item.key for run in web_links(piece))
 
 
 def without_read_more(runs: Sequence[Run], item: Item) -> Sequence[Run]:

@@ -12,6 +12,7 @@ from digest.importing.page import read_pieces
 from digest.importing.pieces import Left, Piece, Run
 from digest.issue.inline import Env, block_parser
 from digest.issue.lines import split_lines
+from digest.issue.references import with_definitions
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
@@ -93,7 +94,7 @@ class _Reader:
             if html.strip():
                 yield from read_pieces(html, first_line=line).pieces
         elif token.map and kind != "definition":
-            yield Piece(kind="block", line=line, rest=self._raw(token).rstrip())
+            yield Piece(kind="block", line=line, rest=self._kept(self._raw(token).rstrip()))
 
     def _paragraph(self, content: str, line: int) -> Piece:
         runs = self._runs(content)
@@ -131,7 +132,7 @@ class _Reader:
             is_first = False
             index = close
         line = self._line(self.tokens[at])
-        text = "\n\n".join(part for part in rest if part.strip())
+        text = self._kept("\n\n".join(part for part in rest if part.strip()))
         if runs or text:
             yield Piece(kind="entry", line=line, runs=runs, level=depth, rest=text)
         yield from inner
@@ -154,8 +155,12 @@ class _Reader:
             yield Piece(
                 kind="block",
                 line=self._line(self.tokens[at]),
-                rest=self._raw(self.tokens[at]).rstrip(),
+                rest=self._kept(self._raw(self.tokens[at]).rstrip()),
             )
+
+    def _kept(self, markdown: str) -> str:
+        """Markdown that is kept as it is, with the definitions that it refers to."""
+        return with_definitions(markdown, self.env)
 
     def _runs(self, content: str) -> tuple[Run, ...] | None:
         return read_runs(content, self.env)

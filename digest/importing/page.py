@@ -103,7 +103,7 @@ class _Walk:
         self.line = first_line
         self.link: list[Run] | None = None
         self.url = ""
-        self.strong = self.emphasis = self.verbatim = self.lists = 0
+        self.strong = self.emphasis = self.verbatim = 0
         self.heading = 0
         # Whether the text under way is in large or bold letters, by the blocks that it is in.
         self.heavy: list[bool] = [False]
@@ -151,8 +151,6 @@ class _Walk:
                 self.heading = _HEADINGS[name]
             elif name == "li":
                 self.entries.append(False)
-            elif name in {"ul", "ol"}:
-                self.lists += 1
             elif name == "pre":
                 self.verbatim += 1
             elif name == "hr":
@@ -189,8 +187,6 @@ class _Walk:
                 self.heading = 0
             elif name == "li" and self.entries:
                 self.entries.pop()
-            elif name in {"ul", "ol"}:
-                self.lists -= 1
             elif name == "pre":
                 self.verbatim -= 1
 

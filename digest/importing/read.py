@@ -95,6 +95,8 @@ def _read_markdown(text: str, name: str, timezone: str, unsectioned: str) -> Fou
     first_line = 1 + text.count("\n") - body.count("\n")
     pieces, left = read_markdown(body, first_line=first_line)
     front = front or FrontMatter()
+    if _is_draft(front):
+        raise ArticleError("marked as a draft", name, "take the mark away if it was sent")
     tag = front.first("language", "lang", "locale")
     document = Document(
         pieces=tuple(pieces),
@@ -112,6 +114,15 @@ def _read_markdown(text: str, name: str, timezone: str, unsectioned: str) -> Fou
             if when is not None:
                 break
     return _found(issue, all_left, when, problem, name, document, timezone)
+
+
+def _is_draft(front: FrontMatter) -> bool:
+    """What Hugo, Jekyll and Pelican call a draft."""
+    return (
+        front.first("draft").lower() in ("true", "yes")
+        or front.first("status").lower() in ("draft", "hidden")
+        or front.first("published").lower() in ("false", "no")
+    )
 
 
 def _read_html(text: str, name: str, timezone: str, unsectioned: str) -> Found:

@@ -14,6 +14,8 @@ _WORDS_SHOWN = 80
 _HEAD_PIECES = 6
 _MOST_UNLINKED = 120
 _MOST_AROUND = 160
+_LEAST_SAID = 20
+_MOST_WORDS = 400
 """Characters; a link with more words around it is told of, whatever they say."""
 
 
@@ -53,10 +55,12 @@ def _may_be_furniture(
     """False for what is an article or the editor's words by its form and place."""
     if not urls:
         return at_edge and (from_mail or len(words) <= _MOST_UNLINKED)
-    if piece.kind == "row":
+    if piece.kind == "row" or len(words) > _MOST_WORDS:
         return False
-    around = len(words) - max(len(words_of([run])) for run in piece.runs if run.url)
-    return around < (20 if leads_with_link(piece) else _MOST_AROUND)
+    around = len(words) - max(len(run.text) for run in piece.runs if run.url)
+    if around >= _MOST_AROUND:
+        return False
+    return around < _LEAST_SAID or not leads_with_link(piece)
 
 
 def _cleaned(piece: Piece, left: list[Left]) -> Piece:

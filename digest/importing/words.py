@@ -63,7 +63,7 @@ _FOOTER = re.compile(
 _SPONSOR_WORDS = r"""(?:(?:today|this\s(?:week|issue|month))(?:['’]?s)?\s)?
     (?:our\s|a\sword\sfrom\sour\s)?
     (?:sponsor(?:s|ed)?(?:ship)?(?:\s(?:by|content|link|links|post|message))?|advertisements?|advert
-    |advertorial|ads?|promoted|partner\scontent|in\spartnership\swith|paid\spartnership
+    |advertorial|ads?|promoted\s(?:content|posts?|links?)|partner\scontent|in\spartnership\swith|paid\spartnership
     |brought\sto\syou\sby|presented\sby|anzeigen?|werbung|gesponsert(?:\svon)?|publicit[éà]|publicidad
     |publicidade|pubblicità|patrocinad[oa](?:\spor)?|sponsorizzato(?:\sda)?|parrainé\spar|advertentie
     |gesponsord(?:\sdoor)?|реклама|reklama|광고|협찬|広告|スポンサー|广告|廣告|赞助)"""

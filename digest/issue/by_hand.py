@@ -1,7 +1,8 @@
 """What the editor added or cut by command, as issue.lock remembers it.
 
-The base of the next merge learns of such items by key and title alone: then every field of one
-is the editor's, nothing takes it out or moves it, and when it is cut it counts as cut.
+The base of the next merge learns of such items by key alone: then every field of one is the
+editor's, nothing takes it out or moves it, and when it is cut it counts as cut. What it is called
+stands among the reasons.
 """
 
 from __future__ import annotations
@@ -29,10 +30,9 @@ def note_added(lock: Lock, article: Article, signs: Iterable[Signs], section: Se
     """
     key = article_key(article)
     known = dict.fromkeys((*lock.identities.get(key, ()), *signs))
-    bare = Item(key=key, title=escape_inline(article.title), url=article.url or article.source.url)
     return _with(
         lock,
-        [(bare, section)],
+        [(_bare(key, article.url or article.source.url), section)],
         {key: Reason(reason=BY_HAND, article=article.to_json())},
         identities={**lock.identities, key: tuple(known)},
     )
@@ -47,36 +47,37 @@ def note_cut(lock: Lock, cut: Iterable[tuple[Item | Link, Section]], document: I
     bare: list[tuple[Item, Section]] = []
     reasons: dict[str, Reason] = {}
     for each, section in cut:
+        if section.is_notice:
+            continue  # what an advertisement links to is no article
         links = each.also if isinstance(each, Item) else (each,)
-        of_links = [
-            Item(key=link_key(one), title=escape_inline(one.name), url=one.url) for one in links
-        ]
-        own = [Item(key=each.key, title=each.title, url=each.url)] if isinstance(each, Item) else []
-        for item in (*own, *of_links):
-            if item.key not in known and item.key not in standing:
-                known.add(item.key)
-                bare.append((item, section))
-                reasons[item.key] = lock.reasons.get(item.key) or _no_rule(item)
+        gone = [(link_key(one), one.name, one.url) for one in links]
+        if isinstance(each, Item):
+            gone.insert(0, (each.key, plain_words(each.title, {}), each.url))
+        for key, title, url in gone:
+            if key not in known and key not in standing:
+                known.add(key)
+                bare.append((_bare(key, url), section))
+                reasons[key] = lock.reasons.get(key) or _no_rule(key, title)
     return _with(lock, bare, reasons) if bare else lock
 
 
-def without_by_hand(lock: Lock) -> Issue | None:
+def without_by_hand(proposal: Issue) -> Issue:
     """What digest proposed, without what the editor added."""
-    if lock.proposal is None or not any(r.reason == BY_HAND for r in lock.reasons.values()):
-        return lock.proposal
-    own = {key for key, reason in lock.reasons.items() if reason.reason == BY_HAND}
     sections = [
-        replace(
-            section, blocks=tuple(b for b in section.blocks if getattr(b, "key", "") not in own)
+        (
+            section,
+            tuple(b for b in section.blocks if not (isinstance(b, Item) and is_bare(b))),
         )
-        for section in lock.proposal.sections
+        for section in proposal.sections
     ]
-    kept = [
-        section
-        for section, before in zip(sections, lock.proposal.sections, strict=True)
-        if section.blocks or not before.blocks
-    ]
-    return replace(lock.proposal, sections=tuple(kept))
+    return replace(
+        proposal,
+        sections=tuple(
+            replace(section, blocks=blocks)
+            for section, blocks in sections
+            if blocks or not section.blocks
+        ),
+    )
 
 
 def _with(
@@ -113,15 +114,27 @@ def _with(
 
 def is_bare(item: Item) -> bool:
     """True for an item of the base that says no more than which article it is."""
-    return not (item.byline or item.body or item.also)
+    return not item.title
 
 
-def _no_rule(item: Item) -> Reason:
+def with_title(item: Item, lock: Lock) -> Item:
+    """A bare item with the title that the reasons have."""
+    reason = lock.reasons.get(item.key)
+    if not is_bare(item) or reason is None:
+        return item
+    return replace(item, title=escape_inline(str(reason.article.get("title") or "")))
+
+
+def _bare(key: str, url: str | None) -> Item:
+    return Item(key=key, title="", url=url)
+
+
+def _no_rule(key: str, title: str) -> Reason:
     """Why an item that was typed is there, and what is known of its article."""
-    is_page = item.key.startswith(("https://", "http://"))
+    is_page = key.startswith(("https://", "http://"))
     article: dict[str, Any] = {
-        "id": page_id(item.key) if is_page else item.key.removeprefix("digest:"),
-        "title": plain_words(item.title, {}),
-        "url": item.key if is_page else None,
+        "id": page_id(key) if is_page else key.removeprefix("digest:"),
+        "title": title,
+        "url": key if is_page else None,
     }
     return Reason(reason=BY_HAND, article=article)

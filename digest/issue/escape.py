@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 _WHITE = re.compile(r"[\x00-\x20\x7f\x85\u2028\u2029]+")
+_MANY_OR_ODD = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]|\x20\x20")
 _MARKUP = re.compile(
     r"""[\\`*\[\]]                                   # escapes, code, emphasis, links
       | (?<![^\W_])_ | _(?![^\W_])                   # emphasis; inside a word "_" is only itself
@@ -29,7 +30,8 @@ _ALSO = re.compile(r"(also covered by)(?=\s*:)", re.IGNORECASE)
 
 def one_line(text: str) -> str:
     """The text on one line, without control characters and double blanks."""
-    return _WHITE.sub(" ", text).strip()
+    # Looking for what is to be mended is three times as fast as mending every blank.
+    return _WHITE.sub(" ", text).strip() if _MANY_OR_ODD.search(text) else text.strip()
 
 
 def escape_inline(text: str) -> str:

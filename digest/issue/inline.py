@@ -137,10 +137,10 @@ def has_link(text: str, env: Env) -> bool:
 
 def read_identity(text: str, env: Env) -> tuple[str, int, int] | None:
     """The identity comment in the text: its key, where it starts and where it ends."""
-    for comment in _comments(text, env):
-        found = _IDENTITY.fullmatch(comment[0])
+    for comment, start, end in _comments(text, env):
+        found = _IDENTITY.fullmatch(comment)
         if found is not None:
-            return found[1], comment.start(), comment.end()
+            return found[1], start, end
     return None
 
 
@@ -148,21 +148,29 @@ def without_comments(text: str, env: Env) -> str:
     """The text without HTML comments, which readers never see."""
     kept = ""
     at = 0
-    for comment in _comments(text, env):
-        kept += f"{text[at : comment.start()].rstrip()} "
-        at = comment.end()
+    for _, start, end in _comments(text, env):
+        kept += f"{text[at:start].rstrip()} "
+        at = end
     return (kept + text[at:].lstrip()).strip() if at else text.strip()
 
 
-def _comments(text: str, env: Env) -> list[re.Match[str]]:
-    """The HTML comments in the text; inside code or after a backslash they are words."""
+def _comments(text: str, env: Env) -> list[tuple[str, int, int]]:
+    """The HTML comments in the text, where each starts and where it ends.
+
+    Inside code or after a backslash they are words.
+    """
     if "<!--" not in text:
         return []
-    found = list(_COMMENT.finditer(text))
     if not any(mark in text for mark in "`\\["):
-        return found
-    real = [token.content for token in parse_inline(text, env) if token.type == "html_inline"]
-    return [comment for comment in found if comment[0] in real]
+        return [(each[0], each.start(), each.end()) for each in _COMMENT.finditer(text)]
+    found: list[tuple[str, int, int]] = []
+    at = 0
+    for token in parse_inline(text, env):
+        start = text.find(token.content, at) if token.type == "html_inline" else -1
+        if start >= 0 and _COMMENT.fullmatch(token.content):
+            at = start + len(token.content)
+            found.append((token.content, start, at))
+    return found
 
 
 def read_emphasis(text: str, env: Env, *, whole: bool) -> tuple[str, int] | None:

@@ -16,7 +16,7 @@ from digest.issue.unlock import parse_item
 from digest.model import format_instant
 from digest.names import Signs
 
-FORMAT = 9
+FORMAT = 10
 """Goes up when the same files would be remembered otherwise: what was kept counts no more."""
 
 

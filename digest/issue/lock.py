@@ -28,10 +28,9 @@ from digest.model import (
     format_instant,
 )
 from digest.model.issue import Block
-from digest.model.rules import BULK
+from digest.model.rules import BULK, HOLD_EXPIRED
 from digest.names import Signs
 from digest.urls import canonical_url
-from digest.window import PUT_OFF
 
 VERSION = 1
 # An article whose headline is edited every hour does not fill the lock.
@@ -45,13 +44,16 @@ NAME_AT_MOST = (200, 10_000)
 class Reason:
     """Why an item was proposed; ``article`` and ``also`` are articles as CONTRACT §3 has them,
     ``summary`` what a language model wrote: ``model``, ``of`` (a hash of what it was made from)
-    and ``text``; empty where the article has a summary of its own, or none."""
+    and ``text``; empty where the article has a summary of its own, or none. An item that waited
+    in Hold did so in ``held_issues`` issues, the first of them ``held_since``."""
 
     reason: str
     article: Mapping[str, Any]
     late: bool = False
     also: tuple[Mapping[str, Any], ...] = ()
     summary: Mapping[str, str] = field(default_factory=dict)
+    held_since: str = ""
+    held_issues: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,6 +106,7 @@ def make_lock(
     window: Window,
     composed_at: datetime,
     stories: Iterable[Story],
+    waited: Mapping[str, Reason] | None = None,
     signs: Mapping[str, Signs] | None = None,
     signs_before: Mapping[str, tuple[Signs, ...]] | None = None,
     summaries: Mapping[str, Mapping[str, str]] | None = None,
@@ -117,14 +120,15 @@ def make_lock(
 ) -> Lock:
     """The lock of one compose: ``base`` is what the merge gave as the next one's base.
 
-    ``signs`` are what the articles of this run are known by, by key; ``signs_before`` what those
-    are that waited in earlier issues; ``summaries`` those that a language model wrote, by key as
-    well. Of ``previous`` stay the deliveries, and the reasons and identities of items that
-    ``base`` still holds.
+    ``waited`` are the reasons of what waited in Hold, by key. ``signs`` are what the articles of
+    this run are known by, by key; ``signs_before`` what those are that waited in earlier issues;
+    ``summaries`` those that a language model wrote, by key as well. Of ``previous`` stay the
+    deliveries, and the reasons and identities of items that ``base`` still holds.
     """
     keys = {item.key for section in base.sections for item in section.items}
     old = previous.reasons if previous else {}
     reasons = {key: reason for key, reason in old.items() if key in keys}
+    reasons.update((key, reason) for key, reason in (waited or {}).items() if key in keys)
     for story in stories:
         reasons[article_key(story.lead)] = Reason(
             reason=story.reason,
@@ -158,11 +162,14 @@ def _named(left_out: Sequence[LeftOut], at_most: tuple[int, int]) -> list[LeftOu
     Of the bulk those without a date come first: only their first sight says whose they are. Of
     all others what a later issue must take.
     """
+    from digest.window import PUT_OFF  # a lock is read in many places that need no window
+
     by_key = sorted(left_out, key=lambda entry: (article_key(entry.article), entry.rule))
+    taken = {*PUT_OFF, HOLD_EXPIRED}
     bulk = [at for at, entry in enumerate(by_key) if entry.rule in BULK]
     rest = [at for at, entry in enumerate(by_key) if entry.rule not in BULK]
     bulk.sort(key=lambda at: by_key[at].article.published is not None)
-    rest.sort(key=lambda at: by_key[at].rule not in PUT_OFF)
+    rest.sort(key=lambda at: by_key[at].rule not in taken)
     return [by_key[at] for at in sorted([*bulk[: at_most[0]], *rest[: at_most[1]]])]
 
 
@@ -208,6 +215,11 @@ def write_lock(lock: Lock) -> str:
                 "also": [dict(article) for article in reason.also],
             }
             | ({"summary": dict(reason.summary)} if reason.summary else {})
+            | (
+                {"held_since": reason.held_since, "held_issues": reason.held_issues}
+                if reason.held_since
+                else {}
+            )
             for key, reason in lock.reasons.items()
         },
         "identities": {

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Literal
 
 from digest.issue.mentions import Mention
-from digest.model.rules import ECHOES, INSIDE
+from digest.model.rules import ECHOES, HOLD_EXPIRED, INSIDE
 from digest.window import zone_named
 
 State = Literal["issued", "held", "cut", "left-out", "gone", "seen"]
@@ -24,6 +24,9 @@ _SETTINGS = {
     "already-issued": "print it once more: digest compose --again",
     "cut-before": "write it back into the issue.md that it was cut from",
     "held-over": "move it out of Hold in the issue.md that it waits in",
+    "hold-expired": "add it by hand (digest add URL), or raise hold_issues in [window] and compose "
+    "{slug} again",
+    "dropped-before": "add it by hand: digest add URL",
     "cap": "raise max of the topic or source that is named here, and compose {slug} again",
 }
 
@@ -58,7 +61,7 @@ def conclude(
     """
     for fate in ("issued", "held", "cut"):
         standing = [mention for mention in mentions if mention.fate == fate]
-        if standing:
+        if standing and not (fate == "held" and _was_dropped(mentions)):
             mention = standing[0] if fate == "issued" else standing[-1]
             return Outcome(
                 state=mention.fate,
@@ -72,7 +75,9 @@ def conclude(
         for mention in mentions
         if mention.fate == "left-out"
     ]
-    said += rulings
+    # That it was proposed once, before it waited, says nothing of what became of it.
+    expired = [each for each in said if each[0] == HOLD_EXPIRED]
+    said = expired or [*said, *rulings]
     if not said:
         return Outcome(
             state="seen",
@@ -98,6 +103,16 @@ def conclude(
     )
 
 
+def _was_dropped(mentions: Sequence[Mention]) -> bool:
+    """True when an issue dropped it from Hold, and none held it after that."""
+    last = [
+        mention
+        for mention in mentions
+        if mention.fate == "held" or (mention.fate == "left-out" and mention.rule == HOLD_EXPIRED)
+    ][-1]
+    return last.fate == "left-out"
+
+
 def _standing(mention: Mention) -> str:
     if mention.fate == "cut":
         return f"cut: the editor took it out of {mention.slug}"
@@ -121,7 +136,7 @@ def _remedy_for_fate(fate: str, slug: str, *, sent: bool) -> str:
         return f"move it from Hold to another section of {document}; the next issue proposes it"
     if sent:
         return "write it into the next issue.md: digest proposes it no more"
-    return f"write it back into {document}: digest proposes it no more"
+    return f"write it back into {document}, or `digest add` it: digest proposes it no more"
 
 
 def _remedy_for_rule(rule: str, slug: str, day: date | None) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from digest.errors import DocumentError
 from digest.issue.entry import Blocks, Headline, read_entry, read_headline, split_list
@@ -56,6 +57,12 @@ def parse_issue(text: str, *, slug: str, file: str) -> Issue:
     Raises DocumentError, with the line, for conflict markers of git and for front matter that
     cannot be read. Anything else is Markdown, and kept.
     """
+    return _parse(text, slug, file)
+
+
+# A compose reads the document to merge and again to render it; most often it has not changed.
+@lru_cache(maxsize=2)
+def _parse(text: str, slug: str, file: str) -> Issue:
     if len(text) > MAX_CHARACTERS:
         raise DocumentError(
             f"the document is longer than {MAX_CHARACTERS} characters",

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from digest.errors import DocumentError, LockError
+from digest.issue.expiry import waiting_after
 from digest.issue.glance import glance_at_lock
 from digest.issue.head import read_head, split_head
 from digest.issue.lock import Lock, read_window
@@ -21,7 +22,7 @@ from digest.issue.propose import HeldItem
 from digest.issue.scan import scan_sections
 from digest.model import Issue, Window
 from digest.model.report import FAILURES
-from digest.model.rules import BULK
+from digest.model.rules import BULK, HOLD_EXPIRED
 from digest.names import known_as
 from digest.window import PUT_OFF, Past, PastWindow
 
@@ -48,6 +49,11 @@ class PastIssue:
     complete: bool = False
     read: frozenset[str] | None = None
     names: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def dropped(self) -> frozenset[str]:
+        """Ids of what it did not propose again, for it had waited in Hold for too long."""
+        return frozenset(name for name, rule, _ in self.left_out if rule == HOLD_EXPIRED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,26 +128,32 @@ class Memory:
         return names
 
     def held_before(self, slug: str, start: datetime | None = None) -> tuple[HeldItem, ...]:
-        """What waits in the Hold of earlier issues than ``slug``, the longest waiting first.
+        """What waits in the Hold of earlier issues than ``slug``, the longest waiting first."""
+        before = self.before(slug, start)
+        earlier = {slug, *(issue.slug for issue in before)}
+        # What a later issue printed, or was cut there, waits no more either.
+        done: set[str] = set()
+        for issue in self.issues:
+            if issue.slug not in earlier:
+                done |= issue.issued | issue.cut
+        return waiting_after(before, done)
+
+    def before(self, slug: str, start: datetime | None = None) -> tuple[PastIssue, ...]:
+        """The issues before ``slug``.
 
         ``start`` is where the window of an issue that is not there yet begins: one that fills a
         gap comes before those after it. None is after all others.
         """
         slugs = [issue.slug for issue in self.issues]
-        before = set(slugs[: slugs.index(slug)] if slug in slugs else slugs)
-        if slug not in slugs and start is not None:
-            before = {
-                issue.slug
-                for issue in self.issues
-                if issue.window is None
-                or issue.window.start.astimezone(UTC) < start.astimezone(UTC)
-            }
-        # What a later issue printed, or was cut there, waits no more either.
-        done: set[str] = set()
-        for issue in self.issues:
-            if issue.slug not in {slug, *before}:
-                done |= issue.issued | issue.cut
-        return _waiting((issue for issue in self.issues if issue.slug in before), done)
+        if slug in slugs:
+            return self.issues[: slugs.index(slug)]
+        return tuple(
+            issue
+            for issue in self.issues
+            if start is None
+            or issue.window is None
+            or issue.window.start.astimezone(UTC) < start.astimezone(UTC)
+        )
 
 
 def remember(documents: Iterable[tuple[str, str, str | None]], *, folder: str = "issues") -> Memory:
@@ -177,22 +189,6 @@ def gather_memory(found: Iterable[tuple[PastIssue, tuple[str, ...]]]) -> Memory:
         ),
         problems=tuple(problem for _, problems in pairs for problem in problems),
     )
-
-
-def _waiting(issues: Iterable[PastIssue], done: set[str]) -> tuple[HeldItem, ...]:
-    waiting: dict[str, HeldItem] = {}
-    for issue in issues:
-        done |= issue.issued | issue.cut
-        for key in done & waiting.keys():
-            del waiting[key]
-        for entry in issue.held:
-            key = entry.item.key
-            if key not in done:
-                since = waiting[key].since if key in waiting else entry.since
-                topic = entry.topic or (waiting[key].topic if key in waiting else "")
-                signs = entry.signs or (waiting[key].signs if key in waiting else ())
-                waiting[key] = replace(entry, since=since, topic=topic, signs=signs)
-    return tuple(waiting.values())
 
 
 def _read(

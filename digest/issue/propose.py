@@ -40,14 +40,17 @@ class HeldItem:
     """An item that waits in an earlier issue's Hold, as the editor has it there.
 
     ``topic`` is the heading it was first proposed under, "" when that is not known; ``since``
-    the slug of the issue that it has waited from. ``signs`` are what its article is known by,
-    the latest last.
+    the slug of the issue that it has waited from, ``issues`` in how many Holds it stood, and
+    ``last`` the slug of the last of them. ``signs`` are what its article is known by, the latest
+    last.
     """
 
     item: Item
     topic: str
     since: str
     signs: tuple[Signs, ...] = ()
+    issues: int = 1
+    last: str = ""
 
 
 def propose(

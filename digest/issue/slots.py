@@ -10,6 +10,7 @@ from digest.config import Settings, Slot
 from digest.errors import ConfigError, DigestError, DocumentError
 from digest.issue.ending import never_closes
 from digest.issue.escape import escape_heading
+from digest.issue.inline import Env, block_parser
 from digest.issue.lines import trim_lines
 from digest.issue.parse import parse_issue
 from digest.issue.write import write_issue
@@ -45,6 +46,11 @@ def _find_problem(section: Section, markdown: str) -> tuple[str, str] | None:
         return "its text is empty", "write some Markdown"
     if never_closes(markdown):
         return "a code fence or comment is never closed", "close it"
+    env: Env = {}
+    block_parser().parse(markdown, env)
+    if env.get("references"):
+        # A label of its own would change where the document's own links lead.
+        return "its text defines links by reference", "write them inline: [words](https://…)"
     try:
         read = parse_issue(write_issue(Issue(slug="", sections=(section,))), slug="", file="")
     except DocumentError as error:
@@ -62,11 +68,13 @@ def _find_problem(section: Section, markdown: str) -> tuple[str, str] | None:
 
 def printed_keys(sections: Iterable[Section]) -> frozenset[str]:
     """Keys of the articles that stand in proposed slots: a topic need not print them again."""
-    written = write_issue(Issue(slug="", sections=tuple(sections)))
+    placed = tuple(section for section in sections if not section.is_notice)
+    if not placed:
+        return frozenset()
+    written = write_issue(Issue(slug="", sections=placed))
     return frozenset(
         item.key
         for section in parse_issue(written, slug="", file="").sections
-        if not section.is_notice
         for item in section.items
     )
 

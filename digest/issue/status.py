@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from digest.issue.by_hand import BY_HAND
+from digest.issue.expiry import count_issues
 from digest.issue.find import Found, all_cut, number_items
 from digest.issue.inline import plain_words
 from digest.issue.lock import Lock
@@ -25,7 +26,8 @@ class Status:
     ``state`` is ``proposed`` for what is as digest proposed it, ``edited`` where ``changed``
     names fields, ``added`` for what the editor put in, ``unknown`` where no lock can tell.
     ``moved_from`` is the heading that it was proposed under, "" where it stands there.
-    ``late`` items were rescued from an earlier window.
+    ``late`` items were rescued from an earlier window. What waited in Hold did so in
+    ``held_issues`` issues, the first of them ``held_since``.
     """
 
     found: Found
@@ -33,6 +35,8 @@ class Status:
     changed: tuple[str, ...] = ()
     moved_from: str = ""
     late: bool = False
+    held_since: str = ""
+    held_issues: int = 0
 
     def __str__(self) -> str:
         words: list[str] = [self.state if self.state != "unknown" else ""]
@@ -41,6 +45,8 @@ class Status:
         if self.moved_from:
             words = [word for word in words if word != "proposed"]
             words.append(f"moved from {self.moved_from}")
+        if self.held_since:
+            words.append(f"waited {count_issues(self.held_issues)}, since {self.held_since}")
         return "; ".join([*filter(None, words), *(["late"] if self.late else [])])
 
     def to_json(self) -> dict[str, Any]:
@@ -56,6 +62,9 @@ class Status:
             "edited": list(self.changed),
             "moved_from": self.moved_from or None,
             "late": self.late,
+            "waited": (
+                {"issues": self.held_issues, "since": self.held_since} if self.held_since else None
+            ),
         }
 
 
@@ -86,6 +95,8 @@ def item_statuses(issue: Issue, lock: Lock | None) -> list[Status]:
                     changed=changed,
                     moved_from="" if stays else plain_words(base.sections[number].heading, {}),
                     late=bool(reason and reason.late),
+                    held_since=reason.held_since if reason else "",
+                    held_issues=reason.held_issues if reason else 0,
                 )
             )
     return statuses

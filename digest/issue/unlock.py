@@ -216,6 +216,8 @@ class _Reader:
             article=self._dict(entry.get("article"), f"{name}.article"),
             also=self._each(entry.get("also", []), f"{name}.also", self._dict),
             summary=self._texts(entry, "summary"),
+            held_since=self._of(entry.get("held_since", ""), str, f"{name}.held_since"),
+            held_issues=self._of(entry.get("held_issues", 0), int, f"{name}.held_issues"),
         )
 
     def _issue(self, value: Mapping[str, Any], slug: str) -> Issue:

@@ -24,13 +24,18 @@ class Waiting:
     waiting: tuple[HeldItem, ...] = ()
 
     @property
+    def items(self) -> tuple[HeldItem, ...]:
+        """Both."""
+        return (*self.carried, *self.waiting)
+
+    @property
     def keys(self) -> frozenset[str]:
         """The keys of both."""
-        return frozenset(entry.item.key for entry in (*self.carried, *self.waiting))
+        return frozenset(entry.item.key for entry in self.items)
 
     def signs(self) -> dict[str, tuple[Signs, ...]]:
         """What the articles of both are known by, by key."""
-        return {entry.item.key: entry.signs for entry in (*self.carried, *self.waiting)}
+        return {entry.item.key: entry.signs for entry in self.items}
 
 
 def part_waiting(

@@ -56,7 +56,7 @@ class Verdict:
     ``rule`` is a stable word (``in-window``, ``before-the-window``, ``after-the-window``,
     ``rescued-late``, ``undated-first-seen``, ``undated-held``, ``undated-dropped``,
     ``future-held``, ``future-dropped``, ``late-dropped``, ``late-too-old``, ``too-young``,
-    ``already-issued``, ``cut-before``, ``held-over``);
+    ``already-issued``, ``cut-before``, ``held-over``, ``hold-expired``, ``dropped-before``);
     ``reason`` says it to people, ``detail`` names the fact it rests on. ``held`` articles are
     proposed in the section Hold.
     """

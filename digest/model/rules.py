@@ -5,8 +5,21 @@ from __future__ import annotations
 INSIDE = frozenset({"in-window", "undated-first-seen", "rescued-late"})
 """The article was taken for the issue."""
 
+HOLD_EXPIRED = "hold-expired"
+"""It had waited in Hold for as many issues as the settings allow."""
+
+DROPPED_BEFORE = "dropped-before"
+"""An earlier issue dropped it from Hold."""
+
 ECHOES = frozenset(
-    {"before-the-window", "after-the-window", "already-issued", "cut-before", "held-over"}
+    {
+        "before-the-window",
+        "after-the-window",
+        "already-issued",
+        "cut-before",
+        "held-over",
+        DROPPED_BEFORE,
+    }
 )
 """Only repeats what an earlier run decided, or says that the article is another window's."""
 

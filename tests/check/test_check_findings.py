@@ -40,7 +40,7 @@ def from_markdown(body: str) -> list[Finding]:
 
 
 @pytest.mark.parametrize(
-    "case", ["sample", "one-item", "sixty-items", "arabic", "hebrew", "korean"]
+    "case", ["sample", "slots", "one-item", "sixty-items", "arabic", "hebrew", "korean"]
 )
 def test_sound_issue_has_no_findings(case: str) -> None:
     issue, newsletter = read_case(case)

@@ -159,8 +159,8 @@ def test_nothing_is_put_behind_a_fence_that_is_never_closed() -> None:
 
 def test_text_that_falls_to_the_item_above_is_told() -> None:
     text = (
-        "## A\n\n### [One](https://example.org/1)\n\n- [Two](https://example.org/2)\n\n"
-        "That is all.\n"
+        "## A\n\n### [One](https://example.org/1)\n\n"
+        "- [Two](https://example.org/2)\n\nThat is all.\n"
     )
     issue = read(text)
     written = settle(cut_items(issue, [issue.sections[0].items[1]]), file="issue.md")
@@ -232,6 +232,10 @@ def test_slip_in_a_name_is_recognised(typed: str, meant: str | None) -> None:
         ("example post", ["1.1", "2.1"]),
         ("https://example.net/c", ["1.1"]),
         ("fall", ["1.1"]),
+        ("fa", []),
+        ("23", []),
+        ("0.1", []),
+        ("23 april", ["1.1"]),
         ("nothing like it", []),
     ],
 )
@@ -294,7 +298,7 @@ def test_cut_of_what_digest_never_proposed_is_noted_and_the_rest_is_not() -> Non
         ("In short", ["https://example.org/ferries"]),
     ]
     assert noted.reasons["https://example.org/ferries"].reason == BY_HAND
-    assert without_by_hand(noted) == lock.proposal
+    assert without_by_hand(noted.proposal) == lock.proposal
 
 
 def test_cut_of_one_of_two_copies_is_no_cut() -> None:

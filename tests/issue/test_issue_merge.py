@@ -399,3 +399,119 @@ def test_windows_line_ends_stay() -> None:
     assert outline(run(BASE, issue(Diplomacy="axbc", Trade="de"), text)) == (
         "Diplomacy: axbc | Trade: de"
     )
+
+
+def test_a_section_that_the_editor_added_stays_where_it_is_and_takes_nothing() -> None:
+    own = "## From the desk\n\nA word.\n\n### [Mine](https://example.org/m)\n\n"
+    text = TEXT.replace("## Trade", f"{own}## Trade")
+    merged = run(BASE, issue(Diplomacy="abcx", Trade="dey"), text)
+    assert outline(merged) == "Diplomacy: abcx | From the desk: m | Trade: dey"
+    assert own in write_issue(merged.issue)
+
+
+def test_a_section_that_the_editor_deleted_with_its_items_stays_away() -> None:
+    text = TEXT[: TEXT.index("## Trade")]
+    assert outline(run(BASE, issue(Diplomacy="abc", Trade="de"), text)) == "Diplomacy: abc"
+
+
+@pytest.mark.parametrize(
+    "joint",
+    [
+        "Summary a.\n\nSummary b.\n\nAlso covered by: [B](https://example.org/b)\n\n",
+        "Summary a. And [b says](https://example.org/b): summary b.\n\n",
+        "Summary a.\n\n- see [Title b](https://example.org/b) — Summary b.\n\n",
+    ],
+)
+def test_two_items_made_one_by_hand_in_whatever_way_stay_so(joint: str) -> None:
+    start, end = TEXT.index("### [Title b]"), TEXT.index("### [Title c]")
+    text = (TEXT[:start] + TEXT[end:]).replace("Summary a.\n\n", joint)
+    new = issue(Diplomacy=[item("a"), item("b", byline="New"), item("c")], Trade="de")
+    written = write_issue(run(BASE, new, text).issue)
+    assert joint in written
+    assert written.count("https://example.org/b") == 1
+
+
+def test_edits_inside_a_summary_and_lines_cut_from_its_middle_stay() -> None:
+    long = "First line.\n\nSecond line.\n\nThird line."
+    base = issue(Diplomacy=[item("a", long), item("b")])
+    text = write_issue(base).replace("Second line.\n\n", "").replace("Third", "The very last")
+    new = issue(Diplomacy=[item("a", f"{long}\n\nFourth line."), item("b")])
+    written = write_issue(run(base, new, text).issue)
+    assert "First line.\n\nThe very last line.\n\n###" in written
+    assert "Fourth" not in written
+
+
+@pytest.mark.parametrize(
+    ("mine", "theirs"),
+    [
+        ("### [Title a](https://example.org/a) ###", "### [Title a](https://example.org/a)"),
+        ("_Paper · 24 April 2025_", "*Paper · 24 April 2025*"),
+        ("## Diplomacy ##", "## Diplomacy"),
+    ],
+)
+def test_marks_that_the_editor_typed_stay_although_no_word_changed(mine: str, theirs: str) -> None:
+    text = TEXT.replace(theirs, mine, 1)
+    changed = item("a", "New a.", title="New title", byline="Other · 25 April 2025")
+    new = issue(Policy=[changed, item("b"), item("c")], Trade="de")
+    assert mine in write_issue(run(BASE, new, text).issue)
+
+
+def test_of_two_equal_headings_none_is_renamed() -> None:
+    text = TEXT.replace("### [Title c]", "## Diplomacy\n\n### [Title c]")
+    new = issue(Policy="abc", Trade="de")
+    assert outline(run(BASE, new, text)) == "Diplomacy: ab | Diplomacy: c | Trade: de"
+
+
+def test_an_article_in_a_slot_does_not_come_again_for_a_new_report_on_it() -> None:
+    base = issue(Diplomacy="ab")
+    text = write_issue(base).replace("### [Title b]", "## Top {.slot}\n\n### [Title b]")
+    new = issue(Diplomacy=[item("a"), item("b", also="x")])
+    assert outline(run(base, new, text)) == "Diplomacy: a | Top: b"
+
+
+def test_what_was_copied_is_neither_moved_nor_taken_out() -> None:
+    text = TEXT + "\n" + TEXT[TEXT.index("### [Title b]") : TEXT.index("### [Title c]")]
+    gone = {"https://example.org/b"}
+    merged = run(BASE, issue(Diplomacy="ac", Trade="deb"), text)
+    assert outline(merged) == "Diplomacy: abc | Trade: deb"
+    assert outline(run(BASE, issue(Diplomacy="ac", Trade="de"), text, withdrawn=gone)) == (
+        "Diplomacy: abc | Trade: deb"
+    )
+
+
+def test_a_report_without_a_page_gets_an_item_of_its_own() -> None:
+    text = TEXT.replace("Summary a.", "My words.")
+    lead = Item(
+        key="digest:1f",
+        title="Note",
+        url=None,
+        body="Words.",
+        also=(Link(name="A", url="https://example.org/a"),),
+    )
+    new = issue(Diplomacy=[lead, item("b"), item("c")], Trade="de")
+    merged = run(BASE, new, text)
+    assert outline(merged) == "Diplomacy: afbc | Trade: de"
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        "- [Title a](https://example.org/a) <!-- ask Kim --> — mine\n  and more\n\n",
+        "1. [Title a](https://example.org/a): `<code>`\n   - nested\n\n",
+    ],
+)
+def test_a_report_is_added_to_a_list_entry_in_the_editors_own_style(entry: str) -> None:
+    start, end = TEXT.index("### [Title a]"), TEXT.index("### [Title b]")
+    text = TEXT[:start] + entry + TEXT[end:]
+    new = issue(Diplomacy=[item("a", also="x"), item("b"), item("c")], Trade="de")
+    merged = run(BASE, new, text)
+    assert entry.rstrip() in write_issue(merged.issue)
+    assert merged.issue.items[0].also == (Link(name="Paper x", url="https://example.org/x"),)
+
+
+def test_a_report_is_added_in_front_of_a_fence_that_is_never_closed() -> None:
+    base = issue(Diplomacy="a")
+    text = write_issue(base) + "\n```\nforgotten\n"
+    merged = run(base, issue(Diplomacy=[item("a", also="x")]), text)
+    assert merged.issue.items[0].also[0].url == "https://example.org/x"
+    assert write_issue(merged.issue).endswith("\n```\nforgotten\n")

@@ -123,6 +123,7 @@ def test_slots_markdown_is_written_word_for_word_and_reads_back_as_a_slot() -> N
         ("```\nnever ends", "never closed"),
         ("<!-- never ends", "never closed"),
         ("  \n", "empty"),
+        ("[Order][1] now\n\n[1]: https://acme.example/", "links by reference"),
         ("<<<<<<< HEAD\na\n", "merge conflict"),
     ],
 )

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from made_markdown import documents
 
 from digest.errors import DocumentError
+from digest.issue.head import KNOWN, quote, read_simple, read_yaml
 from digest.issue.lines import split_lines
 from digest.issue.parse import parse_issue
 from digest.issue.write import change_item, says_only, write_issue
@@ -122,3 +123,40 @@ def test_a_change_of_an_item_changes_its_own_lines_only(
     assert written.startswith(text[:start].rstrip(" \t\r\n")), written
     assert written.endswith(text[start + len(item.raw) :]), written
     assert read(written) == replace(issue, sections=sections), written
+
+
+VALUES = (
+    *(
+        "",
+        '""',
+        "Weekly",
+        "'x'",
+        '"a: b # c"',
+        "a: b",
+        "x #y",
+        "no",
+        "5",
+        "é 🗞 «»",
+        "a\u2028b",
+        "~",
+    ),
+    *("2025-04-21T00:00:00+09:00/2025-04-28T00:00:00+09:00", '"x" y', '"\\x41"', "[a]", "&a b"),
+    *('"\t"', "x\ty", "- a", "? a", "%x", "@x", "`x`", "|", "> x", "!x", "*x", "x ", "x, y", "a:b"),
+)
+VALUE = st.one_of(st.sampled_from(VALUES), st.text(max_size=8))
+
+
+@settings(max_examples=400, deadline=None)
+@given(
+    st.lists(st.tuples(st.sampled_from(KNOWN), VALUE), max_size=3),
+    st.sampled_from(["\n", "\r\n"]),
+)
+def test_front_matter_read_without_yaml_is_what_yaml_says(
+    lines: list[tuple[str, str]], end: str
+) -> None:
+    source = "".join(f"{key}: {value}{end}" for key, value in lines)
+    simple = read_simple(source)
+    assert simple is None or simple == read_yaml(source, "issue.md")
+    written = "".join(f"{key}: {quote(value)}{end}" for key, value in lines)
+    simple = read_simple(written)
+    assert simple is None or simple == read_yaml(written, "issue.md")
