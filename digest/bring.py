@@ -10,23 +10,23 @@ from __future__ import annotations
 import hashlib
 import os
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from digest.errors import ArticleError, SourceError, UsageError
+from digest.importing.outcome import Brought, Fate, Outcome
+from digest.importing.shelf import Sent, Shelf, Taken, hash_pages, parse_day
 from digest.model import Issue, When, Window, format_instant
 from digest.workspace import IssueFolder, Workspace, validate_slug, write_text
 
 if TYPE_CHECKING:
     from digest.config import Settings
     from digest.importing.pieces import Found, Left
-    from digest.importing.shelf import Sent, Shelf
 
-Fate = Literal["imported", "already-there", "not-imported"]
 Progress = Callable[[int, int], None]
 
 # So many issues beside others of their scheduled window, and a tenth of all, mean that the
@@ -51,73 +51,6 @@ class Request:
     sent: date | None = None
     slug: str | None = None
     keep: bool = True
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
-    """What became of one issue, or of a file that holds none.
-
-    ``sections`` are (heading, number of items); ``reason`` and ``fix`` say why it was not
-    imported, or where it is already.
-    """
-
-    input: str
-    fate: Fate
-    slug: str = ""
-    published: When | None = None
-    window: Window | None = None
-    sections: tuple[tuple[str, int], ...] = ()
-    left: tuple[Left, ...] = ()
-    reason: str = ""
-    fix: str = ""
-
-    @property
-    def items(self) -> int:
-        return sum(count for _, count in self.sections)
-
-    @property
-    def unplaced(self) -> bool:
-        """Whether links stand in it that will not count as sent."""
-        return any(entry.what in UNPLACED for entry in self.left)
-
-    def to_json(self) -> dict[str, Any]:
-        return {
-            "input": self.input,
-            "fate": self.fate,
-            "slug": self.slug or None,
-            "date": self.published.isoformat() if self.published else None,
-            "date_basis": self.published.basis if self.published else None,
-            "window": self.window.to_json() if self.window else None,
-            "items": self.items,
-            "sections": [{"heading": heading, "items": count} for heading, count in self.sections],
-            "left": [entry.to_json() for entry in self.left],
-            "reason": self.reason,
-            "fix": self.fix,
-        }
-
-
-UNPLACED = frozenset({"text", "address", "redirect", "plain"})
-"""What in a document is not as clean as it could be; the rest was left out on purpose."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Brought:
-    """What an import did; ``notes`` are about all of it."""
-
-    outcomes: tuple[Outcome, ...]
-    notes: tuple[str, ...] = ()
-
-    def count(self, fate: Fate) -> int:
-        return sum(outcome.fate == fate for outcome in self.outcomes)
-
-    def to_json(self) -> dict[str, Any]:
-        return {
-            "imported": self.count("imported"),
-            "already_there": self.count("already-there"),
-            "not_imported": self.count("not-imported"),
-            "notes": list(self.notes),
-            "files": [outcome.to_json() for outcome in self.outcomes],
-        }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,7 +127,6 @@ def bring(request: Request, progress: Progress | None = None) -> Brought:
 
 def _look_at_issues(request: Request) -> Shelf:
     """The issues that there are, and which of them were imported from where."""
-    from digest.importing.shelf import Shelf
     from digest.issue.imported import find_import
     from digest.issue.unlock import find_deliveries
     from digest.memory import remember_issues
@@ -202,7 +134,7 @@ def _look_at_issues(request: Request) -> Shelf:
     workspace, settings = request.workspace, request.settings
     shelf = Shelf(settings.schedule, settings.newsletter.timezone)
     for past in remember_issues(workspace, keep=request.keep).issues:
-        shelf.add(past.slug, past.window, _pages(past.issued))
+        shelf.add(past.slug, past.window, hash_pages(past.issued))
         lock = workspace.issue(past.slug).lock
         if lock.is_file():
             line = find_import(find_deliveries(lock.read_text("utf-8", errors="replace")))
@@ -211,7 +143,7 @@ def _look_at_issues(request: Request) -> Shelf:
                     past.slug,
                     source=str(line["imported"]),
                     source_hash=str(line.get("source_hash")),
-                    day=_day(str(line.get("day"))),
+                    day=parse_day(str(line.get("day"))),
                 )
     return shelf
 
@@ -329,7 +261,7 @@ def _weigh(
         ),
         body=zlib.compress(found.body.encode("utf-8"), 1),
         sections=sections,
-        holds=_pages(
+        holds=hash_pages(
             key
             for item in issue.items
             for key in (item.key, *(link.url for link in item.also if link.url))
@@ -340,8 +272,6 @@ def _weigh(
 
 def _place(request: Request, entry: _Waiting, shelf: Shelf) -> tuple[Outcome, bool]:
     """The issue's window and folder, or why it has none; whether its window is a second one."""
-    from digest.importing.shelf import Taken
-
     spot = shelf.place(entry.sent, entry.holds)
     if isinstance(spot, Taken):
         if not spot.is_other:
@@ -457,20 +387,6 @@ def _refuse_several(request: Request, waiting: Sequence[_Waiting]) -> None:
 
 def _known(name: str, slug: str, reason: str, fix: str = "") -> Outcome:
     return Outcome(input=name, fate="already-there", slug=slug, reason=reason, fix=fix)
-
-
-def _pages(keys: Iterable[str]) -> frozenset[int]:
-    """Pages by hashes of their names: a thousand issues' take no room."""
-    from digest.names import known_as
-
-    return frozenset(hash(known_as(key)) for key in keys)
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
 
 
 def _reason(error: OSError) -> str:

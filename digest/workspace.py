@@ -253,9 +253,10 @@ def write_bytes(path: Path, content: bytes, *, compare: Callable[[], None] | Non
     except OSError:
         pass
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".tmp", dir=path.parent)
-    temporary = Path(name)
+    temporary: Path | None = None
     try:
+        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".tmp", dir=path.parent)
+        temporary = Path(name)
         with os.fdopen(handle, "wb") as file:
             file.write(content)
             file.flush()
@@ -269,8 +270,12 @@ def write_bytes(path: Path, content: bytes, *, compare: Callable[[], None] | Non
             compare()
         temporary.replace(path)
         _sync_folder(path.parent)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
+    except BaseException as error:
+        if temporary is not None:
+            temporary.unlink(missing_ok=True)
+        if isinstance(error, OSError):
+            # What the user knows is the file itself.
+            error.filename, error.filename2 = str(path), None
         raise
 
 

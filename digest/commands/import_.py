@@ -15,7 +15,7 @@ from digest.commands._options import json_option, now_option, open_settings, rea
 if TYPE_CHECKING:
     from datetime import date
 
-    from digest.bring import Outcome
+    from digest.importing.outcome import Outcome
     from digest.importing.pieces import Left
 
 WHAT = {

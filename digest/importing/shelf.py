@@ -9,7 +9,7 @@ to its own day.
 from __future__ import annotations
 
 from bisect import bisect_right, insort
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
@@ -17,6 +17,7 @@ from digest.config import Schedule
 from digest.errors import UsageError
 from digest.issue.slug import slug_for
 from digest.model import When, Window
+from digest.names import known_as
 from digest.window import WindowRequest, first_instant, resolve, zone_named
 
 SAME_SHARE = 0.5
@@ -153,3 +154,16 @@ class Shelf:
 
 def _span(window: Window) -> tuple[datetime, datetime]:
     return window.start.astimezone(UTC), window.end.astimezone(UTC)
+
+
+def hash_pages(keys: Iterable[str]) -> frozenset[int]:
+    """Pages by hashes of their names: those of a thousand issues take little room."""
+    return frozenset(hash(known_as(key)) for key in keys)
+
+
+def parse_day(text: str) -> date | None:
+    """A day as issue.lock has it; None for anything else."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
