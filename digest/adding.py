@@ -213,6 +213,7 @@ class _Adding:
             title = plain_words(item.title, {}) or item.key
             done.append(Done(act=act, title=title, to=plain_words(section.heading, {})))
             notes += entry.notes
+        issue, lock = self._desk.follow(issue, lock)
         return Change(issue=issue, lock=lock, done=tuple(done), notes=tuple(notes))
 
     def _heading_now(self, topic: str) -> str:

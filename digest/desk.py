@@ -51,6 +51,26 @@ class Desk:
 
         return None if self.damaged else self.lock or Lock.for_document(self.issue)
 
+    def follow(self, issue: Issue, lock: Lock | None) -> tuple[Issue, Lock | None]:
+        """Changed document and lock with the subject and preheader that fit them now.
+
+        ``lock`` is None where the one on disk is to stay. Only what digest wrote follows; without
+        a proposal nobody knows what that is.
+        """
+        from digest.issue.headlines import follow
+
+        known = lock or self.lock
+        if known is None or known.proposal is None or known.window is None:
+            return issue, lock
+        if not known.proposal.subject:
+            return issue, lock  # nothing but what a command noted: no compose wrote this
+        issue, base = follow(
+            issue, known.proposal, newsletter=self.settings.newsletter, window=known.window
+        )
+        if base is known.proposal:
+            return issue, lock
+        return issue, replace(known, proposal=base, hashes={})
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Done:

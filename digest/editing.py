@@ -72,6 +72,7 @@ def cut(request: Request) -> Outcome:
             taken = [(each.link or each.item, each.section) for each in found]
             noted = note_cut(lock, taken, issue)
             lock = noted if noted is not lock else None
+        issue, lock = desk.follow(issue, lock)
         done = tuple(Done(act="cut", title=each.title, left=each.section.heading) for each in found)
         return Change(issue=issue, lock=lock, done=done, notes=_notes(desk.issue, issue, found))
 
@@ -111,8 +112,9 @@ def move(request: Request, topic: str, *, new: bool = False, by: str = "move") -
             Done(act=act, title=each.title, left=each.section.heading, to=section.heading)
             for each in found
         ]
+        issue, lock = desk.follow(issue, None)
         notes += _notes(desk.issue, issue, found if is_held else [])
-        return Change(issue=issue, lock=None, done=tuple(done), notes=tuple(notes))
+        return Change(issue=issue, lock=lock, done=tuple(done), notes=tuple(notes))
 
     return _change(request, work, by=by)
 
@@ -215,7 +217,7 @@ def _notes(before: Issue, after: Issue, gone: Sequence[Found]) -> tuple[str, ...
         for now in after.sections
         if now.kind != "hold" and not now.blocks and _had_items(before, now)
     ]
-    for name, text in (("subject", before.subject), ("preheader", before.preheader)):
+    for name, text in (("subject", after.subject), ("preheader", after.preheader)):
         named = [
             f"“{each.title}”"
             for each in gone
@@ -225,10 +227,7 @@ def _notes(before: Issue, after: Issue, gone: Sequence[Found]) -> tuple[str, ...
             and words in text
         ]
         if named:
-            notes.append(
-                f"the {name} still names {' and '.join(named)}: rewrite it, or compose again "
-                "(what digest proposed there follows)"
-            )
+            notes.append(f"the {name} still names {' and '.join(named)}: rewrite it")
     return tuple(notes)
 
 

@@ -185,7 +185,11 @@ def test_cut_takes_out_the_item_renders_again_and_leaves_every_other_byte(here) 
     assert "cut from Trade: Harbour grain terminal opens" in said
     assert "`digest undo` takes it back" in said
     start, end = before.index("### [Harbour"), before.index("## Energy")
-    assert document() == before[:start] + before[end:]
+    # Subject and preheader are digest's own here: they follow, and nothing else does.
+    expected = before[:start] + before[end:]
+    expected = expected.replace("and four more stories", "and three more stories")
+    expected = expected.replace("preheader: Harbour grain terminal opens · ", "preheader: ")
+    assert document() == expected
     assert "grain terminal" not in Path("issues/2025-W17/digest.txt").read_text(encoding="utf-8")
 
 
@@ -285,11 +289,40 @@ def test_what_was_cut_already_is_named_with_the_way_back(here) -> None:
     assert "`digest add https://example.org/kites` brings it back" in said
 
 
-def test_subject_that_names_what_is_gone_is_told_and_follows_at_the_next_compose(here) -> None:
+def test_subject_and_preheader_follow_every_command_as_long_as_digest_wrote_them(here) -> None:
+    as_composed = files()
+    assert "subject: Tariff on kites falls, and four more stories\n" in document()
     said = does("cut", "tariff")
-    assert "the subject still names “Tariff on kites falls”" in said
+    assert "subject" not in said
+    assert "subject: Harbour grain terminal opens, and three more stories\n" in document()
+    does("hold", "grain")
+    assert "subject: Power plant tested, and two more stories\n" in document()
+    assert "preheader: Kite fair sells out · Airport terminal closes\n" in document()
+    does("move", "grain", "Trade")
+    assert "subject: Harbour grain terminal opens, and three more stories\n" in document()
+    Path("ferry.txt").write_text(FILE, encoding="utf-8")
+    does("add", "ferry.txt", "--topic", "Trade")
+    assert "preheader: Ferry crews get a four-day week · Power plant" in document()
+    # They are still digest's own for the next compose, which has nothing to change.
+    by_command = document()
     compose(LATER)
-    assert "Tariff on kites" not in document()
+    assert document() == by_command
+    for _ in range(4):
+        does("undo")
+    # The compose has changed no document, so it is not undone by itself.
+    assert files() == as_composed
+
+
+def test_subject_of_the_editor_stays_and_is_told_of_when_it_names_what_is_gone(here) -> None:
+    write(
+        document().replace(
+            "subject: Tariff on kites falls, and", "subject: Tariff on kites falls and"
+        )
+    )
+    said = does("cut", "tariff")
+    assert "the subject still names “Tariff on kites falls”: rewrite it" in said
+    assert "subject: Tariff on kites falls and four more stories\n" in document()
+    assert "preheader: Power plant tested · " in document()
 
 
 @pytest.mark.parametrize("asked", [[""], ["  ", " "], ["-"]])

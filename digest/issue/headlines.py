@@ -17,7 +17,7 @@ from digest.issue.escape import one_line
 from digest.issue.inline import plain_words
 from digest.issue.words import long_date, subject_for
 from digest.issue.write import change_head
-from digest.model import Item, Section, Window
+from digest.model import Issue, Item, Section, Window
 from digest.window import zone_named
 
 if TYPE_CHECKING:
@@ -46,13 +46,20 @@ def follow_document(merged: Merged, *, newsletter: Newsletter, window: Window) -
 
     Only those that are still digest's own: what the editor wrote there stays.
     """
-    issue, base = merged.issue, merged.base
+    issue, base = follow(merged.issue, merged.base, newsletter=newsletter, window=window)
+    return replace(merged, issue=issue, base=base)
+
+
+def follow(
+    issue: Issue, base: Issue, *, newsletter: Newsletter, window: Window
+) -> tuple[Issue, Issue]:
+    """:func:`follow_document` for a document and the last proposal; gives both."""
     subject, preheader = headlines_for(issue.sections, newsletter=newsletter, window=window)
     if issue.subject == base.subject != subject:
         issue, base = change_head(issue, subject=subject), replace(base, subject=subject)
     if issue.preheader == base.preheader != preheader:
         issue, base = change_head(issue, preheader=preheader), replace(base, preheader=preheader)
-    return replace(merged, issue=issue, base=base)
+    return issue, base
 
 
 def _preheader(titles: Sequence[str], first: Item) -> str:
