@@ -10,12 +10,20 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from digest.errors import DeliveryRefused, DocumentError
+from digest.errors import DeliveryRefused, DocumentError, LockError
 from digest.model import Delivery as Delivered
 from digest.model import Finding, Issue, Place, Rendered, format_instant
-from digest.workspace import IssueFolder, Workspace, slot_designs, write_bytes, write_text
+from digest.workspace import (
+    IssueFolder,
+    Workspace,
+    slot_designs,
+    templates_folder,
+    write_bytes,
+    write_text,
+)
 
 if TYPE_CHECKING:
+    from digest.check import Background, Source
     from digest.config import Delivery as Target
     from digest.config import Settings
     from digest.deliver.handoff import Plan, Progress, Summary
@@ -123,8 +131,8 @@ def check_issue(
     """What is to be said about the final bytes, and about files that are not these bytes."""
     from digest.check import check
 
-    designs = slot_designs(workspace.templates)
-    findings = list(check(proof.rendered, proof.issue, settings, designs=designs))
+    background = background_of(workspace, settings, folder)
+    findings = check(proof.rendered, proof.issue, settings, background)
     if proof.stale:
         findings.append(
             Finding(
@@ -136,6 +144,65 @@ def check_issue(
             )
         )
     return findings
+
+
+def background_of(workspace: Workspace, settings: Settings, folder: IssueFolder) -> Background:
+    """What the files around an issue tell of it: the issue before, issue.lock, stylesheets.
+
+    A lock that cannot be read tells nothing here: who needs it says so.
+    """
+    from digest.check import Background, Stylesheet
+
+    sheet = workspace.templates / settings.newsletter.theme / "style.css"
+    # The project's own workspace has our templates for its own; they are tested.
+    own = sheet.is_file() and workspace.templates.resolve() != templates_folder().resolve()
+    return Background(
+        designs=slot_designs(workspace.templates),
+        last_subject=_last_subject(workspace, folder),
+        sources=_sources(workspace, folder),
+        sheets=(
+            Stylesheet(
+                file=workspace.show(sheet), text=sheet.read_text(encoding="utf-8", errors="replace")
+            ),
+        )
+        if own
+        else (),
+    )
+
+
+def _last_subject(workspace: Workspace, folder: IssueFolder) -> str:
+    """The subject of the issue before, "" where there is none that can be read."""
+    start = _window_start(folder) if folder.document.is_file() else ""
+    before = [
+        (began, slug)
+        for slug in workspace.slugs()
+        if slug != folder.slug and (began := _window_start(workspace.issue(slug))) < start
+    ]
+    if not before:
+        return ""
+    try:
+        return read_issue(workspace, workspace.issue(max(before)[1])).subject
+    except DocumentError:
+        return ""
+
+
+def _sources(workspace: Workspace, folder: IssueFolder) -> dict[str, Source]:
+    """What issue.lock has of the articles of items, by their keys."""
+    from digest.check import Source
+
+    try:
+        lock = read_lock(workspace, folder)
+    except LockError:
+        return {}
+    reasons = lock.reasons if lock else {}
+    return {
+        key: Source(
+            published=str(reason.article["published"]) if reason.article.get("published") else None,
+            summary=str(reason.article.get("summary") or ""),
+            late=reason.late,
+        )
+        for key, reason in reasons.items()
+    }
 
 
 def plan_send(

@@ -23,6 +23,7 @@ TABLES = {
     "[[slots]]": schema.Slot,
     "[delivery.NAME]": schema.Delivery,
     "[gather]": schema.Gather,
+    "[check]": schema.Check,
 }
 
 

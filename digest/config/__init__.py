@@ -1,6 +1,7 @@
 """digest.toml as objects."""
 
 from digest.config.schema import (
+    Check,
     Delivery,
     Gather,
     Newsletter,
@@ -14,6 +15,7 @@ from digest.config.schema import (
 )
 
 __all__ = [
+    "Check",
     "Delivery",
     "Gather",
     "Newsletter",

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin
 
 from digest.config.checks import find_contradictions
+from digest.config.clients import find_client_mistakes
 from digest.config.lines import Path as KeyPath
 from digest.config.lines import find_lines, line_of
 from digest.config.mistakes import (
@@ -68,6 +69,7 @@ def parse_settings(
     settings, mistakes = _structure(tables)
     mistakes += find_contradictions(tables, themes)
     mistakes += find_slot_mistakes(tables, designs)
+    mistakes += find_client_mistakes(tables)
     if settings is None or mistakes:
         lines = find_lines(text)
         placed = sorted(

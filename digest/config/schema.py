@@ -179,6 +179,27 @@ class Summaries:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """``[check]``: for whose mail clients ``digest check`` judges; a family such as ``gmail``
+    stands for all of its own."""
+
+    clients: tuple[str, ...] = (
+        "apple-mail",
+        "gmail.android",
+        "gmail.desktop-webmail",
+        "gmail.ios",
+        "outlook.android",
+        "outlook.ios",
+        "outlook.macos",
+        "outlook.outlook-com",
+        "outlook.windows",
+        "samsung-email",
+        "thunderbird.macos",
+        "yahoo",
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """All of digest.toml. ``Settings()`` are the documented defaults without a workspace."""
 
@@ -191,3 +212,4 @@ class Settings:
     delivery: dict[str, Delivery] = field(default_factory=dict)
     gather: Gather = field(default_factory=Gather)
     summaries: Summaries = field(default_factory=Summaries)
+    check: Check = field(default_factory=Check)

@@ -13,9 +13,9 @@ from digest.config.read import read_settings
 from digest.config.schema import Settings
 from digest.errors import DigestError
 from digest.model import Finding, Issue, Rendered
-from digest.press import read_issue
+from digest.press import background_of, read_issue
 from digest.render import render
-from digest.workspace import SETTINGS_NAME, IssueFolder, Workspace, slot_designs
+from digest.workspace import SETTINGS_NAME, IssueFolder, Workspace
 
 # A save is often several events (write, rename, attributes); they count as one.
 _DEBOUNCE_MILLISECONDS = 150
@@ -83,8 +83,8 @@ class Desk:
             issue = read_issue(self.workspace, folder)
             templates = self.workspace.templates
             rendered = render(issue, settings, templates if templates.is_dir() else None)
-            designs = slot_designs(templates)
-            findings = tuple(check(rendered, issue, settings, designs=designs))
+            background = background_of(self.workspace, settings, folder)
+            findings = tuple(check(rendered, issue, settings, background))
         except DigestError as error:
             return Snapshot(slug=folder.slug, issue=issue, settings=settings, error=error)
         return Snapshot(
