@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from digest.deliver.protocol import Personalise
     from digest.issue.lock import Lock
     from digest.mailbox import Mailbox
+    from digest.render.pictures import Shelf
     from digest.state.ledger import Ledger
 
 # Front matter stands at the top; more of it than this is no front matter of ours.
@@ -42,8 +43,8 @@ STALE = "not what issue.md, digest.toml and the templates give now: {files}"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proof:
-    """An issue as it would go out now. ``stale`` names rendered files that say otherwise, or
-    are not there."""
+    """An issue as it would go out now: ``issue`` is what readers see of it. ``stale`` names
+    rendered files that say otherwise, are not there, or should not be."""
 
     issue: Issue
     rendered: Rendered
@@ -102,13 +103,21 @@ def prove(workspace: Workspace, settings: Settings, folder: IssueFolder) -> Proo
     from digest.render import render
 
     issue = read_issue(workspace, folder)
-    rendered = render(issue, settings, workspace.templates)
+    rendered = render(issue, settings, workspace.templates, shelf=picture_shelf(workspace, folder))
     stale = tuple(
         path.name
         for path, content in _contents(folder, rendered)
         if not path.exists() or path.read_bytes() != content
     )
-    return Proof(issue=issue, rendered=rendered, stale=stale)
+    surplus = tuple(path.name for path in _surplus(folder, rendered))
+    return Proof(issue=rendered.shown or issue, rendered=rendered, stale=stale + surplus)
+
+
+def picture_shelf(workspace: Workspace, folder: IssueFolder) -> Shelf:
+    """Where the pictures of an issue may lie."""
+    from digest.render.pictures import Shelf
+
+    return Shelf(root=workspace.root, beside=folder.path)
 
 
 def hash_outputs(folder: IssueFolder, document: str, rendered: Rendered) -> dict[str, str]:
@@ -120,9 +129,15 @@ def hash_outputs(folder: IssueFolder, document: str, rendered: Rendered) -> dict
 
 
 def write_rendered(folder: IssueFolder, rendered: Rendered) -> None:
-    """Writes digest.html, digest.txt and digest.eml, each atomically."""
+    """Writes digest.html, digest.txt and digest.eml, each atomically.
+
+    An issue that was split has digest-1.eml, digest-2.eml … in place of digest.eml; whichever
+    an earlier render left that are not due any more go.
+    """
     for path, content in _contents(folder, rendered):
         write_bytes(path, content)
+    for path in _surplus(folder, rendered):
+        path.unlink(missing_ok=True)
 
 
 def check_issue(
@@ -235,11 +250,23 @@ def plan_send(
             where=workspace.show(folder.path),
             fix=f"run `digest render {folder.slug}`, look at it, then send",
         )
+    if proof.rendered.parts:
+        raise DeliveryRefused(
+            f"{proof.rendered.fitted}, and digest send hands over one mail for each reader",
+            where=workspace.show(folder.path),
+            fix='write overflow = "trim" or "link" under [render], or send the mails yourself',
+        )
     lock = read_lock(workspace, folder)
     findings = check_issue(workspace, settings, folder, proof)
     rendered = proof.rendered
     if target.unsubscribe:
-        rendered = render(proof.issue, settings, workspace.templates, unsubscribe=UNSUBSCRIBE)
+        rendered = render(
+            proof.issue,
+            settings,
+            workspace.templates,
+            unsubscribe=UNSUBSCRIBE,
+            shelf=picture_shelf(workspace, folder),
+        )
     return prepare_send(
         rendered,
         slug=folder.slug,
@@ -328,11 +355,21 @@ def _personalise(target: Target) -> Personalise | None:
 
 
 def _contents(folder: IssueFolder, rendered: Rendered) -> tuple[tuple[Path, bytes], ...]:
+    mails = tuple(
+        (folder.part(number), part.message) for number, part in enumerate(rendered.parts, start=1)
+    ) or ((folder.message, rendered.message),)
     return (
         (folder.html, rendered.html.encode("utf-8")),
         (folder.text, rendered.text.encode("utf-8")),
-        (folder.message, rendered.message),
+        *mails,
     )
+
+
+def _surplus(folder: IssueFolder, rendered: Rendered) -> list[Path]:
+    """The messages beside issue.md that the issue does not have any more."""
+    due = {path for path, _ in _contents(folder, rendered)}
+    there = [*folder.parts(), *([folder.message] if folder.message.exists() else [])]
+    return [path for path in there if path not in due]
 
 
 def _window_start(folder: IssueFolder) -> str:

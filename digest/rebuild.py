@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from digest.errors import DigestError, DocumentError, LockError, UsageError
 from digest.model import Issue, Window
-from digest.press import hash_outputs, read_document, read_lock, write_rendered
+from digest.press import (
+    hash_outputs,
+    picture_shelf,
+    read_document,
+    read_lock,
+    write_rendered,
+)
 from digest.workspace import IssueFolder, Workspace, write_text
 
 if TYPE_CHECKING:
@@ -123,7 +129,9 @@ def rebuild(
     document = write_issue(without_by_hand(lock) or lock.proposal)
     issue = parse_issue(document, slug=folder.slug, file=workspace.show(folder.document))
     then = replace(settings, newsletter=_newsletter(settings.newsletter, lock))
-    rendered = render(issue, then, workspace.templates)
+    rendered = render(
+        issue, then, workspace.templates, shelf=picture_shelf(workspace, folder)
+    )
     outputs = hash_outputs(folder, document, rendered)
     name = folder.document.name
     untouched = outputs[name] == lock.outputs.get(name)
@@ -132,7 +140,8 @@ def rebuild(
         raise DigestError(
             f"not as it was composed: {', '.join(changed)} would come out otherwise",
             where=workspace.show(folder.path),
-            fix="put templates/ back as it was (git), or use the digest that composed it",
+            fix="put templates/ and digest.toml back as they were (git), or use the digest that "
+            "composed it",
         )
     before = read_document(workspace, folder) if folder.document.exists() else None
     if keep:

@@ -23,6 +23,8 @@ TABLES = {
     "[[slots]]": schema.Slot,
     "[delivery.NAME]": schema.Delivery,
     "[gather]": schema.Gather,
+    "[render]": schema.Render,
+    "[words]": schema.Words,
     "[check]": schema.Check,
 }
 

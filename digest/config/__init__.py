@@ -10,6 +10,7 @@ from digest.config.schema import (
     Slot,
     Source,
     Summaries,
+    Theme,
     Topic,
     WindowPolicy,
 )
@@ -24,6 +25,7 @@ __all__ = [
     "Slot",
     "Source",
     "Summaries",
+    "Theme",
     "Topic",
     "WindowPolicy",
 ]
