@@ -168,20 +168,21 @@ def background_of(workspace: Workspace, settings: Settings, folder: IssueFolder)
     """
     from digest.check import Background, Stylesheet
 
-    sheet = workspace.templates / settings.newsletter.theme / "style.css"
     # The project's own workspace has our templates for its own; they are tested.
-    own = sheet.is_file() and workspace.templates.resolve() != templates_folder().resolve()
+    ours = workspace.templates.resolve() == templates_folder().resolve()
+    folders = () if ours else (settings.newsletter.theme, "base")
+    sheets = [workspace.templates / name / "style.css" for name in folders]
     return Background(
         designs=slot_designs(workspace.templates),
         last_subject=_last_subject(workspace, folder),
         sources=_sources(workspace, folder),
-        sheets=(
+        sheets=[
             Stylesheet(
                 file=workspace.show(sheet), text=sheet.read_text(encoding="utf-8", errors="replace")
-            ),
-        )
-        if own
-        else (),
+            )
+            for sheet in sheets
+            if sheet.is_file()
+        ],
     )
 
 

@@ -66,6 +66,7 @@ HARMLESS = {
     "css-height": "where it is dropped, the image's own attributes hold",
     "html-anchor-links": "a contents list reads well without: its entries name what follows",
     "html-bdi": "the words stay; at worst a full stop changes sides beside another script",
+    "css-sytem-ui": "one name in a list of fonts: the next one is taken",
     "css-unit-initial": "the value of the client itself comes back, which is meant",
 }
 """Features whose absence no reader would notice, each with the reason."""

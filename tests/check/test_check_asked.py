@@ -185,6 +185,30 @@ def test_strict_takes_warnings_for_errors(tmp_path: Path) -> None:
     assert run(folder, "--strict").returncode == 1
 
 
+def test_command_knows_the_issue_before_and_the_workspaces_stylesheet(tmp_path: Path) -> None:
+    document = BAD.replace("javascript:x", "https://e.org/a")
+    window = "window: 2025-04-{}T00:00:00+00:00/2025-04-{}T00:00:00+00:00\n---\n## A"
+    folder = workspace(tmp_path, document.replace("---\n## A", window.format(14, 21)))
+    (folder / "issues/two").mkdir()
+    second = document.replace("/a)", "/b)").replace("---\n## A", window.format(21, 28))
+    (folder / "issues/two/issue.md").write_text(second)
+    sheet = folder / "templates/classic/style.css"
+    sheet.parent.mkdir(parents=True)
+    sheet.write_text(
+        '{% extends "builtin/classic/style.css" %}\n'
+        "{% block inlined %}{{ super() }}\np{marign:0}{% endblock %}"
+    )
+    result = run(folder, "two", "--json")
+    assert result.returncode == 0, result.stderr
+    told = json.loads(result.stdout)["warnings"]
+    assert {(warning["code"], warning["where"]) for warning in told} >= {
+        ("subject-repeated", "issues/two/issue.md:3"),
+        ("css-unknown-property", "templates/classic/style.css:3"),
+    }
+    first = run(folder, "one", "--json").stdout
+    assert "subject-repeated" not in first
+
+
 def test_command_asks_for_the_linked_pages(tmp_path: Path, server: FaultServer) -> None:
     page = server.put("/gone", answer(b"", status=404))
     folder = workspace(tmp_path, BAD.replace("javascript:x", page))
