@@ -1,5 +1,6 @@
 """``python -m bench [start] [compose] [ledger] [import] [render]``: all when none is named.
 
+``python -m bench gallery`` measures nothing: it draws the pictures of docs/gallery anew.
 ``python -m bench scoreboard`` fetches other people's templates, and sets ours beside them.
 """
 
@@ -16,7 +17,7 @@ BENCHES = {
     "import": "bench.importing",  # `import` is no name for a module
     "render": "bench.render",
 }
-BY_NAME = {"scoreboard": "bench.scoreboard"}
+BY_NAME = {"gallery": "bench.gallery", "scoreboard": "bench.scoreboard"}
 
 
 def main(names: list[str]) -> None:

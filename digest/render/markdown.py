@@ -10,13 +10,13 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup, escape
 
 from digest.markup import plain_text, sanitise
 from digest.render.mergetags import disarm
+from digest.render.pictures import size_images, with_addresses, with_paths
 from digest.urls import host_label
 
 if TYPE_CHECKING:
@@ -41,11 +41,6 @@ _DEAD_ANCHOR = re.compile(r'<a(?: title="[^"]*")?>(.*?)</a>', re.DOTALL)
 _TAG = re.compile(r"(<[^>]*>)")
 _LONG = re.compile(rf"[!-%'-;=?-~\u00a1-\u024f]{{{LONG_WORD + 1},}}")
 _CHUNK = 24
-_SIZE = re.compile(r"\{(?:\s*(?:width|height)=\"?\d{1,4}\"?)+\s*\}")
-_SIZE_VALUE = re.compile(r"(width|height)=\"?(\d+)")
-# A picture's path passes the sanitiser, which wants addresses, as one of nowhere.
-_PATH_SOURCE = re.compile(r'(<img\b[^>]*?\ssrc=")(?=[^":/#?\\][^":]*")')
-_FILE = "https://digest.invalid/file/"
 _NO_SOURCE = re.compile(r"<img(?![^>]*\ssrc=)[^>]*>")
 
 BREAK = "\ue000"
@@ -133,7 +128,7 @@ class Reader:
         env = {"references": self._references}
         tokens = _parser().parseInline(text, env)
         _link_bare(tokens)
-        _size_images(tokens)
+        size_images(tokens)
         html = _safe(_parser().renderer.render(tokens, _parser().options, env), self._files)
         words, targets = _inline(tokens[0].children or [])
         return Fragment(html=html, paragraphs=(Paragraph(text=words, targets=targets),))
@@ -148,7 +143,7 @@ class Reader:
         env = {"references": self._references}
         tokens = _parser().parse(text, env)
         _link_bare(tokens)
-        _size_images(tokens)
+        size_images(tokens)
         for token in tokens:
             if token.type in ("heading_open", "heading_close"):
                 token.tag = f"h{heading}"
@@ -205,10 +200,10 @@ def _prose(text: str) -> Fragment:
 def _safe(html: str, files: bool) -> Markup:
     files = files and "<img" in html
     if files:
-        html = _PATH_SOURCE.sub(rf"\1{_FILE}", html)
+        html = with_addresses(html)
     html = disarm(sanitise(html).strip())  # again: entities are characters only now
     if files:
-        html = html.replace(f'src="{_FILE}', 'src="')
+        html = with_paths(html)
     if "<a" in html:
         html = _DEAD_ANCHOR.sub(r"\1", html)
     if "<img" in html:
@@ -227,19 +222,6 @@ def _break_long(html: str) -> Markup:
 def _breakable(match: re.Match[str]) -> str:
     word = match[0]
     return BREAK.join(word[start : start + _CHUNK] for start in range(0, len(word), _CHUNK))
-
-
-def _size_images(tokens: Sequence[Token]) -> None:
-    """``![…](…){width=600 height=400}``: the pixels of a picture, for whoever never loads it."""
-    for token in tokens:
-        children = (token.children or []) if token.type == "inline" else []
-        for image, after in pairwise(children):
-            size = _SIZE.match(after.content) if image.type == "image" else None
-            if size is None or after.type != "text":
-                continue
-            for name, value in _SIZE_VALUE.findall(size[0]):
-                image.attrSet(name, value)
-            after.content = after.content[size.end() :]
 
 
 def _link_bare(tokens: Sequence[Token]) -> None:
