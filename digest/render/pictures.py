@@ -1,7 +1,8 @@
-"""Pictures of the workspace that travel inside the message (``[render] images = "inline"``).
+"""Pictures: their sizes, and those of the workspace that travel inside the message.
 
-Only files are read, never addresses, and of those only what lies in the workspace and is a
-picture by its first bytes. What stays outside is told with the reason.
+The latter is what ``[render] images = "inline"`` asks for. Only files are read, never addresses,
+and of those only what lies in the workspace and is a picture by its first bytes. What stays outside
+is told with the reason.
 """
 
 from __future__ import annotations
@@ -9,10 +10,15 @@ from __future__ import annotations
 import hashlib
 import html as entities
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
 
 MAX_BYTES = 400_000
 """Of one picture: more is a photograph that nobody has made ready for mail."""
@@ -20,6 +26,11 @@ MAX_BYTES = 400_000
 MAX_BYTES_IN_ALL = 2_000_000
 
 _SOURCE = re.compile(r"""(<img\b[^>]*?\ssrc=)(?:"([^"]*)"|'([^']*)')""", re.IGNORECASE)
+# A picture's path passes the sanitiser, which wants addresses, as one of nowhere.
+_PATH_SOURCE = re.compile(r'(<img\b[^>]*?\ssrc=")(?=[^":/#?\\][^":]*")')
+_NOWHERE = "https://digest.invalid/file/"
+_SIZE = re.compile(r"\{(?:\s*(?:width|height)=\"?\d{1,4}\"?)+\s*\}")
+_SIZE_VALUE = re.compile(r"(width|height)=\"?(\d+)")
 _KINDS = (
     (b"\x89PNG\r\n\x1a\n", "png"),
     (b"\xff\xd8\xff", "jpeg"),
@@ -50,6 +61,29 @@ class Picture:
 
 class _Unfit(Exception):
     """Why a picture stays outside."""
+
+
+def size_images(tokens: Sequence[Token]) -> None:
+    """``![…](…){width=600 height=400}``: the pixels of a picture, for whoever never loads it."""
+    for token in tokens:
+        children = (token.children or []) if token.type == "inline" else []
+        for image, after in pairwise(children):
+            size = _SIZE.match(after.content) if image.type == "image" else None
+            if size is None or after.type != "text":
+                continue
+            for name, value in _SIZE_VALUE.findall(size[0]):
+                image.attrSet(name, value)
+            after.content = after.content[size.end() :]
+
+
+def with_addresses(html: str) -> str:
+    """``html`` with the paths of pictures as addresses, until :func:`with_paths`."""
+    return _PATH_SOURCE.sub(rf"\1{_NOWHERE}", html)
+
+
+def with_paths(html: str) -> str:
+    """``html`` with the paths back that :func:`with_addresses` took out."""
+    return html.replace(f'src="{_NOWHERE}', 'src="')
 
 
 def find_pictures(
