@@ -40,5 +40,5 @@ dev-environment:
 	@sh .ci/environment "$(PYTHON)" dev
 
 clean:
-	@rm -rf .venv .digest dist build .pytest_cache .hypothesis .mypy_cache .ruff_cache .import_linter_cache
+	@rm -rf .venv .digest dist build .pytest_cache .hypothesis .mypy_cache .ruff_cache .import_linter_cache tests/tools/node_modules
 	@find digest tests bench -name __pycache__ -type d -prune -exec rm -rf {} +

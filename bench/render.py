@@ -1,19 +1,38 @@
 """How long a render takes beside premailer alone: `python -m bench render`.
 
-Medians of alternating runs in one warm process: the whole render of a 50-item issue (HTML, text
-and message) beside a bare premailer transform of the same HTML, then a 500-item issue.
+In one warm process, in turns: the whole render of a 50-item issue (HTML, text and message), a bare
+premailer transform of the same HTML, css-inline on it where that is installed, and 500 items. Then
+`digest render` as a command, beside a Python that only imports jinja2 and premailer.
 """
 
 from __future__ import annotations
 
+import importlib
 import statistics
+import sys
+import tempfile
 import time
 from collections.abc import Callable
+from pathlib import Path
 
+from bench.measure import (
+    Contestant,
+    alternate,
+    median_processor_seconds,
+    median_seconds,
+    ratio,
+    show_goal,
+    show_table,
+)
 from digest.config.schema import Newsletter, Settings
 from digest.model import Issue, Item, Link, Section
 
 RUNS = 30
+COLD_TIMES = 10
+WARM_GOAL = 1.8
+COLD_GOAL = 1.8
+GROWTH_GOAL = 1.3
+BYTES_GOAL = 900
 WORDS = (
     "talks",
     "border",
@@ -95,7 +114,7 @@ def measure() -> None:
     from premailer import Premailer
 
     from digest.render import render
-    from digest.render.html import fill_template
+    from digest.render.html import fill_template, look_of
     from digest.render.templates import environment
     from digest.render.view import view_of
     from digest.render.words import words_for
@@ -109,21 +128,78 @@ def measure() -> None:
     )
     fifty, many = issue(50), issue(500)
     view = view_of(fifty, settings, unsubscribe="")
-    html = fill_template(environment(None), "classic", view, words_for("en"))
+    look = look_of(settings, None)
+    html = fill_template(environment(None), "classic", view, words_for("en"), look)
     render(fifty, settings, None)
-    whole, bare = medians(
+    yardstick = _far_yardstick(html)
+    whole, bare, large, far = medians(
         lambda: render(fifty, settings, None),
         lambda: Premailer(html, allow_network=False).transform(pretty_print=False),
+        lambda: render(many, settings, None),
+        yardstick or (lambda: None),
     )
-    begun = time.perf_counter()
-    rendered = render(many, settings, None)
-    large = (time.perf_counter() - begun) * 1000
-    print(f"50 items   {whole:7.1f} ms whole render, {bare:.1f} ms bare premailer on the same HTML")
-    print(f"           {whole / bare:7.2f} times (at most 2)")
-    print(f"500 items  {large:7.1f} ms (under 1500), {rendered.wire_bytes:,} bytes")
-    fifty_bytes = render(fifty, settings, None).wire_bytes
-    one_bytes = render(issue(1), settings, None).wire_bytes
-    print(f"bytes      {fifty_bytes:7,} for 50 items, {(fifty_bytes - one_bytes) / 49:.0f} an item")
+    fifty_bytes, one_bytes = (render(issue(n), settings, None).wire_bytes for n in (50, 1))
+    rows = [
+        ["bare premailer, 50 items", f"{bare:.1f}", "1.00"],
+        ["whole render, 50 items", f"{whole:.1f}", f"{whole / bare:.2f}"],
+        ["whole render, 500 items", f"{large:.1f}", f"{large / bare:.2f}"],
+    ]
+    if yardstick is not None:
+        rows.append(["css-inline, 50 items", f"{far:.2f}", f"{far / bare:.2f}"])
+    show_table(f"Render, warm, {RUNS} runs in turns", ["program", "median ms", "of bare"], rows)
+    show_goal("whole render against bare premailer", whole / bare, WARM_GOAL)
+    show_goal("one more item, of 500 against of 50", large / whole / 10, GROWTH_GOAL)
+    each = (fifty_bytes - one_bytes) / 49
+    show_goal("bytes on the wire, an item", each, BYTES_GOAL)
+    show_goal("bytes on the wire, 50 items", fifty_bytes, 50 * 1024)
+    _measure_cold(settings)
+
+
+def _far_yardstick(html: str) -> Callable[[], object] | None:
+    """css-inline, written in Rust, on the same HTML; nothing where it is not installed."""
+    try:
+        inline = importlib.import_module("css_inline").inline
+    except ModuleNotFoundError:
+        print("css-inline is not installed here: it is not measured (pip install css-inline)")
+        return None
+    return lambda: inline(html, keep_at_rules=True, load_remote_stylesheets=False)
+
+
+def _measure_cold(settings: Settings) -> None:
+    from digest.issue.write import write_issue
+
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name) / "issues" / "2025-W17"
+        folder.mkdir(parents=True)
+        title = settings.newsletter.title
+        toml = f'[newsletter]\ntitle = "{title}"\n'
+        (Path(name) / "digest.toml").write_text(toml, encoding="utf-8")
+        (folder / "issue.md").write_text(write_issue(issue(50)), encoding="utf-8")
+        reference = "import jinja2, premailer"
+        contestants = [
+            Contestant(name=reference, command=[sys.executable, "-c", reference]),
+            Contestant(
+                name="digest render",
+                command=[sys.executable, "-m", "digest", "render"],
+                folder=Path(name),
+            ),
+        ]
+        runs = alternate(contestants, COLD_TIMES)
+    show_table(
+        f"Render, cold, 50 items, {COLD_TIMES} runs in turns",
+        ["program", "median ms", "processor ms", "of the imports"],
+        [
+            [
+                name,
+                f"{median_seconds(of_it) * 1000:.0f}",
+                f"{median_processor_seconds(of_it) * 1000:.0f}",
+                f"{ratio(runs, name, reference):.2f}",
+            ]
+            for name, of_it in runs.items()
+        ],
+    )
+    cold = ratio(runs, "digest render", reference)
+    show_goal("digest render against the imports", cold, COLD_GOAL)
 
 
 if __name__ == "__main__":

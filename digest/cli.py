@@ -37,6 +37,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "digest.commands.slots",
         "Show what stands in the slots of issues, what is booked and what is free.",
     ),
+    "theme": ("digest.commands.theme", "List, show, copy and start themes: the looks of the mail."),
     "preview": ("digest.commands.preview", "Show the issue in a browser, live."),
     "check": ("digest.commands.check", "Judge the final bytes of an issue."),
     "send": ("digest.commands.send", "Send an issue through a delivery target."),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import binascii
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -20,6 +22,11 @@ _DOMAIN = re.compile(
 # RFC 2047 §2. Python's email package reads one wherever it stands in a header's text, and
 # writes what it decodes to: line ends too (seen with 3.11.7), or an error in place of them.
 _ENCODED_WORD = re.compile(r"=\?(?=[^?]*\?[bq]\?)", re.IGNORECASE)
+# What may stand in an encoded word wherever that stands, a name included (RFC 2047 §5).
+_Q_PLAIN = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789!*+-/")
+_PHRASE = re.compile(r"(?:[A-Za-z0-9!#$%&'*+/=?^_`{|}~ -])+")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]")
+_LINE = 76  # RFC 2047 §2 for lines with encoded words, RFC 5322 §2.1.1 wishes 78
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +90,76 @@ def without_encoded_words(text: str) -> str:
     ``=?utf-8?q?a=0D=0ABcc:_x?=`` in a headline would otherwise begin a header of its own.
     """
     return _ENCODED_WORD.sub("= ?", text) if "=?" in text else text
+
+
+def text_line(name: str, text: str) -> bytes:
+    """The header field ``name`` with ``text`` for people, in lines of 76 bytes ending in CRLF.
+
+    What is more than ASCII stands in encoded words (RFC 2047), none of which is longer than it
+    may be or parts a character; Python's own come out longer (seen with 3.11.7). A word of
+    ASCII is never parted, and sticks out where it must.
+    """
+    text = _CONTROL.sub(" ", text).encode("utf-8", "replace").decode()
+    if text.isascii():
+        lines = _folded([f"{name}:", *text.split()])
+    else:
+        lines = _folded([f"{name}:", *_encoded_words(text, taken=len(name) + 2)])
+    return "".join(f"{line}\r\n" for line in lines).encode("ascii")
+
+
+def mailbox_line(name: str, mailbox: Mailbox, *, utf8: bool = False) -> bytes:
+    """The header field ``name`` with a mailbox, as :func:`text_line` writes it.
+
+    With ``utf8`` everything stands as it is (RFC 6532); else the address must be ASCII.
+    """
+    shown = without_encoded_words(mailbox.name)
+    pieces = [f"{name}:"]
+    if shown and not utf8 and not shown.isascii():
+        pieces += _encoded_words(shown, taken=len(name) + 2)
+    elif _PHRASE.fullmatch(shown):
+        pieces += shown.split()
+    elif shown:
+        escaped = shown.replace("\\", "\\\\").replace('"', '\\"')
+        pieces.append(f'"{escaped}"')
+    pieces.append(f"<{mailbox.address}>" if shown else mailbox.address)
+    encoding = "utf-8" if utf8 else "ascii"
+    return "".join(f"{line}\r\n" for line in _folded(pieces)).encode(encoding)
+
+
+def _folded(pieces: list[str]) -> Iterator[str]:
+    line = pieces[0]
+    for piece in pieces[1:]:
+        if len(line) + 1 + len(piece) > _LINE and not line.endswith(":"):
+            yield line
+            line = ""
+        line += f" {piece}"
+    yield line
+
+
+def _encoded_words(text: str, *, taken: int) -> Iterator[str]:
+    """``text`` in encoded words, the first of which has ``taken`` columns before it."""
+    octets = text.encode()
+    printable = sum(1 if octet in _Q_PLAIN or octet == 0x20 else 3 for octet in octets)
+    encode = _q_word if printable <= len(octets) * 4 / 3 else _b_word
+    chunk, room = "", _LINE - taken
+    for letter in text:
+        if chunk and len(encode(chunk + letter)) > room:
+            yield encode(chunk)
+            chunk, room = "", _LINE - 1
+        chunk += letter
+    yield encode(chunk)
+
+
+def _q_word(text: str) -> str:
+    octets = (
+        "_" if octet == 0x20 else chr(octet) if octet in _Q_PLAIN else f"={octet:02X}"
+        for octet in text.encode()
+    )
+    return f"=?utf-8?q?{''.join(octets)}?="
+
+
+def _b_word(text: str) -> str:
+    return f"=?utf-8?b?{binascii.b2a_base64(text.encode(), newline=False).decode()}?="
 
 
 @lru_cache(maxsize=4096)

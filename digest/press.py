@@ -10,18 +10,27 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from digest.errors import DeliveryRefused, DocumentError
+from digest.errors import DeliveryRefused, DocumentError, LockError
 from digest.model import Delivery as Delivered
 from digest.model import Finding, Issue, Place, Rendered, format_instant
-from digest.workspace import IssueFolder, Workspace, slot_designs, write_bytes, write_text
+from digest.workspace import (
+    IssueFolder,
+    Workspace,
+    slot_designs,
+    templates_folder,
+    write_bytes,
+    write_text,
+)
 
 if TYPE_CHECKING:
+    from digest.check import Background, Source
     from digest.config import Delivery as Target
     from digest.config import Settings
     from digest.deliver.handoff import Plan, Progress, Summary
     from digest.deliver.protocol import Personalise
     from digest.issue.lock import Lock
     from digest.mailbox import Mailbox
+    from digest.render.pictures import Shelf
     from digest.state.ledger import Ledger
 
 # Front matter stands at the top; more of it than this is no front matter of ours.
@@ -34,8 +43,8 @@ STALE = "not what issue.md, digest.toml and the templates give now: {files}"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proof:
-    """An issue as it would go out now. ``stale`` names rendered files that say otherwise, or
-    are not there."""
+    """An issue as it would go out now: ``issue`` is what readers see of it. ``stale`` names
+    rendered files that say otherwise, are not there, or should not be."""
 
     issue: Issue
     rendered: Rendered
@@ -94,13 +103,21 @@ def prove(workspace: Workspace, settings: Settings, folder: IssueFolder) -> Proo
     from digest.render import render
 
     issue = read_issue(workspace, folder)
-    rendered = render(issue, settings, workspace.templates)
+    rendered = render(issue, settings, workspace.templates, shelf=picture_shelf(workspace, folder))
     stale = tuple(
         path.name
         for path, content in _contents(folder, rendered)
         if not path.exists() or path.read_bytes() != content
     )
-    return Proof(issue=issue, rendered=rendered, stale=stale)
+    surplus = tuple(path.name for path in _surplus(folder, rendered))
+    return Proof(issue=rendered.shown or issue, rendered=rendered, stale=stale + surplus)
+
+
+def picture_shelf(workspace: Workspace, folder: IssueFolder) -> Shelf:
+    """Where the pictures of an issue may lie."""
+    from digest.render.pictures import Shelf
+
+    return Shelf(root=workspace.root, beside=folder.path)
 
 
 def hash_outputs(folder: IssueFolder, document: str, rendered: Rendered) -> dict[str, str]:
@@ -112,9 +129,15 @@ def hash_outputs(folder: IssueFolder, document: str, rendered: Rendered) -> dict
 
 
 def write_rendered(folder: IssueFolder, rendered: Rendered) -> None:
-    """Writes digest.html, digest.txt and digest.eml, each atomically."""
+    """Writes digest.html, digest.txt and digest.eml, each atomically.
+
+    An issue that was split has digest-1.eml, digest-2.eml … in place of digest.eml; whichever
+    an earlier render left that are not due any more go.
+    """
     for path, content in _contents(folder, rendered):
         write_bytes(path, content)
+    for path in _surplus(folder, rendered):
+        path.unlink(missing_ok=True)
 
 
 def differing(folder: IssueFolder, rendered: Rendered) -> list[str]:
@@ -133,8 +156,8 @@ def check_issue(
     """What is to be said about the final bytes, and about files that are not these bytes."""
     from digest.check import check
 
-    designs = slot_designs(workspace.templates)
-    findings = list(check(proof.rendered, proof.issue, settings, designs=designs))
+    background = background_of(workspace, settings, folder)
+    findings = check(proof.rendered, proof.issue, settings, background)
     if proof.stale:
         findings.append(
             Finding(
@@ -146,6 +169,66 @@ def check_issue(
             )
         )
     return findings
+
+
+def background_of(workspace: Workspace, settings: Settings, folder: IssueFolder) -> Background:
+    """What the files around an issue tell of it: the issue before, issue.lock, stylesheets.
+
+    A lock that cannot be read tells nothing here: who needs it says so.
+    """
+    from digest.check import Background, Stylesheet
+
+    # The project's own workspace has our templates for its own; they are tested.
+    ours = workspace.templates.resolve() == templates_folder().resolve()
+    folders = () if ours else (settings.newsletter.theme, "base")
+    sheets = [workspace.templates / name / "style.css" for name in folders]
+    return Background(
+        designs=slot_designs(workspace.templates),
+        last_subject=_last_subject(workspace, folder),
+        sources=_sources(workspace, folder),
+        sheets=[
+            Stylesheet(
+                file=workspace.show(sheet), text=sheet.read_text(encoding="utf-8", errors="replace")
+            )
+            for sheet in sheets
+            if sheet.is_file()
+        ],
+    )
+
+
+def _last_subject(workspace: Workspace, folder: IssueFolder) -> str:
+    """The subject of the issue before, "" where there is none that can be read."""
+    start = window_start(folder) if folder.document.is_file() else ""
+    before = [
+        (began, slug)
+        for slug in workspace.slugs()
+        if slug != folder.slug and (began := window_start(workspace.issue(slug))) < start
+    ]
+    if not before:
+        return ""
+    try:
+        return read_issue(workspace, workspace.issue(max(before)[1])).subject
+    except DocumentError:
+        return ""
+
+
+def _sources(workspace: Workspace, folder: IssueFolder) -> dict[str, Source]:
+    """What issue.lock has of the articles of items, by their keys."""
+    from digest.check import Source
+
+    try:
+        lock = read_lock(workspace, folder)
+    except LockError:
+        return {}
+    reasons = lock.reasons if lock else {}
+    return {
+        key: Source(
+            published=str(reason.article["published"]) if reason.article.get("published") else None,
+            summary=str(reason.article.get("summary") or ""),
+            late=reason.late,
+        )
+        for key, reason in reasons.items()
+    }
 
 
 def plan_send(
@@ -178,11 +261,23 @@ def plan_send(
             where=workspace.show(folder.path),
             fix=f"run `digest render {folder.slug}`, look at it, then send",
         )
+    if proof.rendered.parts:
+        raise DeliveryRefused(
+            f"{proof.rendered.fitted}, and digest send hands over one mail for each reader",
+            where=workspace.show(folder.path),
+            fix='write overflow = "trim" or "link" under [render], or send the mails yourself',
+        )
     lock = read_lock(workspace, folder)
     findings = check_issue(workspace, settings, folder, proof)
     rendered = proof.rendered
     if target.unsubscribe:
-        rendered = render(proof.issue, settings, workspace.templates, unsubscribe=UNSUBSCRIBE)
+        rendered = render(
+            proof.issue,
+            settings,
+            workspace.templates,
+            unsubscribe=UNSUBSCRIBE,
+            shelf=picture_shelf(workspace, folder),
+        )
     return prepare_send(
         rendered,
         slug=folder.slug,
@@ -271,15 +366,25 @@ def _personalise(target: Target) -> Personalise | None:
 
 
 def _contents(folder: IssueFolder, rendered: Rendered) -> tuple[tuple[Path, bytes], ...]:
+    mails = tuple(
+        (folder.part(number), part.message) for number, part in enumerate(rendered.parts, start=1)
+    ) or ((folder.message, rendered.message),)
     return (
         (folder.html, rendered.html.encode("utf-8")),
         (folder.text, rendered.text.encode("utf-8")),
-        (folder.message, rendered.message),
+        *mails,
     )
 
 
 def _unix(content: bytes) -> bytes:
     return content.replace(b"\r\n", b"\n")
+
+
+def _surplus(folder: IssueFolder, rendered: Rendered) -> list[Path]:
+    """The messages beside issue.md that the issue does not have any more."""
+    due = {path for path, _ in _contents(folder, rendered)}
+    there = [*folder.parts(), *([folder.message] if folder.message.exists() else [])]
+    return [path for path in there if path not in due]
 
 
 def window_start(folder: IssueFolder) -> str:

@@ -12,6 +12,7 @@ from digest.model import Issue, Window
 from digest.press import (
     differing,
     hash_outputs,
+    picture_shelf,
     read_document,
     read_lock,
     window_start,
@@ -135,7 +136,7 @@ def rebuild(
     # A folder that was renamed since is the same issue: its own address is in what it says.
     issue = parse_issue(document, slug=lock.slug, file=workspace.show(folder.document))
     then = replace(settings, newsletter=_newsletter(settings.newsletter, lock))
-    rendered = render(issue, then, workspace.templates)
+    rendered = render(issue, then, workspace.templates, shelf=picture_shelf(workspace, folder))
     outputs = hash_outputs(folder, document, rendered)
     name = folder.document.name
     untouched = outputs[name] == lock.outputs.get(name)
@@ -144,7 +145,8 @@ def rebuild(
         raise DigestError(
             f"not as it was composed: {', '.join(changed)} would come out otherwise",
             where=workspace.show(folder.path),
-            fix=f"put templates/ back as it was (git){_other_digest(lock.composed_with)}",
+            fix="put templates/ and digest.toml back as they were (git)"
+            f"{_other_digest(lock.composed_with)}",
         )
     target = output or folder
     with workspace.lock() if keep else nullcontext():

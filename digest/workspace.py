@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
+import re
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -129,6 +130,14 @@ class IssueFolder:
     def message(self) -> Path:
         return self.path / "digest.eml"
 
+    def part(self, number: int) -> Path:
+        """The mail of that number, from 1, of an issue that was split into several."""
+        return self.path / f"digest-{number}.eml"
+
+    def parts(self) -> list[Path]:
+        """The mails of an earlier split that are there."""
+        return sorted(self.path.glob("digest-[0-9].eml"))
+
 
 def templates_folder() -> Path:
     """Our own templates: in a wheel inside the package, in a checkout beside it."""
@@ -138,14 +147,27 @@ def templates_folder() -> Path:
 
 
 def themes(folder: Path | None) -> list[str]:
-    """The names of all themes; ``folder`` is the workspace's own templates/."""
+    """The names of all themes; ``folder`` is the workspace's own templates/.
+
+    A theme is a folder with a theme.toml or an issue.html.j2, except ``base``, which all extend.
+    """
     found = {
         path.parent.name
         for root in (folder, templates_folder())
         if root is not None
-        for path in root.glob("*/issue.html.j2")
+        for name in ("issue.html.j2", "theme.toml")
+        for path in root.glob(f"*/{name}")
     }
-    return sorted(found)
+    return sorted(found - {"base"})
+
+
+def validate_theme(name: str) -> str:
+    """``name`` as that of a new theme: a folder of templates/. Raises UsageError."""
+    if not re.fullmatch(r"\w[\w.-]*", name) or name in ("base", "builtin", "slots"):
+        raise UsageError(
+            f"{name!r} cannot name a theme", fix="use letters, digits and hyphens: my-theme"
+        )
+    return name
 
 
 def slot_designs(folder: Path | None) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from digest.model import Issue, Item, Section
 
 GOLDEN = Path(__file__).parent / "golden"
 CASES = sorted(path.parent.name for path in GOLDEN.glob("*/issue.md"))
+THEMES = ("classic", "bulletin", "magazine", "plain")
 
 
 def make_settings(**newsletter: Any) -> Settings:
@@ -60,13 +62,14 @@ def parse(text: str) -> Issue:
     return parse_issue(text, slug="2025-W17", file="issue.md")
 
 
-def read_case(name: str) -> tuple[Issue, Settings]:
-    """The golden case's issue.md and digest.toml."""
+def read_case(name: str, theme: str = "classic") -> tuple[Issue, Settings]:
+    """The golden case's issue.md and digest.toml, in a theme."""
     folder = GOLDEN / name
     issue = parse_issue(
         (folder / "issue.md").read_text(encoding="utf-8"), slug=name, file="issue.md"
     )
-    settings = folder / "digest.toml"
-    if not settings.exists():
-        return issue, make_settings()
-    return issue, parse_settings(settings.read_text(encoding="utf-8"), "digest.toml")
+    path = folder / "digest.toml"
+    if not path.exists():
+        return issue, make_settings(theme=theme)
+    settings = parse_settings(path.read_text(encoding="utf-8"), "digest.toml")
+    return issue, replace(settings, newsletter=replace(settings.newsletter, theme=theme))

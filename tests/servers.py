@@ -209,7 +209,8 @@ def answer(
         ):
             connection.send(head(304, given))
             return
-        connection.send(head(status, {"Content-Length": str(len(body)), **given}) + body)
+        sent = b"" if request.method == "HEAD" else body
+        connection.send(head(status, {"Content-Length": str(len(body)), **given}) + sent)
 
     return behave
 

@@ -16,6 +16,7 @@ from digest.config import schema
 ROOT = Path(__file__).resolve().parents[1]
 TABLES = {
     "[newsletter]": schema.Newsletter,
+    "[theme]": schema.Theme,
     "[schedule]": schema.Schedule,
     "[window]": schema.WindowPolicy,
     "[[sources]]": schema.Source,
@@ -23,6 +24,9 @@ TABLES = {
     "[[slots]]": schema.Slot,
     "[delivery.NAME]": schema.Delivery,
     "[gather]": schema.Gather,
+    "[render]": schema.Render,
+    "[words]": schema.Words,
+    "[check]": schema.Check,
 }
 
 
@@ -51,6 +55,10 @@ def command_reference() -> str:
     for name, (module, _) in COMMANDS.items():
         command = importlib.import_module(module).command
         parts.append(f"## digest {name}\n\n```\n{help_text(command, f'digest {name}')}\n```\n")
+        inner = command.commands.items() if isinstance(command, click.Group) else ()
+        for each, part in inner:
+            title = f"digest {name} {each}"
+            parts.append(f"### {title}\n\n```\n{help_text(part, title)}\n```\n")
     return "\n".join(parts)
 
 

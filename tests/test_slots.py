@@ -16,7 +16,7 @@ from hypothesis import settings as examples
 from hypothesis import strategies as st
 from made_issues import make_issue, make_item, make_settings
 
-from digest.check import check
+from digest.check import Background, check
 from digest.cli import root
 from digest.config import Settings, Slot
 from digest.config.read import parse_settings
@@ -208,7 +208,7 @@ def found(*sections: Section, slots: tuple[Slot, ...] = ()) -> list[tuple[str, s
     issue = make_issue(sections=(topic, *sections))
     newsletter = Settings(newsletter=make_settings().newsletter, slots=slots)
     rendered = render(issue, newsletter, None)
-    findings = check(rendered, issue, newsletter, designs=slot_designs(None))
+    findings = check(rendered, issue, newsletter, Background(designs=slot_designs(None)))
     return [(finding.code, finding.message) for finding in findings]
 
 

@@ -1,6 +1,16 @@
 """``digest check``: judges the final bytes of an issue."""
 
-from digest.check.runner import check
-from digest.check.size import LIMIT_BYTES, measure
+from digest.check.runner import check, in_order
+from digest.check.size import measure
+from digest.check.subject import Background, Source, Stylesheet
+from digest.model import LIMIT_BYTES
 
-__all__ = ["LIMIT_BYTES", "check", "measure"]
+__all__ = [
+    "LIMIT_BYTES",
+    "Background",
+    "Source",
+    "Stylesheet",
+    "check",
+    "in_order",
+    "measure",
+]

@@ -6,13 +6,11 @@ import binascii
 import html as entities
 import re
 from collections.abc import Iterator
+from typing import Any
 
 from digest.check.catalogue import finding
 from digest.check.subject import Subject
-from digest.model import Finding, Issue, Place, Rendered
-
-LIMIT_BYTES = 102_400
-"""Gmail cuts an HTML part that is larger, decoded or as it travels."""
+from digest.model import LIMIT_BYTES, Finding, Issue, Place, Rendered
 
 NEAR = 0.8
 _NAMED_SECTIONS = 4
@@ -21,10 +19,11 @@ _HEADING = re.compile(r"<h2\b[^>]*>(.*?)</h2>", re.DOTALL)
 _TAG = re.compile(r"<[^>]*>")
 
 
-def measure(rendered: Rendered, issue: Issue) -> dict[str, int]:
+def measure(rendered: Rendered, issue: Issue) -> dict[str, Any]:
     """The sizes in bytes that ``digest check --json`` gives as ``size``.
 
-    ``wire_bytes`` is the HTML as it travels, ``limit`` what it must stay under.
+    ``wire_bytes`` is the HTML as it travels, ``limit`` what it must stay under, ``sections``
+    what each section weighs of it.
     """
     return {
         "items": len(issue.items),
@@ -33,6 +32,9 @@ def measure(rendered: Rendered, issue: Issue) -> dict[str, int]:
         "text_bytes": len(rendered.text.encode()),
         "message_bytes": len(rendered.message),
         "limit": LIMIT_BYTES,
+        "sections": [
+            {"heading": heading, "bytes": size} for heading, size in section_bytes(rendered)
+        ],
     }
 
 
@@ -41,16 +43,18 @@ def section_bytes(rendered: Rendered) -> list[tuple[str, int]]:
     html = rendered.html
     heads = list(_HEADING.finditer(html))
     ends = [*(head.start() for head in heads[1:]), len(html)]
+    # In base64 the sizes are others than in quoted-printable, and their shares nearly the same.
+    share = rendered.wire_bytes / max(1, len(_wire(html)))
     return [
-        (_plain(head[1]), len(_wire(html[head.start() : end])))
+        (_plain(head[1]), round(len(_wire(html[head.start() : end])) * share))
         for head, end in zip(heads, ends, strict=True)
     ]
 
 
 def check_size(subject: Subject) -> Iterator[Finding]:
     """too-large, size-near-limit."""
-    rendered = subject.rendered
-    size = max(rendered.wire_bytes, len(rendered.html.encode()))
+    rendered = max(subject.rendered.parts or (subject.rendered,), key=lambda mail: mail.size)
+    size = rendered.size
     if size <= LIMIT_BYTES * NEAR:
         return
     heaviest = sorted(section_bytes(rendered), key=lambda entry: -entry[1])[:_NAMED_SECTIONS]

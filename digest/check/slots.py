@@ -35,9 +35,9 @@ def check_designs(subject: Subject) -> Iterator[Finding]:
     """unknown-slot."""
     for standing in _standing(subject):
         name = standing.attributes.slot
-        if not subject.designs or name in subject.designs:
+        if not subject.background.designs or name in subject.background.designs:
             continue
-        near = difflib.get_close_matches(name, [*subject.designs], n=1)
+        near = difflib.get_close_matches(name, [*subject.background.designs], n=1)
         yield finding(
             "unknown-slot",
             f"no design is named {name!r}",

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
@@ -42,20 +42,55 @@ class Piece:
         return self.place
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """What the article of an item says: its date as the input gave it, None where it gave none;
+    ``late`` when digest rescued it from an earlier window."""
+
+    published: str | None
+    summary: str = ""
+    late: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stylesheet:
+    """A style.css of the workspace's own, as it is written; ``file`` as messages name it."""
+
+    file: str
+    text: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Background:
+    """What is known around an issue; what is left out is not judged.
+
+    ``designs`` are those that slots may have, ``last_subject`` is the subject of the issue
+    before, ``sources`` go by item key.
+    """
+
+    designs: Sequence[str] = ()
+    last_subject: str = ""
+    sources: Mapping[str, Source] = field(default_factory=dict)
+    sheets: Sequence[Stylesheet] = ()
+
+
+NOTHING_KNOWN = Background()
+
+
 class Subject:
-    """One rendered issue under examination; ``designs`` are those that slots may have."""
+    """One rendered issue under examination, and what is known around it."""
 
     def __init__(
         self,
         rendered: Rendered,
         issue: Issue,
         settings: Settings,
-        designs: Sequence[str] = (),
+        background: Background,
     ) -> None:
         self.rendered = rendered
         self.issue = issue
         self.settings = settings
-        self.designs = designs
+        self.background = background
 
     @property
     def file(self) -> str:
@@ -68,6 +103,11 @@ class Subject:
         from lxml import html
 
         return html.document_fromstring(self.rendered.html)
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """What a link inside the mail can lead to."""
+        return frozenset(self.tree.xpath("//@id | //a/@name"))
 
     @cached_property
     def message(self) -> EmailMessage:
@@ -105,6 +145,18 @@ class Subject:
             line = head.count("\n", 0, head.find(words)) + 1
             return Place(file=self.file, first_line=line, last_line=line)
         return Place(file=self.file)
+
+    def styled(self, words: str) -> Place:
+        """Where a piece of HTML or CSS comes from: a line of the workspace's stylesheet, else of
+        digest.html."""
+        for sheet in self.background.sheets:
+            at = sheet.text.find(words)
+            if at >= 0:
+                line = sheet.text.count("\n", 0, at) + 1
+                return Place(file=sheet.file, first_line=line, last_line=line)
+        at = self.rendered.html.find(words)
+        line = self.rendered.html.count("\n", 0, at) + 1 if at >= 0 else 0
+        return Place(file="digest.html", first_line=line, last_line=line)
 
     def _pieces(self) -> Iterator[Piece]:
         issue = self.issue

@@ -20,11 +20,22 @@ def command(ctx: click.Context, issue: str | None) -> None:
     Example:
       digest render 2025-W17
     """
-    from digest.commands._terminal import say
+    from digest.commands._terminal import say, warn
     from digest.press import prove, write_rendered
+    from digest.render import LIMIT_BYTES
 
     workspace, settings = open_settings(ctx, required=False)
     folder = open_issue(workspace, issue)
-    write_rendered(folder, prove(workspace, settings, folder).rendered)
-    for path in (folder.html, folder.text, folder.message):
+    rendered = prove(workspace, settings, folder).rendered
+    write_rendered(folder, rendered)
+    mails = folder.parts() if rendered.parts else [folder.message]
+    for path in (folder.html, folder.text, *mails):
         say(f"wrote {workspace.show(path)} ({path.stat().st_size:,} bytes)")
+    if rendered.fitted:
+        say(f"so that Gmail shows all of it: {rendered.fitted}")
+    if rendered.size > LIMIT_BYTES:
+        warn(
+            f"the HTML has {rendered.size:,} bytes, and Gmail cuts it after {LIMIT_BYTES:,}: "
+            "`digest check` says which sections weigh what, overflow under [render] in "
+            "digest.toml what becomes of it"
+        )

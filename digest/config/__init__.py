@@ -1,6 +1,7 @@
 """digest.toml as objects."""
 
 from digest.config.schema import (
+    Check,
     Delivery,
     Gather,
     Newsletter,
@@ -9,11 +10,13 @@ from digest.config.schema import (
     Slot,
     Source,
     Summaries,
+    Theme,
     Topic,
     WindowPolicy,
 )
 
 __all__ = [
+    "Check",
     "Delivery",
     "Gather",
     "Newsletter",
@@ -22,6 +25,7 @@ __all__ = [
     "Slot",
     "Source",
     "Summaries",
+    "Theme",
     "Topic",
     "WindowPolicy",
 ]

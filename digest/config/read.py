@@ -11,8 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin
 
 from digest.config.checks import find_contradictions
+from digest.config.clients import find_client_mistakes
 from digest.config.lines import Path as KeyPath
 from digest.config.lines import find_lines, line_of
+from digest.config.mail import find_mail_mistakes
 from digest.config.mistakes import (
     Mistake,
     not_allowed,
@@ -23,6 +25,7 @@ from digest.config.mistakes import (
 )
 from digest.config.schema import Settings
 from digest.config.slots import find_slot_mistakes
+from digest.config.theme import find_theme_mistakes
 from digest.errors import ConfigError, DigestError
 from digest.workspace import slot_designs, themes
 
@@ -45,16 +48,28 @@ def read_settings(path: Path) -> Settings:
         line = content.count(b"\n", 0, error.start) + 1
         raise _one("is not UTF-8 text", f"{file}:{line}", "save the file as UTF-8") from error
     templates = path.parent / "templates"
-    return parse_settings(text, file, themes=themes(templates), designs=slot_designs(templates))
+    return parse_settings(
+        text,
+        file,
+        themes=themes(templates),
+        designs=slot_designs(templates),
+        templates=templates,
+    )
 
 
 def parse_settings(
-    text: str, file: str, *, themes: Sequence[str] = (), designs: Sequence[str] = ()
+    text: str,
+    file: str,
+    *,
+    themes: Sequence[str] = (),
+    designs: Sequence[str] = (),
+    templates: Path | None = None,
 ) -> Settings:
     """The settings in a text; ``file`` names it in messages.
 
     ``themes`` are those that there are, ``designs`` those of slots; without any, the theme's
-    name and those of slots are taken as they are.
+    name and those of slots are taken as they are. ``templates`` is the folder of the
+    workspace's own; the theme that its tokens belong to may lie there.
 
     Raises ConfigError with all mistakes in the order of their lines; each is a DigestError
     whose ``where`` is ``file:line``. Values that may be secrets are never repeated.
@@ -68,6 +83,9 @@ def parse_settings(
     settings, mistakes = _structure(tables)
     mistakes += find_contradictions(tables, themes)
     mistakes += find_slot_mistakes(tables, designs)
+    mistakes += find_client_mistakes(tables)
+    mistakes += find_mail_mistakes(tables)
+    mistakes += find_theme_mistakes(tables, templates)
     if settings is None or mistakes:
         lines = find_lines(text)
         placed = sorted(

@@ -35,6 +35,44 @@ class Newsletter:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Theme:
+    """``[theme]``: what the newsletter changes in the looks of its theme; "" and None change
+    nothing. Colours are ``#rrggbb``, sizes are pixels of CSS.
+
+    ``accent`` is the colour of links, ``ink`` of text, ``soft`` of bylines and footer, ``title``
+    of the masthead; ``page`` lies around the column, ``paper`` under it, ``tint`` under slots.
+    Fonts are lists that end in a generic family.
+    """
+
+    accent: str = ""
+    ink: str = ""
+    soft: str = ""
+    title: str = ""
+    page: str = ""
+    paper: str = ""
+    tint: str = ""
+    hairline: str = ""
+    underline: str = ""
+    dark_accent: str = ""
+    dark_ink: str = ""
+    dark_soft: str = ""
+    dark_title: str = ""
+    dark_page: str = ""
+    dark_paper: str = ""
+    dark_tint: str = ""
+    dark_hairline: str = ""
+    dark_underline: str = ""
+    font: str = ""
+    heading_font: str = ""
+    text_size: int | None = None
+    width: int | None = None
+    logo: str = ""
+    logo_alt: str = ""
+    logo_width: int | None = None
+    logo_height: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Schedule:
     """``[schedule]``: how often an issue appears; ``every`` may be an RFC 5545 RRULE."""
 
@@ -181,10 +219,61 @@ class Summaries:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Render:
+    """``[render]``: what becomes of a mail that would be cut, and of the issue's own pictures."""
+
+    overflow: Literal["error", "trim", "link", "split"] = "error"
+    images: Literal["link", "inline"] = "link"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """``[words]``: the mail's fixed words where they are not to be the language's own.
+
+    "" and an empty table mean those of the language. The tables are plural forms by CLDR's
+    categories (zero, one, two, few, many, other).
+    """
+
+    in_this_issue: str = ""
+    also_covered_by: str = ""
+    why: str = ""
+    unsubscribe: str = ""
+    view_in_browser: str = ""
+    advertisement: str = ""
+    next_mail: str = ""
+    colon: str = ""
+    comma: str = ""
+    stories: dict[str, str] = field(default_factory=dict)
+    more_stories: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """``[check]``: for whose mail clients ``digest check`` judges; a family such as ``gmail``
+    stands for all of its own."""
+
+    clients: tuple[str, ...] = (
+        "apple-mail",
+        "gmail.android",
+        "gmail.desktop-webmail",
+        "gmail.ios",
+        "outlook.android",
+        "outlook.ios",
+        "outlook.macos",
+        "outlook.outlook-com",
+        "outlook.windows",
+        "samsung-email",
+        "thunderbird.macos",
+        "yahoo",
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """All of digest.toml. ``Settings()`` are the documented defaults without a workspace."""
 
     newsletter: Newsletter = field(default_factory=Newsletter)
+    theme: Theme = field(default_factory=Theme)
     schedule: Schedule = field(default_factory=Schedule)
     window: WindowPolicy = field(default_factory=WindowPolicy)
     sources: tuple[Source, ...] = ()
@@ -193,3 +282,6 @@ class Settings:
     delivery: dict[str, Delivery] = field(default_factory=dict)
     gather: Gather = field(default_factory=Gather)
     summaries: Summaries = field(default_factory=Summaries)
+    check: Check = field(default_factory=Check)
+    render: Render = field(default_factory=Render)
+    words: Words = field(default_factory=Words)

@@ -7,14 +7,13 @@ import binascii
 import re
 from email import message_from_bytes, policy
 from email.header import decode_header, make_header
-from email.headerregistry import Address
-from email.message import EmailMessage, Message
+from email.message import Message
 from email.utils import format_datetime
 from urllib.parse import quote
 
 from digest.deliver.protocol import Audience, Personalise
 from digest.errors import DigestError
-from digest.mailbox import Mailbox, without_encoded_words
+from digest.mailbox import mailbox_line, text_line, without_encoded_words
 
 # What a letter gets from its audience; the rendered message's own headers of these names go.
 _OURS = frozenset(
@@ -77,20 +76,19 @@ class Stationery:
             and audience.sender.address.isascii()
             and (audience.reply_to is None or audience.reply_to.address.isascii())
         )
-        rules = policy.SMTPUTF8 if utf8 else policy.SMTP
         fields = [
-            _mailbox_field("From", audience.sender, rules),
-            _mailbox_field("To", audience.recipient, rules),
+            mailbox_line("From", audience.sender, utf8=utf8),
+            mailbox_line("To", audience.recipient, utf8=utf8),
         ]
         if audience.reply_to is not None:
-            fields.append(_mailbox_field("Reply-To", audience.reply_to, rules))
+            fields.append(mailbox_line("Reply-To", audience.reply_to, utf8=utf8))
         fields.append(_field("Date", format_datetime(audience.at)))
         fields.append(_field("Message-ID", audience.message_id))
         kept = self._kept
         if audience.subject_prefix:
             kept = [line for line in kept if _name(line) != b"subject"]
             subject = " ".join((audience.subject_prefix + self.subject).split())
-            fields.append(_fold("Subject", without_encoded_words(subject), policy.SMTP))
+            fields.append(text_line("Subject", without_encoded_words(subject)))
         if audience.list_id:
             fields.append(_field("List-Id", f"<{audience.list_id}>"))
         if audience.unsubscribe:
@@ -171,15 +169,6 @@ def _take_apart(parsed: Message, body: bytes) -> list[bytes | _TextPart]:
         ]
         done = start + len(original)
     return [*pieces, body[done:]]
-
-
-def _mailbox_field(name: str, mailbox: Mailbox, rules: policy.EmailPolicy[EmailMessage]) -> bytes:
-    user, _, host = mailbox.address.rpartition("@")
-    return _fold(name, str(Address(without_encoded_words(mailbox.name), user, host)), rules)
-
-
-def _fold(name: str, value: str, rules: policy.EmailPolicy[EmailMessage]) -> bytes:
-    return rules.fold_binary(name, rules.header_store_parse(name, value)[1])
 
 
 def _field(name: str, value: str) -> bytes:

@@ -199,7 +199,7 @@ class Client:
 
     @contextlib.contextmanager
     def _open(
-        self, target: str, headers: dict[str, str], private: bool
+        self, target: str, headers: dict[str, str], private: bool, method: str = "GET"
     ) -> Iterator[urllib3.BaseHTTPResponse]:
         """The answer's head, its body still to be read; raises FetchError and TimeoutError."""
         from urllib3 import Timeout, exceptions
@@ -213,7 +213,7 @@ class Client:
             for again in (True, False):
                 try:
                     answer = pools.request(
-                        "GET",
+                        method,
                         target,
                         headers=headers,
                         timeout=timeout,

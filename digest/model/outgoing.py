@@ -7,7 +7,11 @@ from datetime import datetime
 from typing import Any, Literal
 
 from digest.model.article import format_instant
+from digest.model.issue import Issue
 from digest.model.place import Place
+
+LIMIT_BYTES = 102_400
+"""Gmail cuts an HTML part that is larger, decoded or as it travels."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,8 +19,13 @@ class Rendered:
     """The final bytes of an issue.
 
     ``message`` is the complete message without recipients, ``wire_bytes`` the size of the
-    HTML part as it travels (quoted-printable), ``content_hash`` SHA-256 over what readers
-    see, in hex. ``links`` are the targets in the HTML, in order.
+    HTML part as it travels, ``content_hash`` SHA-256 over what readers see, in hex. ``links``
+    are the targets in the HTML, in order, ``images`` the sources of those that travel inside
+    the message, ``outside`` those that should and cannot, each with the reason.
+
+    Where the whole issue would be cut, ``[render] overflow`` decides: ``shown`` is the issue
+    that readers get instead of all of it, or ``parts`` are the mails that it was split into;
+    ``fitted`` says so in words.
     """
 
     html: str
@@ -26,6 +35,19 @@ class Rendered:
     content_hash: str
     wire_bytes: int
     links: tuple[str, ...]
+    images: tuple[str, ...] = ()
+    outside: tuple[tuple[str, str], ...] = ()
+    shown: Issue | None = None
+    parts: tuple[Rendered, ...] = ()
+    fitted: str = ""
+
+    @property
+    def size(self) -> int:
+        """The larger of the HTML's two sizes in bytes, decoded and as it travels: the one that
+        counts against LIMIT_BYTES. Of several mails, that of the largest."""
+        if self.parts:
+            return max(part.size for part in self.parts)
+        return max(self.wire_bytes, len(self.html.encode()))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

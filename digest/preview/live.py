@@ -13,9 +13,9 @@ from digest.config.read import read_settings
 from digest.config.schema import Settings
 from digest.errors import DigestError
 from digest.model import Finding, Issue, Rendered
-from digest.press import read_issue
+from digest.press import background_of, picture_shelf, read_issue
 from digest.render import render
-from digest.workspace import SETTINGS_NAME, IssueFolder, Workspace, slot_designs
+from digest.workspace import SETTINGS_NAME, IssueFolder, Workspace
 
 # A save is often several events (write, rename, attributes); they count as one.
 _DEBOUNCE_MILLISECONDS = 150
@@ -82,9 +82,15 @@ class Desk:
             settings = self._settings()
             issue = read_issue(self.workspace, folder)
             templates = self.workspace.templates
-            rendered = render(issue, settings, templates if templates.is_dir() else None)
-            designs = slot_designs(templates)
-            findings = tuple(check(rendered, issue, settings, designs=designs))
+            rendered = render(
+                issue,
+                settings,
+                templates if templates.is_dir() else None,
+                shelf=picture_shelf(self.workspace, folder),
+            )
+            background = background_of(self.workspace, settings, folder)
+            shown = rendered.shown or issue
+            findings = tuple(check(rendered, shown, settings, background))
         except DigestError as error:
             return Snapshot(slug=folder.slug, issue=issue, settings=settings, error=error)
         return Snapshot(

@@ -9,7 +9,11 @@ from __future__ import annotations
 
 import logging
 import re
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import lru_cache
+from types import ModuleType
 from typing import Any, ClassVar
 
 from digest.errors import TemplateError
@@ -93,7 +97,8 @@ def _inliner() -> Any:
     50-item issue takes (bench/render.py).
     """
     _tame()
-    from premailer import Premailer
+    with _no_http_client():
+        from premailer import Premailer
 
     class Inliner(Premailer):  # type: ignore[misc]
         parsed: ClassVar[dict[tuple[str, int], Any]] = {}
@@ -108,6 +113,19 @@ def _inliner() -> Any:
             return found
 
     return Inliner
+
+
+@contextmanager
+def _no_http_client() -> Iterator[None]:
+    """premailer without ``requests``: it cannot ask for anything, and is there twice as soon."""
+    if "requests" in sys.modules:
+        yield
+        return
+    sys.modules["requests"] = ModuleType("requests")
+    try:
+        yield
+    finally:
+        del sys.modules["requests"]
 
 
 def _tame() -> None:

@@ -16,6 +16,7 @@ from markupsafe import Markup, escape
 
 from digest.markup import plain_text, sanitise
 from digest.render.mergetags import disarm
+from digest.render.pictures import size_images, with_addresses, with_paths
 from digest.urls import host_label
 
 if TYPE_CHECKING:
@@ -104,10 +105,12 @@ class Reader:
     """Reads the Markdown of one issue.
 
     Reference definitions (``[id]: https://…``) count wherever they stand in the document, the
-    first of a name wins: give all of its pieces to ``pieces``.
+    first of a name wins: give all of its pieces to ``pieces``. With ``files``, pictures may be
+    named by a path; else they need an address.
     """
 
-    def __init__(self, pieces: Iterable[str] = ()) -> None:
+    def __init__(self, pieces: Iterable[str] = (), *, files: bool = False) -> None:
+        self._files = files
         self._references: dict[str, Any] = {}
         for piece in pieces:
             if "]:" in piece:
@@ -125,7 +128,8 @@ class Reader:
         env = {"references": self._references}
         tokens = _parser().parseInline(text, env)
         _link_bare(tokens)
-        html = _safe(_parser().renderer.render(tokens, _parser().options, env))
+        size_images(tokens)
+        html = _safe(_parser().renderer.render(tokens, _parser().options, env), self._files)
         words, targets = _inline(tokens[0].children or [])
         return Fragment(html=html, paragraphs=(Paragraph(text=words, targets=targets),))
 
@@ -139,10 +143,11 @@ class Reader:
         env = {"references": self._references}
         tokens = _parser().parse(text, env)
         _link_bare(tokens)
+        size_images(tokens)
         for token in tokens:
             if token.type in ("heading_open", "heading_close"):
                 token.tag = f"h{heading}"
-        html = _safe(_parser().renderer.render(tokens, _parser().options, env))
+        html = _safe(_parser().renderer.render(tokens, _parser().options, env), self._files)
         paragraphs = tuple(_Paragraphs(tokens))
         return Fragment(html=html, paragraphs=paragraphs) if html or paragraphs else EMPTY
 
@@ -192,8 +197,13 @@ def _prose(text: str) -> Fragment:
     )
 
 
-def _safe(html: str) -> Markup:
+def _safe(html: str, files: bool) -> Markup:
+    files = files and "<img" in html
+    if files:
+        html = with_addresses(html)
     html = disarm(sanitise(html).strip())  # again: entities are characters only now
+    if files:
+        html = with_paths(html)
     if "<a" in html:
         html = _DEAD_ANCHOR.sub(r"\1", html)
     if "<img" in html:

@@ -2,63 +2,75 @@
 
 from __future__ import annotations
 
-import binascii
+import re
+from collections.abc import Sequence
 from datetime import datetime
-from email.headerregistry import Address
-from email.message import EmailMessage
-from email.policy import SMTP
 from email.utils import format_datetime
 
-from digest.mailbox import Mailbox, parse_mailbox, without_encoded_words
+from digest.mailbox import (
+    Mailbox,
+    mailbox_line,
+    parse_mailbox,
+    text_line,
+    without_encoded_words,
+)
 from digest.markup import clean_text
+from digest.render.pictures import Picture
+from digest.render.transfer import Encoded, base64_lines
 
 MAX_HEADER = 900
 """Characters of a header's text that are kept: RFC 5322 §2.1.1 allows a line 998."""
 
 _DOMAIN = "digest.invalid"
+_MAX_FILE_NAME = 60
+_OCTETS_A_LINE = 16
+_PLAIN_NAME = re.compile(r"[A-Za-z0-9 ._()+-]{1,60}")
 
 
 def build_message(
     *,
-    html: bytes,
-    text: bytes,
+    html: Encoded,
+    text: Encoded,
     subject: str,
     sender: str,
     language: str,
     date: datetime | None,
     content_hash: str,
+    pictures: Sequence[Picture] = (),
 ) -> bytes:
     """The message as bytes, lines ending in CRLF: the same for the same arguments.
 
-    ``html`` and ``text`` are quoted-printable already. Boundary and Message-ID come from
-    ``content_hash``; ``date`` is the end of the issue's window. ``sender`` and ``subject``
-    cannot add headers: they are one line each, and nothing in them is decoded. What is not
-    known (no sender, no date) has no header.
+    Boundaries and Message-ID come from ``content_hash``; ``pictures`` are those that the HTML
+    names by their Content-ID, and stand with it in a multipart/related (RFC 2387). ``date`` is
+    the end of the issue's window. ``sender`` and ``subject`` cannot add headers: they are one
+    line each, and nothing in them is decoded. What is not known (no sender, no date) has no
+    header.
     """
-    message = EmailMessage(policy=SMTP)
     mailbox = parse_sender(sender)
+    fields = []
     if mailbox is not None:
-        message["From"] = Address(without_encoded_words(mailbox.name), addr_spec=mailbox.address)
+        fields.append(mailbox_line("From", mailbox))
     if subject:
-        message["Subject"] = without_encoded_words(clean_text(subject))[:MAX_HEADER]
+        shown = without_encoded_words(clean_text(subject))[:MAX_HEADER]
+        fields.append(text_line("Subject", shown))
     if date is not None:
-        message["Date"] = format_datetime(date)
+        fields.append(f"Date: {format_datetime(date)}\r\n".encode())
     domain = mailbox.address.rpartition("@")[2] if mailbox is not None else _DOMAIN
-    message["Message-ID"] = f"<{content_hash[:32]}@{domain}>"
-    message["Content-Language"] = language
-    message["MIME-Version"] = "1.0"
-    boundary = f"=_digest_{content_hash[:32]}"  # quoted-printable never writes "=_"
-    head = message.as_bytes().partition(b"\r\n\r\n")[0]
-    return b"".join(
-        (
-            head,
-            b"\r\nContent-Type: multipart/alternative;\r\n",
-            f' boundary="{boundary}"\r\n\r\n'.encode(),
-            _part(boundary, "plain", text),
-            _part(boundary, "html", html),
-            f"--{boundary}--\r\n".encode(),
-        )
-    )
+    fields.append(f"Message-ID: <{content_hash[:32]}@{domain}>\r\n".encode())
+    fields.append(text_line("Content-Language", language))
+    fields.append(b"MIME-Version: 1.0\r\n")
+    # Neither quoted-printable nor base64 ever writes "=_".
+    boundary = f"=_digest_{content_hash[:32]}"
+    body = _part("html", html)
+    if pictures:
+        related = f"=_related_{content_hash[:32]}"
+        kind = f'multipart/related; type="text/html";\r\n boundary="{related}"'
+        inner = (body, *map(_picture_part, pictures))
+        body = f"Content-Type: {kind}\r\n\r\n".encode() + _joined(related, inner)
+    kind = f'multipart/alternative;\r\n boundary="{boundary}"'
+    parts = (_part("plain", text), body)
+    fields.append(f"Content-Type: {kind}\r\n\r\n".encode())
+    return b"".join(fields) + _joined(boundary, parts)
 
 
 def parse_sender(sender: str) -> Mailbox | None:
@@ -70,16 +82,40 @@ def parse_sender(sender: str) -> Mailbox | None:
     return mailbox if mailbox.address.isascii() else None
 
 
-def quoted_printable(text: str) -> bytes:
-    """``text`` as it travels (RFC 2045 §6.7), lines of at most 76 bytes ending in CRLF."""
-    encoded = binascii.b2a_qp(text.encode("utf-8"), istext=True)
-    return encoded.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
+def _joined(boundary: str, parts: Sequence[bytes]) -> bytes:
+    opened = b"".join(f"--{boundary}\r\n".encode() + part + b"\r\n" for part in parts)
+    return opened + f"--{boundary}--\r\n".encode()
 
 
-def _part(boundary: str, subtype: str, encoded: bytes) -> bytes:
+def _part(subtype: str, encoded: Encoded) -> bytes:
     head = (
-        f"--{boundary}\r\n"
         f'Content-Type: text/{subtype}; charset="utf-8"\r\n'
-        "Content-Transfer-Encoding: quoted-printable\r\n\r\n"
+        f"Content-Transfer-Encoding: {encoded.name}\r\n\r\n"
     )
-    return head.encode() + encoded + b"\r\n"
+    return head.encode() + encoded.content
+
+
+def _picture_part(picture: Picture) -> bytes:
+    head = (
+        f"Content-Type: image/{picture.subtype}\r\n"
+        "Content-Transfer-Encoding: base64\r\n"
+        f"Content-ID: <{picture.content_id}>\r\n"
+        f"Content-Disposition: inline;\r\n {_file_name(picture.name)}\r\n\r\n"
+    )
+    return head.encode() + base64_lines(picture.content)
+
+
+def _file_name(name: str) -> str:
+    """The parameter ``filename``, by RFC 2231 §4 where the name is more than ASCII."""
+    name = clean_text(name)[:_MAX_FILE_NAME]
+    if name.isascii() and _PLAIN_NAME.fullmatch(name):
+        return f'filename="{name}"'
+    charset = "utf-8''"
+    encoded = [f"%{octet:02X}" for octet in name.encode()]
+    lines = [encoded[at : at + _OCTETS_A_LINE] for at in range(0, len(encoded), _OCTETS_A_LINE)]
+    if len(lines) == 1:
+        return f"filename*={charset}{''.join(encoded)}"
+    return ";\r\n ".join(
+        f"filename*{number}*={charset if number == 0 else ''}{''.join(line)}"
+        for number, line in enumerate(lines)
+    )

@@ -9,8 +9,11 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
+from html import unescape
 from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from markupsafe import Markup
 
 from digest.config import Settings
 from digest.language import direction
@@ -24,6 +27,11 @@ from digest.urls import host_label
 
 Direction = Literal["ltr", "rtl"]
 
+_PICTURE = re.compile(
+    r'(?:<p>)?(?:<a(?=[^>]*\shref="(?P<link>[^"]*)")[^>]*>)?<img\s(?P<img>[^>]*)>(?:</a>)?'
+    r"(?:</p>|$|(?=\n))"
+)
+_VALUE = re.compile(r'([a-z]+)="([^"]*)"')
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
 
 
@@ -36,6 +44,18 @@ class LinkView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ImageView:
+    """A picture. ``width`` and ``height`` are its own pixels, 0 where issue.md does not state
+    them; ``link`` is where it leads, "" where it is no link."""
+
+    url: str
+    alt: str
+    width: int
+    height: int
+    link: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ItemView:
     """One item. ``source`` is the byline's first part, to be linked to ``url``; where the
     byline links by itself, ``source`` is empty and ``byline`` holds all of it.
@@ -43,7 +63,8 @@ class ItemView:
     ``dir`` is "" unless the item runs the other way than the issue. ``number`` counts from 1
     through the whole issue, 0 in slots. ``lead`` marks the first item of the issue, ``first``
     the first of its section. ``note`` is the body of a short item that is one line, then
-    ``body`` is empty.
+    ``body`` is empty. ``image`` is the picture that the body begins with, ``prose`` the body
+    without it.
     """
 
     number: int
@@ -52,6 +73,8 @@ class ItemView:
     source: Fragment
     byline: Fragment
     body: Fragment
+    image: ImageView | None
+    prose: Fragment
     note: Fragment
     also: tuple[LinkView, ...]
     dir: Direction | Literal[""]
@@ -130,7 +153,17 @@ class IssueView:
 
 NAMES = frozenset(
     name
-    for view in (LinkView, ItemView, BlockView, SectionView, IssueView, Fragment, Target, Words)
+    for view in (
+        LinkView,
+        ImageView,
+        ItemView,
+        BlockView,
+        SectionView,
+        IssueView,
+        Fragment,
+        Target,
+        Words,
+    )
     for name in (field.name for field in fields(view))
 ) | {"plain", "targets", "items", "numbered", "credits", "links"}
 """Every attribute that a template may ask for, to suggest the nearest one."""
@@ -168,7 +201,7 @@ class _Viewer:
         language = issue.language or settings.newsletter.language
         self._language = language if _LANGUAGE.fullmatch(language) else "en"
         self._dir: Direction = direction("", self._language)
-        self._reader = Reader(_pieces(issue))
+        self._reader = Reader(_pieces(issue), files=settings.render.images == "inline")
         self._number = 0
 
     def view(self, unsubscribe: str) -> IssueView:
@@ -233,6 +266,7 @@ class _Viewer:
         if item.form == "list":
             body, note = _one_line(body)
         source, byline = self._byline(item)
+        image, prose = _picture(body)
         return ItemView(
             number=0 if slot else self._number,
             title=title,
@@ -240,6 +274,8 @@ class _Viewer:
             source=source,
             byline=byline,
             body=body,
+            image=image,
+            prose=prose,
             note=note,
             also=tuple(
                 LinkView(name=_line(link.name), url=safe_url(link.url)) for link in item.also
@@ -273,6 +309,28 @@ def _items(blocks: Sequence[BlockView]) -> Iterator[ItemView]:
         if block.item is not None:
             yield block.item
         yield from block.items
+
+
+def _picture(body: Fragment) -> tuple[ImageView | None, Fragment]:
+    """The picture that a body begins with, alone in its paragraph, and the rest of the body."""
+    found = _PICTURE.match(body.html) if body.html.startswith(("<p><", "<img")) else None
+    if found is None:
+        return None, body
+    values = {name: unescape(value) for name, value in _VALUE.findall(found["img"])}
+    image = ImageView(
+        url=values.get("src", ""),
+        alt=_line(values.get("alt", "")),
+        width=_pixels(values.get("width", "")),
+        height=_pixels(values.get("height", "")),
+        link=safe_url(unescape(found["link"] or "")),
+    )
+    rest = Markup(body.html[found.end() :].lstrip())  # noqa: S704 (a piece of what is safe)
+    spoken = bool(body.paragraphs) and body.paragraphs[0].text == values.get("alt", "")
+    return image, Fragment(html=rest, paragraphs=body.paragraphs[spoken:])
+
+
+def _pixels(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 5 else 0
 
 
 def _one_line(body: Fragment) -> tuple[Fragment, Fragment]:

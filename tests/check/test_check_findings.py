@@ -44,7 +44,10 @@ def from_markdown(body: str) -> list[Finding]:
 )
 def test_sound_issue_has_no_findings(case: str) -> None:
     issue, newsletter = read_case(case)
-    assert check(render(issue, newsletter, None), issue, newsletter) == []
+    found = check(render(issue, newsletter, None), issue, newsletter)
+    # The sixty are made of a dozen headlines.
+    allowed = {"duplicate-title"} if case == "sixty-items" else set()
+    assert [finding for finding in found if finding.code not in allowed] == []
 
 
 def test_missing_subject_and_preheader_point_at_the_front_matter() -> None:
@@ -149,7 +152,7 @@ def test_token_that_nobody_replaced_is_found() -> None:
         ('<a href="data:text/html,x">x</a>', "unsafe-link"),
         ("[x](/path)", "relative-link"),
         ("[x](page.html)", "relative-link"),
-        ("[x](#top)", "relative-link"),
+        ("[x](#top)", "anchor-without-target"),
         ("![x](picture.png)", "relative-link"),
         ("[x][r]\n\n[r]: ../up", "relative-link"),
     ],
@@ -242,6 +245,7 @@ def test_measure_gives_the_sizes_in_bytes() -> None:
         "text_bytes": len(rendered.text.encode()),
         "message_bytes": len(rendered.message),
         "limit": LIMIT_BYTES,
+        "sections": [{"heading": "Diplomacy", "bytes": section_bytes(rendered)[0][1]}],
     }
 
 

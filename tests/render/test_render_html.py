@@ -96,7 +96,7 @@ def test_byline_with_a_link_of_its_own_keeps_it() -> None:
 def test_other_papers_are_named_with_their_links() -> None:
     also = (Link(name="Second", url="https://example.com/b"), Link(name="No page", url=None))
     page = tree(make_issue(make_item(also=also)))
-    line = page.xpath("//p[@class='by']")[-1]
+    line = page.xpath("//p[contains(@class, 'also')]")[-1]
     assert line.text_content() == "Also covered by: Second, No page"
     assert line.xpath("a/@href") == ["https://example.com/b"]
 

@@ -129,3 +129,82 @@ def test_conditional_comments_and_tokens_survive() -> None:
 
 def test_colours_keep_six_digits() -> None:
     assert "color:#ffffff" in inline(page("p{color:#ffffff}"))
+
+
+AUDITED = """
+import sys
+from digest.render.inline import _transform, inline
+from digest.errors import TemplateError
+
+page = sys.stdin.read().split("\\0")
+inline(page[0])  # imports open files of their own, once
+seen = []
+WATCHED = ("open", "os.open", "socket.", "urllib.", "subprocess.", "os.exec", "os.listdir")
+sys.addaudithook(lambda event, args: seen.append(f"{event} {args}") if event.startswith(WATCHED)
+                 else None)
+refused = 0
+for html in page[1:]:
+    try:
+        inline(html)
+    except TemplateError:
+        refused += 1
+    _transform(html)  # as though nobody had refused it
+print(refused, len(seen), seen[:3])
+"""
+
+
+def test_no_user_stylesheet_makes_the_process_open_a_file_or_a_connection(tmp_path: Path) -> None:
+    import subprocess
+    import sys
+
+    loading = [
+        *(page(inlined=f"{rule} p{{color:#112233}}") for rule in imports(tmp_path)),
+        *(page(kept=rule) for rule in imports(tmp_path)),
+        page().replace("<head>", '<head><link rel="stylesheet" href="http://127.0.0.1:9/a.css">'),
+        page().replace("<head>", f'<head><link rel="stylesheet" href="{tmp_path.as_uri()}/s.css">'),
+    ]
+    harmless = [
+        page(inlined="p{background:url(http://127.0.0.1:9/a.png)}"),
+        page(inlined=f"@font-face{{font-family:x;src:url({tmp_path.as_uri()}/secret.css)}}"),
+        page().replace("<style>", '<style src="http://127.0.0.1:9/a.css">'),
+    ]
+    done = subprocess.run(
+        [sys.executable, "-c", AUDITED],
+        input="\0".join([page("p{color:#112233}"), *loading, *harmless]),
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=True,
+    )
+    assert done.stdout == f"{len(loading)} 0 []\n"
+
+
+def test_premailer_is_loaded_without_an_http_client() -> None:
+    import subprocess
+    import sys
+
+    program = (
+        "import sys; from digest.render.inline import inline; "
+        f"inline({page('p{color:#112233}')!r}); "
+        "print('premailer' in sys.modules, 'requests' in sys.modules, 'urllib3' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert done.stdout == "True False False\n", done.stderr
+
+
+def test_issue_is_inlined_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    from made_issues import make_issue, make_settings
+    from premailer import Premailer
+
+    from digest.render import render
+
+    calls = []
+    transform = Premailer.transform
+
+    def counted(self: Any, *arguments: Any, **options: Any) -> Any:
+        calls.append(1)
+        return transform(self, *arguments, **options)
+
+    monkeypatch.setattr(Premailer, "transform", counted)
+    render(make_issue(), make_settings(), None)
+    assert calls == [1]

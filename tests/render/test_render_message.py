@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
 from email import message_from_bytes
+from email.header import decode_header, make_header
 from email.message import EmailMessage
-from email.policy import default
+from email.policy import compat32, default
 from typing import Any
 
 import pytest
@@ -12,10 +15,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from made_issues import CASES, make_issue, make_settings, read_case
 
+from digest.mailbox import without_encoded_words
 from digest.model import Rendered
 from digest.render import render
 from digest.render.mergetags import UNSUBSCRIBE
-from digest.render.message import build_message, parse_sender, quoted_printable
+from digest.render.message import build_message, parse_sender
+from digest.render.transfer import Encoded, encode, quoted_printable
 
 
 def parsed(rendered: Rendered) -> EmailMessage:
@@ -42,7 +47,7 @@ def test_message_is_text_then_html_without_defects(case: str) -> None:
     ]
     for part in parts[1:]:
         assert part.get_content_charset() == "utf-8"
-        assert part["Content-Transfer-Encoding"] == "quoted-printable"
+        assert part["Content-Transfer-Encoding"] in ("7bit", "quoted-printable", "base64")
 
 
 @pytest.mark.parametrize("case", CASES)
@@ -53,7 +58,8 @@ def test_lines_are_short_ascii_and_end_in_crlf(case: str) -> None:
     assert message.endswith(b"\r\n")
     assert b"\n" not in message.replace(b"\r\n", b"")
     head, _, body = message.partition(b"\r\n\r\n")
-    assert max(map(len, body.split(b"\r\n"))) <= 76
+    encoded = b"quoted-printable" in body or b"base64" in body
+    assert max(map(len, body.split(b"\r\n"))) <= (76 if encoded else 998)
     assert max(map(len, head.split(b"\r\n"))) <= 998
 
 
@@ -84,8 +90,8 @@ def test_subject_and_sender_in_any_script_survive() -> None:
 @given(st.text(max_size=400), st.text(max_size=80))
 def test_no_text_can_add_a_header(subject: str, sender: str) -> None:
     message = build_message(
-        html=b"",
-        text=b"",
+        html=Encoded(name="7bit", content=b""),
+        text=Encoded(name="7bit", content=b""),
         subject=" ".join(subject.split()) and subject,
         sender=f"{sender} <weekly@example.org>",
         language="en",
@@ -153,9 +159,9 @@ def test_boundary_and_id_follow_the_content() -> None:
 
 def test_wire_size_is_that_of_the_html_part_in_the_message() -> None:
     rendered = render(make_issue(), make_settings(), None)
-    encoded = quoted_printable(rendered.html)
-    assert rendered.wire_bytes == len(encoded)
-    assert encoded in rendered.message
+    encoded = encode(rendered.html)
+    assert rendered.wire_bytes == len(encoded.content)
+    assert encoded.content in rendered.message
 
 
 def test_unsubscribe_token_stands_unbroken_in_the_messages_bytes() -> None:
@@ -163,3 +169,58 @@ def test_unsubscribe_token_stands_unbroken_in_the_messages_bytes() -> None:
     assert rendered.message.count(UNSUBSCRIBE.encode()) == 2
     assert rendered.html.count(UNSUBSCRIBE) == 1
     assert rendered.text.count(UNSUBSCRIBE) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Plain words, line by line.\n" * 40, "7bit"),
+        ("x" * 998 + "\n", "7bit"),
+        ("x" * 999 + "\n", "quoted-printable"),
+        ("From here on an mbox would change it.\n", "quoted-printable"),
+        ("blanks at the end \n", "quoted-printable"),
+        (f"{UNSUBSCRIBE}\n", "quoted-printable"),
+        ("Ein Entwurf, über den noch zu reden sein wird.\n" * 40, "quoted-printable"),
+        ("외교와 과학, 그리고 경제의 한 주\n" * 40, "base64"),
+        ("أسبوع من الأخبار في العالم\n" * 40, "base64"),
+        ("Неделя новостей со всего мира\n" * 40, "base64"),
+    ],
+)
+def test_transfer_encoding_is_the_smallest_for_the_script(text: str, name: str) -> None:
+    encoded = encode(text)
+    assert encoded.name == name
+    in_base64 = base64.encodebytes(text.replace("\n", "\r\n").encode())
+    others = [quoted_printable(text), in_base64.replace(b"\n", b"\r\n")]
+    assert len(encoded.content) <= min(map(len, others))
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.text(st.characters(exclude_categories=["Cs", "Cc"], include_characters="\n\t")))
+def test_every_text_comes_back_from_its_transfer_encoding(text: str) -> None:
+    encoded = encode(text)
+    lines = encoded.content.split(b"\r\n")
+    assert encoded.content.isascii()
+    assert b"\n" not in b"".join(lines)
+    assert b"\r" not in b"".join(lines)
+    assert max(map(len, lines)) <= (998 if encoded.name == "7bit" else 76)
+    decode = {
+        "7bit": bytes,
+        "quoted-printable": binascii.a2b_qp,
+        "base64": binascii.a2b_base64,
+    }[encoded.name]
+    assert decode(encoded.content).decode().replace("\r\n", "\n") == text
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.text(st.characters(exclude_categories=["Cs", "Cc", "Zl", "Zp"]), min_size=1, max_size=300)
+)
+def test_every_subject_comes_back_in_lines_that_rfc_2047_allows(subject: str) -> None:
+    message = render(make_issue(subject=subject), make_settings(), None).message
+    head = message.partition(b"\r\n\r\n")[0]
+    lines = head.split(b"\r\n")
+    assert all(len(line) <= 76 for line in lines if b"=?" in line)
+    found = message_from_bytes(message, policy=compat32)["Subject"]
+    read = str(make_header(decode_header(found or "")))
+    shown = render(make_issue(subject=subject), make_settings(), None).subject
+    assert read == without_encoded_words(shown)

@@ -81,7 +81,7 @@ def test_slot_may_have_a_design_of_its_name(tmp_path: Path) -> None:
 
 def test_theme_of_the_workspace_is_found(tmp_path: Path) -> None:
     write(tmp_path, "mine/issue.html.j2", "x")
-    assert themes(tmp_path) == ["classic", "mine"]
+    assert themes(tmp_path) == ["bulletin", "classic", "magazine", "mine", "plain"]
 
 
 def test_unknown_theme_is_answered_with_the_nearest(tmp_path: Path) -> None:
@@ -133,8 +133,116 @@ def test_template_that_is_not_utf_8_is_named(tmp_path: Path) -> None:
 def test_template_that_extends_itself_is_told_how_to_extend_ours(tmp_path: Path) -> None:
     write(tmp_path, "classic/issue.html.j2", '{% extends "classic/issue.html.j2" %}')
     assert mistake(tmp_path).endswith(
-        "it extends or includes itself; to extend digest's own, write builtin/ before its name"
+        "it extends, includes or calls itself without end; to extend digest's own, write "
+        "builtin/ before its name"
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("{{ issue.sectoins }}", "there is no attribute 'sectoins'; did you mean sections?"),
+        (
+            "{% for section in issue.sections %}{{ section.headng }}{% endfor %}",
+            "there is no attribute 'headng'; did you mean heading?",
+        ),
+        (
+            "{% for story in issue.numbered %}{{ stroy.url }}{% endfor %}",
+            "'stroy' is not defined; did you mean story?",
+        ),
+        (
+            "{% set width_of = 3 %}{{ widht_of }}",
+            "'widht_of' is not defined; did you mean width_of?",
+        ),
+        ("{{ words.unsubscrib }}", "there is no attribute 'unsubscrib'; did you mean unsubscribe?"),
+        ("{{ issue.title | uper }}", "No filter named 'uper'; did you mean upper?"),
+        ("{% if 3 is devisibleby 3 %}{% endif %}", "did you mean divisibleby?"),
+        ("{% fro x in y %}", "did you mean from?"),
+        (
+            '{% from theme ~ "/blocks/item.txt.j2" import itme with context %}{{ itme(1) }}',
+            "has no macro 'itme'; did you mean item?",
+        ),
+        ('{% extends "builtin/clasic/issue.txt.j2" %}', "did you mean builtin/"),
+        ("{{ nothing_like_it_anywhere }}", "see docs/templates.md for the names"),
+    ],
+)
+def test_mistake_is_named_with_file_line_and_the_nearest_name(
+    tmp_path: Path, text: str, message: str
+) -> None:
+    write(tmp_path, "classic/issue.txt.j2", f"\n\n{text}")
+    told = mistake(tmp_path)
+    assert message in told
+    assert "classic/issue.txt.j2:3: " in told
+
+
+def test_block_that_the_extended_template_lacks_is_told(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        "classic/issue.html.j2",
+        '{% extends "builtin/classic/issue.html.j2" %}\n{% block mastead %}x{% endblock %}',
+    )
+    told = mistake(tmp_path)
+    assert "classic/issue.html.j2:2: " in told
+    assert told.endswith(
+        "builtin/classic/issue.html.j2 has no block 'mastead' to replace; did you mean masthead?"
+    )
+
+
+def test_block_within_a_block_is_the_templates_own(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        "classic/issue.html.j2",
+        '{% extends "builtin/classic/issue.html.j2" %}'
+        "{% block masthead %}<h1>{% block mine %}Mine{% endblock %}</h1>{% endblock %}",
+    )
+    assert ">Mine</h1>" in rendered(tmp_path).html
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{% for a in range(99999) %}{% for b in range(99999) %}{% endfor %}{% endfor %}",
+        "{% macro m(n) %}{% if n %}{{ m(n-1) }}{{ m(n-1) }}{% endif %}{% endmacro %}{{ m(50) }}",
+        "{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}",
+        "{% for a in range(9999999999) %}{% endfor %}",
+        '{{ "x" * 10000000000 }}',
+        "{{ [1] * 10000000000 }}",
+        "{{ 10 ** 1000000000 }}",
+        "{% set x = namespace(t='x') %}{% for a in range(60) %}{% set x.t=x.t~x.t %}{% endfor %}",
+        "{% set x = namespace(t='x') %}{% for a in range(60) %}{% set x.t=x.t+x.t %}{% endfor %}",
+        '{{ "x" | center(1000000000) }}',
+        '{{ "%1000000000d" | format(1) }}',
+        '{{ "%1000000000d" % 1 }}',
+        '{{ "{:>1000000000}".format(1) }}',
+        '{{ "x".ljust(1000000000) }}',
+    ],
+)
+def test_template_that_would_not_end_or_fill_the_memory_is_stopped(
+    tmp_path: Path, text: str
+) -> None:
+    write(tmp_path, "classic/issue.txt.j2", f"\n{text}")
+    assert "classic/issue.txt.j2:2: " in mistake(tmp_path)
+
+
+def test_output_has_a_limit(tmp_path: Path) -> None:
+    write(
+        tmp_path, "classic/issue.txt.j2", '{% for a in range(90000) %}{{ "x" * 999 }}{% endfor %}'
+    )
+    assert mistake(tmp_path) == (
+        "classic/issue.txt.j2: it writes more than 10,000,000 characters; look for a text that "
+        "repeats itself"
+    )
+
+
+def test_loops_that_end_are_as_they_were(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        "classic/issue.txt.j2",
+        "{% for n in [1, 2, 3] if n != 2 %}{{ loop.index }}/{{ loop.length }}:{{ n }}"
+        "{{ '' if loop.last else ', ' }}{% endfor %}"
+        "{% for n in [] %}x{% else %} none{% endfor %} {{ 'a' ~ (1 + 1) }} {{ '%s!' % 'b' }}",
+    )
+    assert rendered(tmp_path).text == "1/2:1, 2/2:3 none a2 b!\n"
 
 
 @pytest.mark.parametrize("chance", ["{{ lipsum() }}", "{{ [1, 2] | random }}"])

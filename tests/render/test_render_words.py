@@ -62,3 +62,42 @@ def test_days_of_an_issue_without_time_zone_are_those_of_its_window() -> None:
     window = "2025-04-21T00:00:00+09:00/2025-04-28T00:00:00+09:00"
     text = render(make_issue(window=window, timezone=""), make_settings(), None).text
     assert text.splitlines()[1] == "21–27 April 2025"
+
+
+@pytest.mark.parametrize("language", languages())
+def test_plural_forms_are_those_that_the_language_has(language: str) -> None:
+    from babel import Locale
+
+    needed = set(Locale.parse(language).plural_form.tags) | {"other"}
+    words = words_for(language)
+    for plural in (words.stories, words.more_stories):
+        forms = dict(plural.forms)
+        assert set(forms) == needed
+        for form in needed - {"zero", "one", "two"}:
+            assert forms[form].count("{count}") == 1
+        for count in (0, 1, 2, 3, 5, 11, 21, 100, 1000):
+            assert "{" not in plural(count)
+
+
+@pytest.mark.parametrize(
+    ("language", "texts"),
+    [
+        ("en", ["0 stories", "1 story", "2 stories", "3 stories", "11 stories", "100 stories"]),
+        (
+            "ru",
+            ["0 новостей", "1 новость", "2 новости", "3 новости", "11 новостей", "100 новостей"],
+        ),
+        ("ar", ["لا أخبار", "خبر واحد", "خبران", "3 أخبار", "11 خبرًا", "100 خبر"]),
+        ("he", ["0 ידיעות", "ידיעה אחת", "שתי ידיעות", "3 ידיעות", "11 ידיעות", "100 ידיעות"]),
+        ("ko", [f"기사 {count}건" for count in (0, 1, 2, 3, 11, 100)]),
+    ],
+)
+def test_numbers_of_stories_are_written_as_the_language_does(
+    language: str, texts: list[str]
+) -> None:
+    assert [words_for(language).stories(count) for count in (0, 1, 2, 3, 11, 100)] == texts
+
+
+def test_twelve_languages_and_more_have_words() -> None:
+    assert len(languages()) >= 12
+    assert {"ar", "de", "ko", "pl", "ru"} <= set(languages())

@@ -8,7 +8,9 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from digest.config.schema import Words as OwnWords
 
 if TYPE_CHECKING:
     from babel import Locale
@@ -19,11 +21,30 @@ _SHORT_MONTH = re.compile(r"(?<!M)MMM(?!M)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Plural:
+    """Words for a number of something: called with the number, they are written as the
+    language does, by CLDR's plural rules. ``forms`` has one for ``other`` at least."""
+
+    language: str
+    forms: tuple[tuple[str, str], ...]
+
+    def __call__(self, count: int) -> str:
+        """``1 story``, ``2 stories``."""
+        from babel.numbers import format_decimal
+
+        locale = _locale(self.language)
+        forms = dict(self.forms)
+        form = forms.get(locale.plural_form(count)) or forms["other"]
+        return form.format(count=format_decimal(count, locale=locale))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Words:
     """What the templates say by themselves.
 
-    ``why`` has a place for ``{title}``. ``colon`` and ``comma`` are the language's own, with
-    the blanks that belong to them.
+    ``why`` has a place for ``{title}``. ``next_mail`` ends the first of two mails that an issue
+    was split into. ``colon`` and ``comma`` are the language's own, with the blanks that belong
+    to them. ``stories`` and ``more_stories`` take a number.
     """
 
     in_this_issue: str
@@ -32,8 +53,11 @@ class Words:
     unsubscribe: str
     view_in_browser: str
     advertisement: str
+    next_mail: str
     colon: str
     comma: str
+    stories: Plural
+    more_stories: Plural
 
 
 @lru_cache(maxsize=1)
@@ -42,17 +66,36 @@ def languages() -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in _FOLDER.glob("*.toml")))
 
 
-def words_for(language: str) -> Words:
-    """The words of a BCP 47 language; English where there are none."""
+def words_for(language: str, own: OwnWords | None = None) -> Words:
+    """The words of a BCP 47 language, English where there are none; ``own`` go before them."""
     name = language.replace("_", "-").partition("-")[0].lower()
-    return _read(name if name in languages() else _DEFAULT)
+    spoken = name if name in languages() else _DEFAULT
+    chosen = {
+        field.name: value
+        for field in fields(own or OwnWords())
+        if (value := getattr(own, field.name, None))
+    }
+    table = _read(spoken) | chosen
+    # Plural forms of the newsletter's own follow the rules of its language, ours those of the
+    # language that they are written in.
+    filled: dict[str, Any] = {
+        key: _plural(value, language if key in chosen else spoken)
+        if isinstance(value, dict)
+        else value
+        for key, value in table.items()
+    }
+    return Words(**filled)
+
+
+def _plural(forms: dict[str, str], language: str) -> Plural:
+    return Plural(language=language, forms=tuple(forms.items()))
 
 
 @lru_cache(maxsize=64)
-def _read(name: str) -> Words:
+def _read(name: str) -> dict[str, Any]:
     with (_FOLDER / f"{name}.toml").open("rb") as file:
         table = tomllib.load(file)
-    return Words(**{field.name: table[field.name] for field in fields(Words)})
+    return {field.name: table[field.name] for field in fields(Words)}
 
 
 def days(start: datetime, end: datetime, language: str) -> str:

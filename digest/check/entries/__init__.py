@@ -1,0 +1,1 @@
+"""What each finding says, why it matters and what to do, by what it is about."""
