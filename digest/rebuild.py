@@ -129,9 +129,7 @@ def rebuild(
     document = write_issue(without_by_hand(lock) or lock.proposal)
     issue = parse_issue(document, slug=folder.slug, file=workspace.show(folder.document))
     then = replace(settings, newsletter=_newsletter(settings.newsletter, lock))
-    rendered = render(
-        issue, then, workspace.templates, shelf=picture_shelf(workspace, folder)
-    )
+    rendered = render(issue, then, workspace.templates, shelf=picture_shelf(workspace, folder))
     outputs = hash_outputs(folder, document, rendered)
     name = folder.document.name
     untouched = outputs[name] == lock.outputs.get(name)
