@@ -124,3 +124,24 @@ def test_new_theme_may_extend_one_of_the_workspace(workspace: Path) -> None:
     assert run(["theme", "new", "yours", "--extends", "mine"]) == 0
     Path("digest.toml").write_text('[newsletter]\ntheme = "yours"\n', encoding="utf-8")
     assert run(["render"]) == 0
+
+
+def test_file_of_the_theme_that_another_extends_is_copied_into_that_other(workspace: Path) -> None:
+    assert run(["theme", "new", "mine", "--extends", "bulletin"]) == 0
+    assert run(["theme", "copy", "mine", "blocks/body.html.j2"]) == 0
+    own = workspace / "templates/mine/blocks/body.html.j2"
+    assert '<ol class="items"' in own.read_text(encoding="utf-8")
+
+
+def test_gallery_shows_every_theme_and_stays_small() -> None:
+    gallery = Path(__file__).resolve().parents[1] / "docs/gallery"
+    page = (gallery / "README.md").read_text(encoding="utf-8")
+    pictures = sorted(path.name for path in gallery.glob("*.png"))
+    assert pictures == sorted(
+        f"{theme}-{scheme}-{width}.png"
+        for theme in ("bulletin", "classic", "magazine", "plain")
+        for scheme in ("light", "dark")
+        for width in (600, 320)
+    )
+    assert all(f"({name})" in page for name in pictures)
+    assert sum(path.stat().st_size for path in gallery.glob("*.png")) < 1_500_000

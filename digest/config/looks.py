@@ -11,6 +11,7 @@ import os
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -155,13 +156,20 @@ def _tables(name: str, folder: Path | None) -> Iterator[tuple[Path, dict[str, An
     """What the theme.toml files of a theme hold, ours first."""
     for path in (root / name / FILE for root in _roots(folder)):
         try:
-            yield path, tomllib.loads(path.read_text(encoding="utf-8-sig"))
-        except FileNotFoundError:
+            state = path.stat()
+            yield path, _read(path, state.st_mtime_ns, state.st_size)
+        except (FileNotFoundError, NotADirectoryError):
             continue
         except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
             raise TemplateError(
                 f"cannot be read: {error}", where=_shown(path), fix="mend it, or remove it"
             ) from error
+
+
+@lru_cache(maxsize=32)
+def _read(path: Path, _changed_ns: int, _size: int) -> dict[str, Any]:
+    """A file's content, read again when it changes: templates ask for it often."""
+    return tomllib.loads(path.read_text(encoding="utf-8-sig"))
 
 
 def _shown(path: Path) -> str:

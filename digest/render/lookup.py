@@ -6,6 +6,9 @@ so that a user's ``classic/issue.html.j2`` may extend ``builtin/classic/issue.ht
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -38,20 +41,29 @@ def make_loader(folder: Path | None, ours: Path) -> BaseLoader:
             self.workspace = workspace
 
         def get_source(self, environment: Environment, template: str) -> Any:
-            try:
-                return self.files.get_source(environment, template)
-            except TemplateNotFound:
-                theme, _, rest = template.partition("/")
-                if not rest or theme in (BASE, _SLOTS):
-                    raise
-                if not any((folder / theme).is_dir() for folder in self.folders):
-                    raise  # a theme that there is not has nothing to fall back on
-            for above in theme_line(theme, self.workspace)[1:]:
-                try:
-                    return self.files.get_source(environment, f"{above}/{rest}")
-                except TemplateNotFound:
-                    continue
+            for name in self.names(template):
+                with suppress(TemplateNotFound):
+                    source, file, is_fresh = self.files.get_source(environment, name)
+                    assert file is not None  # of a file system's loader
+                    assert is_fresh is not None
+                    return source, file, partial(self.is_current, template, file, is_fresh)
             raise TemplateNotFound(template)
+
+        def is_current(self, template: str, file: str, is_fresh: Callable[[], bool]) -> bool:
+            """Whether ``file`` is as it was, and no file has come that goes before it."""
+            if not is_fresh():
+                return False
+            paths = (folder / name for name in self.names(template) for folder in self.folders)
+            return next((path for path in paths if path.is_file()), None) == Path(file)
+
+        def names(self, template: str) -> Iterator[str]:
+            """What the template may be called, nearest first."""
+            yield template
+            theme, _, rest = template.partition("/")
+            known = any((folder / theme).is_dir() for folder in self.folders)
+            if rest and known and theme not in (BASE, _SLOTS):
+                for above in theme_line(theme, self.workspace)[1:]:
+                    yield f"{above}/{rest}"
 
         def list_templates(self) -> list[str]:
             return self.files.list_templates()

@@ -202,3 +202,13 @@ def test_heavy_layout_is_never_repeated_for_an_item() -> None:
         html = rendered(fifty(), theme).html
         tables = [tag for tag in re.findall(r"<table\b[^>]*>", html) if "mso" not in tag]
         assert len(tables) <= 3  # the column, Outlook's frame, at most a button
+
+
+def test_file_that_comes_between_two_renders_counts(tmp_path: Path) -> None:
+    assert "BY " not in rendered(make_issue(), "bulletin", tmp_path).html
+    (tmp_path / "bulletin/blocks").mkdir(parents=True)
+    own = tmp_path / "bulletin/blocks/byline.html.j2"
+    own.write_text("{% macro byline(item) %}BY {{ item.source.plain }}{% endmacro %}", "utf-8")
+    assert "BY Example Times" in rendered(make_issue(), "bulletin", tmp_path).html
+    own.unlink()
+    assert "BY " not in rendered(make_issue(), "bulletin", tmp_path).html
