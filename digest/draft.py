@@ -325,6 +325,7 @@ def _write_lock(
 ) -> None:
     from dataclasses import asdict
 
+    from digest.config.appearance import find_appearance
     from digest.issue.lock import make_lock, write_lock
     from digest.issue.seal import hash_inputs
 
@@ -342,6 +343,7 @@ def _write_lock(
         reports=draft.gathered.reports,
         input_hashes=hash_inputs(draft.gathered.articles),
         newsletter=asdict(intake.settings.newsletter),
+        appearance=find_appearance(intake.settings),
         outputs=outputs,
         previous=draft.lock,
     )

@@ -113,12 +113,13 @@ def rebuild(
 ) -> Rebuilt:
     """Writes the issue that issue.lock holds; with ``keep`` false only says what it would be.
 
-    The settings of ``[newsletter]`` are those that it was composed with. ``output`` is another
+    The settings that decide how it looks are those that it was composed with. ``output`` is another
     folder to write to. Raises LockError with the place for a lock that is damaged or was
     changed, DocumentError where files stand that say something else, which may be the editor's
     work, and DigestError where digest or the templates have changed, so that the files would not
     come out as they were.
     """
+    from digest.config.appearance import with_appearance
     from digest.issue.by_hand import without_by_hand
     from digest.issue.parse import parse_issue
     from digest.issue.seal import require_seal
@@ -135,7 +136,10 @@ def rebuild(
     document = write_issue(without_by_hand(lock.proposal))
     # A folder that was renamed since is the same issue: its own address is in what it says.
     issue = parse_issue(document, slug=lock.slug, file=workspace.show(folder.document))
-    then = replace(settings, newsletter=_newsletter(settings.newsletter, lock))
+    then = replace(
+        with_appearance(settings, lock.appearance),
+        newsletter=_newsletter(settings.newsletter, lock),
+    )
     rendered = render(issue, then, workspace.templates, shelf=picture_shelf(workspace, folder))
     outputs = hash_outputs(folder, document, rendered)
     name = folder.document.name
@@ -145,8 +149,7 @@ def rebuild(
         raise DigestError(
             f"not as it was composed: {', '.join(changed)} would come out otherwise",
             where=workspace.show(folder.path),
-            fix="put templates/ and digest.toml back as they were (git)"
-            f"{_other_digest(lock.composed_with)}",
+            fix=f"put templates/ back as it was (git){_other_digest(lock.composed_with)}",
         )
     target = output or folder
     with workspace.lock() if keep else nullcontext():

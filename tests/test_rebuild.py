@@ -77,6 +77,25 @@ def content_of(folder: Path) -> dict[str, bytes]:
     return {name: (folder / name).read_bytes() for name in FILES}
 
 
+def test_looks_are_those_that_the_issue_was_composed_with(issue) -> None:
+    looks = '[theme]\naccent = "#1f4d7a"\n[words]\nunsubscribe = "Leave us"\n'
+    settings = issue.parents[1] / "digest.toml"
+    settings.write_text(SETTINGS + looks, encoding="utf-8")
+    succeed("compose", "--now", NOW)
+    before = content_of(issue)
+    assert b"#1f4d7a" in before["digest.html"]
+    lock = json.loads((issue / "issue.lock").read_text(encoding="utf-8"))
+    assert lock["appearance"] == {
+        "theme": {"accent": "#1f4d7a"},
+        "words": {"unsubscribe": "Leave us"},
+    }
+    settings.write_text(SETTINGS + '[theme]\naccent = "#7a1f1f"\n', encoding="utf-8")
+    for name in FILES:
+        (issue / name).unlink()
+    succeed("compose", "--locked")
+    assert content_of(issue) == before
+
+
 def test_issue_is_rebuilt_byte_for_byte_on_another_machine(issue, tmp_path, monkeypatch) -> None:
     composed = content_of(issue)
     lock = (issue / "issue.lock").read_bytes()

@@ -106,6 +106,16 @@ def parse_settings(
     return settings
 
 
+def structure_tables(tables: dict[str, Any]) -> Settings:
+    """Tables that are no text of the user's as settings. Raises ConfigError."""
+    settings, mistakes = _structure(tables)
+    if settings is None:
+        raise ConfigError(
+            tuple(DigestError(f"{show_path(m.path)}: {m.message}", fix=m.fix) for m in mistakes)
+        )
+    return settings
+
+
 def _structure(tables: dict[str, Any]) -> tuple[Settings | None, list[Mistake]]:
     from cattrs.errors import BaseValidationError
 

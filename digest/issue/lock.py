@@ -66,10 +66,11 @@ class Lock:
     articles that ``left_out_counts`` counts by rule; of those before the window or issued already,
     some. ``inputs`` is a hash of what was
     composed from, ``input_hashes`` has one for each source; ``newsletter`` is what
-    ``[newsletter]`` said, ``outputs`` has a hash of each file that came out. ``hashes`` are
-    those of the lock's own parts as they were read; a lock made anew gets its own when it is
-    written. ``composed_with`` is the version of digest that composed it. ``deliveries`` are the
-    finished hand-offs, without addresses.
+    ``[newsletter]`` said, ``appearance`` what other tables say of the mail's looks, ``outputs``
+    has a hash of each file that came out. ``hashes`` are those of the lock's own parts as they
+    were read; a lock made anew gets its own when it is written. ``composed_with`` is the
+    version of digest that composed it. ``deliveries`` are the finished hand-offs, without
+    addresses.
     """
 
     slug: str
@@ -84,6 +85,7 @@ class Lock:
     inputs: str = ""
     input_hashes: Mapping[str, str] = field(default_factory=dict)
     newsletter: Mapping[str, str] = field(default_factory=dict)
+    appearance: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     outputs: Mapping[str, str] = field(default_factory=dict)
     hashes: Mapping[str, str] = field(default_factory=dict, compare=False)
     deliveries: tuple[Mapping[str, Any], ...] = ()
@@ -114,6 +116,7 @@ def make_lock(
     reports: Iterable[SourceReport] = (),
     input_hashes: Mapping[str, str] | None = None,
     newsletter: Mapping[str, str] | None = None,
+    appearance: Mapping[str, Mapping[str, Any]] | None = None,
     outputs: Mapping[str, str] | None = None,
     previous: Lock | None = None,
     name_at_most: tuple[int, int] = NAME_AT_MOST,
@@ -150,6 +153,7 @@ def make_lock(
         inputs=hash_all(input_hashes or {}),
         input_hashes=dict(input_hashes or {}),
         newsletter=dict(newsletter or {}),
+        appearance=dict(appearance or {}),
         outputs=dict(outputs or {}),
         deliveries=previous.deliveries if previous else (),
         composed_with=__version__,
@@ -233,6 +237,8 @@ def write_lock(lock: Lock) -> str:
         "newsletter": dict(lock.newsletter),
         "outputs": dict(lock.outputs),
     }
+    if lock.appearance:
+        content["appearance"] = {name: dict(table) for name, table in lock.appearance.items()}
     content["hashes"] = dict(lock.hashes) or seal(content)
     rows = {
         key: json.dumps(value, ensure_ascii=False, indent=2, sort_keys=True).replace("\n", "\n  ")

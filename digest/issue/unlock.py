@@ -146,6 +146,10 @@ class _Reader:
             inputs=self._of(top.get("inputs", ""), str, "inputs"),
             input_hashes=self._texts(top, "input_hashes"),
             newsletter=self._texts(top, "newsletter"),
+            appearance={
+                name: self._dict(table, f"appearance[{name!r}]")
+                for name, table in self._of(top.get("appearance", {}), dict, "appearance").items()
+            },
             outputs=self._texts(top, "outputs"),
             hashes=self._texts(top, "hashes"),
             deliveries=self._dicts(top, "deliveries"),
