@@ -9,8 +9,9 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
+import re
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -128,6 +129,11 @@ class IssueFolder:
     @property
     def message(self) -> Path:
         return self.path / "digest.eml"
+
+    def clear_unfinished(self) -> None:
+        """:func:`clear_unfinished` for all of them."""
+        files = (self.document, self.lock, self.html, self.text, self.message)
+        clear_unfinished(self.path, [path.name for path in files])
 
 
 def templates_folder() -> Path:
@@ -277,6 +283,19 @@ def write_bytes(path: Path, content: bytes, *, compare: Callable[[], None] | Non
             # What the user knows is the file itself.
             error.filename, error.filename2 = str(path), None
         raise
+
+
+def clear_unfinished(folder: Path, names: Iterable[str]) -> None:
+    """Removes what a run that was killed left of :func:`write_bytes` for these files.
+
+    Whoever calls this holds ``Workspace.lock()``, so that no other run is writing them.
+    """
+    ours = re.compile(rf"\.(?:{'|'.join(map(re.escape, names))})\.[a-z0-9_]{{8}}\.tmp")
+    with contextlib.suppress(OSError):
+        for path in list(folder.iterdir()):
+            if ours.fullmatch(path.name):
+                with contextlib.suppress(OSError):
+                    path.unlink()
 
 
 def write_text(path: Path, content: str) -> None:

@@ -25,6 +25,8 @@ def command(ctx: click.Context, issue: str | None) -> None:
 
     workspace, settings = open_settings(ctx, required=False)
     folder = open_issue(workspace, issue)
-    write_rendered(folder, prove(workspace, settings, folder).rendered)
+    with workspace.lock():
+        folder.clear_unfinished()
+        write_rendered(folder, prove(workspace, settings, folder).rendered)
     for path in (folder.html, folder.text, folder.message):
         say(f"wrote {workspace.show(path)} ({path.stat().st_size:,} bytes)")
