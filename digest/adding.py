@@ -94,19 +94,15 @@ def add(request: Request, progress: Progress | None = None) -> Outcome:
     def work(desk: Desk) -> Change:
         adding = _Adding(request, desk)
         found: list[_Entry | Mistake] = []
-        back = {text: entry for text in inputs if (entry := adding.bring_back(text))}
-        wanted = [text for text in inputs if text not in back and text not in read]
+        known = {text: adding.know(text) for text in inputs}
+        wanted = [text for text in inputs if known[text] is None and text not in read]
         read.update(_read(intake, wanted, progress))
         for text in inputs:
-            if text in back:
-                found.append(back[text])
-                continue
-            given = read[text]
-            found += (
-                [given]
-                if isinstance(given, Mistake)
-                else [adding.judge(article, text) for article in given]
-            )
+            given = known[text] or read[text]
+            if isinstance(given, _Entry | Mistake):
+                found.append(given)
+            else:
+                found += [adding.judge(article, text) for article in given]
         mistakes = [one for one in found if isinstance(one, Mistake)]
         if mistakes:
             raise Unanswered(mistakes)
@@ -142,38 +138,54 @@ class _Adding:
         self._past = memory.past_without(slug)
         self._rules = Rules(intake.settings)
 
-    def bring_back(self, text: str) -> _Entry | None:
-        """What was cut from this issue and is named by its address: nothing need be fetched."""
+    def know(self, text: str) -> _Entry | Mistake | None:
+        """What an address names that need not be fetched: what was cut from this issue comes
+        back, and what an issue has is refused."""
+        from digest.issue.find import number_items
+
         question = Question.parse(text, root=self._desk.workspace.root)
         if question.url is None:
             return None
-        key = question.url if question.url in self._here.cut else ""
-        key = key or self._here.names.get(question.page, "")
-        return self._as_proposed(key) if key in self._here.cut else None
+        here, past = self._here, self._past
+        if key := _key_of(question, here.cut, here.names):
+            return self._as_proposed(key)
+        key = _key_of(question, here.issued | here.waiting, here.names)
+        titles = {found.item.key: found.title for found in number_items(self._desk.issue)}
+        title = titles.get(key) or text
+        return self._refuse(key, _key_of(question, past.issued.keys(), past.names), title, text)
+
+    def _refuse(self, key: str, before: str, title: str, address: str) -> Mistake | None:
+        """Why an article is not to be added that goes by ``key`` in this issue and by ``before``
+        in others; None where it may be, or with ``again``."""
+        here, past, slug = self._here, self._past, self._desk.folder.slug
+        again = "--again adds it once more"
+        if self._request.again:
+            return None
+        if key in here.issued:
+            where = f"is in {slug} already, {self._place(key)}; {again}"
+        elif key in here.waiting:
+            where = f"waits in the Hold of {slug}; `digest move {address} TOPIC` takes it out"
+        elif before in past.issued:
+            where = f"was in {past.issued[before]} already; {again}"
+        else:
+            return None
+        return Mistake(message=f"“{title}” {where}", status=3)
 
     def judge(self, article: Article, typed: str) -> _Entry | Mistake:
         """The item that an article becomes, or why it is not to be added."""
         from digest.issue.propose import propose_item
 
-        here, past, slug = self._here, self._past, self._desk.folder.slug
+        here, past = self._here, self._past
         title = article.title or article.input
         names = _names(article, typed)
         key = _key_among(article, names, here.issued | here.waiting | here.cut, here.names)
         if key in here.cut and (entry := self._as_proposed(key)):
             return entry
-        again = "--again adds it once more"
-        if key in here.issued and not self._request.again:
-            return Mistake(
-                message=f"“{title}” is in {slug} already, {self._place(key)}; {again}", status=3
-            )
-        if key in here.waiting and not self._request.again:
-            hint = f"`digest move {article.url or article.input} TOPIC` takes it out"
-            return Mistake(message=f"“{title}” waits in the Hold of {slug}; {hint}", status=3)
         notes = [f"“{title}”: {problem}" for problem in article.problems]
         before = _key_among(article, names, past.issued.keys() | past.cut.keys(), past.names)
-        if before in past.issued and not self._request.again:
-            where = past.issued[before]
-            return Mistake(message=f"“{title}” was in {where} already; {again}", status=3)
+        mistake = self._refuse(key, before, title, article.url or article.input)
+        if mistake is not None:
+            return mistake
         if before in past.cut and before not in past.issued:
             notes.append(f"“{title}” had been cut from {past.cut[before]}")
         placement = self._rules.place(article)
@@ -318,6 +330,12 @@ def _key_among(
         return key
     others = (known[name] for name in names if name in known)
     return next((each for each in others if each in keys), key)
+
+
+def _key_of(question: Question, keys: Set[str], known: Mapping[str, str]) -> str:
+    """The key among these of what an address names; "" for none."""
+    names = (question.url or "", known.get(question.page, ""))
+    return next((name for name in names if name in keys), "")
 
 
 def _read(

@@ -228,14 +228,18 @@ def read_lock_for(workspace: Workspace, folder: IssueFolder) -> tuple[Lock | Non
         return None, f"{error}; {_REMEMBERS_NOTHING.format(slug=folder.slug)}"
 
 
-def refuse_sent(workspace: Workspace, folder: IssueFolder) -> None:
-    """Raises DeliveryRefused when the issue has left the house: no reader would see a change."""
+def refuse_sent(
+    workspace: Workspace, folder: IssueFolder, *, named_by: str = "`--issue SLUG`"
+) -> None:
+    """Raises DeliveryRefused when the issue has left the house: no reader would see a change.
+
+    ``named_by`` is how the command is told of another issue."""
     at = sent_at(workspace, folder)
     if at is not None:
         raise DeliveryRefused(
             f"{folder.slug} was sent at {at}; what changes in it now, no reader sees",
             where=workspace.show(folder.document),
-            fix="run `digest compose` for the next issue, or name another one",
+            fix=f"run `digest compose` for the next issue, or name another one: {named_by}",
         )
 
 

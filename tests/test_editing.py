@@ -508,6 +508,52 @@ def test_article_that_waits_in_hold_is_refused_with_the_way_out(here) -> None:
     assert "waits in the Hold of 2025-W17; `digest move https://example.org/kites TOPIC`" in said
 
 
+def test_address_that_is_known_is_refused_without_being_fetched(here) -> None:
+    # Nobody answers at these addresses.
+    does("hold", "kite fair")
+    status, said = fails("add", "example.org/kites?utm_source=mail")
+    assert status == 3
+    assert "“Kite fair sells out” waits in the Hold of 2025-W17; `digest move" in said
+    status, said = fails("add", "https://example.org/tariff")
+    assert status == 3
+    assert "“Tariff on kites falls” is in 2025-W17 already, section Trade" in said
+    offer(story("New", "new", 29))
+    compose("2025-05-05T07:00:00Z", "2025-W18")
+    status, said = fails("add", "https://example.org/power")
+    assert status == 3
+    assert "was in 2025-W17 already; --again adds it once more" in said
+
+
+def test_item_of_hold_is_cut_for_good(here) -> None:
+    does("hold", "kite fair")
+    said = does("cut", "kite fair")
+    assert "cut from Hold: Kite fair sells out" in said
+    offer(*STORIES, story("New", "new", 29))
+    compose(LATER)
+    compose("2025-05-05T07:00:00Z", "2025-W18")
+    assert "Kite fair" not in document()
+    assert "Kite fair" not in document("2025-W18")
+    assert why("kite fair")["state"] == "cut"
+
+
+def test_document_with_the_line_ends_of_windows_keeps_them_in_every_line(here) -> None:
+    Path("ferry.txt").write_text(FILE, encoding="utf-8")
+    write("\ufeff" + document().replace("\n", "\r\n"))
+    before = files()
+    does("cut", "kite fair")
+    does("hold", "grain")
+    does("move", "tariff", "Energy")
+    does("add", "ferry.txt", "--topic", "Trade", "--note", "Sail on it.\n\nSoon.")
+    text = document()
+    assert text.startswith("\ufeff---\r\n")
+    assert text.count("\n") == text.count("\r\n")
+    assert "Sail on it.\r\n\r\nSoon.\r\n" in text
+    for _ in range(4):
+        does("undo")
+    assert files()["issue.md"] == before["issue.md"]
+    assert files()["issue.lock"] == before["issue.lock"]
+
+
 def test_article_of_an_earlier_issue_is_refused_unless_again(here) -> None:
     offer(story("New", "new", 29))
     compose("2025-05-05T07:00:00Z", "2025-W18")
@@ -629,7 +675,7 @@ def test_issue_that_was_sent_is_not_changed(here, command) -> None:
     status, said = fails(*command)
     assert status == 3
     assert "2025-W17 was sent at 2025-04-28T10:00:00Z" in said
-    assert "run `digest compose` for the next issue" in said
+    assert "run `digest compose` for the next issue, or name another one: `--issue SLUG`" in said
     assert files() == before
 
 
