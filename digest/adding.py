@@ -221,7 +221,7 @@ class _Adding:
             issue = insert_items(issue, [item], number)
             if lock is not None and entry.article is not None:
                 lock = note_added(lock, entry.article, _signs(entry.article, entry.typed), section)
-            act = "brought back, for it had been cut," if entry.was_cut else "added"
+            act = "brought back" if entry.was_cut else "added"
             title = plain_words(item.title, {}) or item.key
             done.append(Done(act=act, title=title, to=plain_words(section.heading, {})))
             notes += entry.notes

@@ -329,7 +329,17 @@ def test_subject_of_the_editor_stays_and_is_told_of_when_it_names_what_is_gone(h
 def test_question_without_words_is_wrong_usage(here, asked) -> None:
     status, said = fails("cut", *asked)
     assert status == 2
-    assert "asks for nothing" in said
+    assert "URL|WORDS: nothing is named; give an address" in said
+
+
+def test_what_names_nothing_is_told_where_the_names_are(here) -> None:
+    assert fails("cut", "9.9")[1].startswith(
+        "error: nothing in 2025-W17 is called '9.9'; `digest list` shows its items"
+    )
+    for words in ("Energy", "energy", "-"):
+        status, said = fails("cut", words, stdin="Energy\n")
+        assert status == 2
+        assert "is a section of 2025-W17: name its items, as `digest list` numbers them" in said
 
 
 # Holding.
@@ -394,6 +404,12 @@ def test_slip_in_a_topic_is_refused_with_the_name_that_it_is_like(here) -> None:
     assert "no section or topic is called 'Enrgy', but one is called 'Energy'" in said
     assert files() == before
     assert "made the section Enrgy" in does("move", "kite fair", "Enrgy", "--new")
+
+
+def test_item_without_a_section_is_told_what_is_missing(here) -> None:
+    status, said = fails("move", "kite fair")
+    assert status == 2
+    assert "write the item first and the section last: digest move 'kite fair' TOPIC" in said
 
 
 def test_item_leaves_hold_the_way_it_came(here) -> None:
@@ -482,7 +498,7 @@ def test_what_was_cut_comes_back_as_it_was_proposed_without_being_fetched(here) 
     before = item(document(), "Kite fair sells out")
     does("cut", "kite fair")
     said = does("add", "http://www.example.org/kites/?utm_source=mail")
-    assert "brought back, for it had been cut, to Culture: Kite fair sells out" in said
+    assert "brought back to Culture: Kite fair sells out" in said
     assert item(document(), "Kite fair sells out") == before
     assert why("kite fair")["state"] == "issued"
     assert listed()["cut"] == []
