@@ -51,7 +51,8 @@ if TYPE_CHECKING:
 OUT_OF_WINDOW = frozenset({"before-the-window", "after-the-window"})
 _LOST = (
     "without its last proposal, digest cannot tell what you cut from {slug} from what is new: "
-    "everything that is not in issue.md is added, and nothing in it changes"
+    "everything that is not in issue.md is added, and nothing in it changes; `digest undo` puts "
+    "back what stood there, to mend issue.lock first"
 )
 # How often compose merges again because the editor saved meanwhile, before it gives up.
 MERGE_TRIES = 5
@@ -244,7 +245,7 @@ def find_base(
         lock, problems = None, (*problems, _LOST.format(slug=folder.slug))
         deliveries = find_deliveries(folder.lock.read_bytes().decode("utf-8", errors="replace"))
     if lock is None and not deliveries and folder.document.exists() and not folder.lock.exists():
-        gone = f"{workspace.show(folder.lock)} is not there"
+        gone = f"{workspace.show(folder.lock)} is not there; if git has it, restore it"
         problems = (*problems, gone, _LOST.format(slug=folder.slug))
     if deliveries:
         raise DeliveryRefused(
