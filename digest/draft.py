@@ -29,6 +29,7 @@ from digest.model import (
 )
 from digest.press import (
     check_issue,
+    check_text,
     hash_outputs,
     prove,
     read_document,
@@ -143,6 +144,7 @@ def bring_together(intake: Intake, draft: Draft) -> Composed:
 
     workspace, folder = intake.workspace, draft.folder
     findings: list[Finding] = []
+    problems = draft.problems
     for _ in range(MERGE_TRIES):
         before = _read_if_there(workspace, folder)
         merged, document = _merge(intake, draft, before)
@@ -150,7 +152,14 @@ def bring_together(intake: Intake, draft: Draft) -> Composed:
         told = tell_fates(merged, draft.lock.proposal if draft.lock else None, draft.waited.items)
         if before is None and not any(section.items for section in merged.issue.sections):
             document = ""
-        if not intake.keep or not document:
+        if not document:
+            break
+        if not intake.keep:
+            try:
+                findings = check_text(workspace, intake.settings, folder, document)
+            except DigestError as error:
+                # A dry run that cannot render still has a difference to show.
+                problems = (*problems, str(error))
             break
         try:
             replace_document(
@@ -195,7 +204,7 @@ def bring_together(intake: Intake, draft: Draft) -> Composed:
         told=told,
         dropped=draft.dropped,
         findings=tuple(findings),
-        problems=draft.problems,
+        problems=problems,
     )
 
 

@@ -148,6 +148,18 @@ def check_issue(
     return findings
 
 
+def check_text(
+    workspace: Workspace, settings: Settings, folder: IssueFolder, text: str
+) -> list[Finding]:
+    """:func:`check_issue` for what issue.md would be; nothing is written."""
+    from digest.issue.parse import parse_issue
+    from digest.render import render
+
+    issue = parse_issue(text, slug=folder.slug, file=workspace.show(folder.document))
+    proof = Proof(issue=issue, rendered=render(issue, settings, workspace.templates))
+    return check_issue(workspace, settings, folder, proof)
+
+
 def plan_send(
     workspace: Workspace,
     settings: Settings,
