@@ -8,7 +8,6 @@ their order.
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from functools import lru_cache
 from urllib.parse import quote, unquote, urljoin
@@ -131,6 +130,8 @@ def _authority(text: str, scheme: str) -> str | None:
     """Host and port without user and default port; None when it is no host."""
     text = text.rpartition("@")[2].strip()
     if text.startswith("["):
+        import ipaddress  # a millisecond that hardly any address needs
+
         host, bracket, port = text[1:].partition("]")
         try:
             host = f"[{ipaddress.IPv6Address(host).compressed}]"
