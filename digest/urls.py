@@ -64,8 +64,12 @@ def canonical_url(url: str) -> str | None:
     clean = _CLEAN.fullmatch(url)
     if clean is not None and "/." not in url and len(url) <= _MAX_LENGTH:
         query = clean["query"]
-        if query is None or not ("&amp;" in query or _has_tracking(query)):
+        if query is None:
             return url
+        if "&amp;" not in query.lower():
+            kept = [part for part in query.split("&") if not _is_tracking(part)]
+            page = url[: clean.start("query") - 1]
+            return f"{page}?{'&'.join(kept)}" if kept else page
     return _canonical(url)
 
 
@@ -216,10 +220,6 @@ def _without_dots(path: str) -> str:
 def _query(query: str) -> str:
     parameters = _encode(query, "!$&'()*+,;=:@/?").split("&")
     return "&".join(part for part in parameters if part and not _is_tracking(part))
-
-
-def _has_tracking(query: str) -> bool:
-    return any(_is_tracking(part) for part in query.split("&"))
 
 
 def _is_tracking(parameter: str) -> bool:
