@@ -53,39 +53,6 @@ class Merged:
     fates: tuple[tuple[str, str], ...] = ()
     slots: tuple[tuple[str, str], ...] = ()
 
-    @property
-    def added(self) -> int:
-        return self._count("added")
-
-    @property
-    def updated(self) -> int:
-        return self._count("updated") + self._count("joined")
-
-    @property
-    def kept(self) -> int:
-        return self._count("kept")
-
-    @property
-    def cut(self) -> int:
-        return self._count("cut")
-
-    @property
-    def held(self) -> int:
-        return self._count("held")
-
-    def to_json(self) -> dict[str, int]:
-        """The counts of CONTRACT §5."""
-        return {
-            "added": self.added,
-            "updated": self.updated,
-            "kept": self.kept,
-            "cut": self.cut,
-            "held": self.held,
-        }
-
-    def _count(self, fate: str) -> int:
-        return sum(1 for _, each in self.fates if each == fate)
-
 
 def merge(
     base: Issue | None,
