@@ -210,7 +210,9 @@ class _Adding:
         done: list[Done] = []
         notes: list[str] = []
         for entry in {entry.item.key: entry for entry in entries}.values():
-            topic = self._request.topic or self._heading_now(entry.topic)
+            topic = self._request.topic or entry.topic
+            if not self._request.new:
+                topic = self._desk.heading_now(topic)
             # A topic that the settings or the issue name is no slip of the editor's.
             new = self._request.new or self._request.topic is None
             issue, number, made = choose_section(issue, topic, self._desk.settings, new=new)
@@ -227,22 +229,6 @@ class _Adding:
             notes += entry.notes
         issue, lock = self._desk.follow(issue, lock)
         return Change(issue=issue, lock=lock, done=tuple(done), notes=tuple(notes))
-
-    def _heading_now(self, topic: str) -> str:
-        """What the editor calls the section that digest proposed under this name."""
-        from digest.issue.edit import find_section
-        from digest.issue.inline import plain_words
-        from digest.issue.match import SectionMatch, all_items, match_items, open_rooms
-
-        issue, lock = self._desk.issue, self._desk.lock
-        if lock is None or lock.proposal is None or find_section(issue, topic) is not None:
-            return topic
-        number = find_section(lock.proposal, topic)
-        rooms = open_rooms(issue)
-        match_items(rooms, {item.key: item for _, item in all_items(lock.proposal)}, {})
-        sections = SectionMatch(lock.proposal, Issue(slug=issue.slug), rooms)
-        room = None if number is None else sections.room_of_base.get(number)
-        return topic if room is None else plain_words(room.section.heading, {})
 
     def _as_proposed(self, key: str) -> _Entry | None:
         """An item that was cut as digest had proposed it; None where it never had."""

@@ -95,7 +95,8 @@ def move(request: Request, topic: str, *, new: bool = False, by: str = "move") -
     def work(desk: Desk) -> Change:
         from digest.issue.edit import move_items
 
-        opened, number, made = choose_section(desk.issue, topic, desk.settings, new=new)
+        name = topic if new else desk.heading_now(topic)
+        opened, number, made = choose_section(desk.issue, name, desk.settings, new=new)
         section = opened.sections[number]
         found = _resolve(desk, request)
         stays = [each for each in found if each.section is section]

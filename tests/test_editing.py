@@ -597,6 +597,23 @@ def test_topic_that_the_rules_know_is_taken_and_one_that_they_do_not_is_told(her
     assert "no rule of digest.toml places “Chess league begins”" in said
 
 
+def test_section_that_the_editor_renamed_is_meant_by_its_topic_unless_new(here) -> None:
+    write(document().replace("## Culture", "## Out and about"))
+    assert "moved from Trade to Out and about: Tariff" in does("move", "tariff", "Culture")
+    said = does("move", "harbour", "Culture", "--new")
+    assert "moved from Trade to Culture: Harbour" in said
+    assert "made the section Culture" in said
+
+
+def test_hold_under_another_name_is_no_hold(here) -> None:
+    offer(*STORIES, story("Opera in the park", "opera", 30))
+    compose()
+    assert "## Hold" in document()
+    write(document().replace("## Hold", "## Later"))
+    does("hold", "kite fair")
+    assert "Kite fair" in document().split("## Hold\n")[1]
+
+
 def test_section_that_the_editor_renamed_is_the_one_that_rules_mean(here) -> None:
     write(document().replace("## Trade", "## Goods & ships"))
     Path("more.jsonl").write_text(json.dumps(story("Harbour tariff rises", "rise")), "utf-8")
