@@ -35,10 +35,15 @@ def run_once(contestant: Contestant) -> Run:
     """Runs a program once; stops the bench with its own words when it fails."""
     if contestant.prepare is not None:
         contestant.prepare()
+    # Where Python may keep no bytecode, every run would compile digest anew.
+    settings = {
+        name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"
+    }
     started = time.perf_counter()
     child = subprocess.Popen(
         contestant.command,
         cwd=contestant.folder,
+        env=settings,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,

@@ -33,6 +33,7 @@ ITEMS = 500
 TIMES = 20
 
 START = """
+from collections import Counter
 from pathlib import Path
 import markdown_it
 from digest.issue.merge import cut_keys, merge
@@ -47,7 +48,9 @@ document = parse_issue(Path("issue.md").read_text("utf-8"), slug="s", file="issu
 cut_keys(base, document)
 merged = merge(base, new, document)
 Path("merged.md").write_text(write_issue(merged.issue), "utf-8")
-assert merged.added == 50 and merged.cut == 25 and merged.updated > 50, merged.to_json()
+fates = Counter(fate for _, fate in merged.fates)
+assert fates["added"] == 50 and fates["cut"] == 25, fates
+assert fates["updated"] + fates["joined"] > 50, fates
 """
 
 

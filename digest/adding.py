@@ -94,19 +94,15 @@ def add(request: Request, progress: Progress | None = None) -> Outcome:
     def work(desk: Desk) -> Change:
         adding = _Adding(request, desk)
         found: list[_Entry | Mistake] = []
-        back = {text: entry for text in inputs if (entry := adding.bring_back(text))}
-        wanted = [text for text in inputs if text not in back and text not in read]
+        known = {text: adding.know(text) for text in inputs}
+        wanted = [text for text in inputs if known[text] is None and text not in read]
         read.update(_read(intake, wanted, progress))
         for text in inputs:
-            if text in back:
-                found.append(back[text])
-                continue
-            given = read[text]
-            found += (
-                [given]
-                if isinstance(given, Mistake)
-                else [adding.judge(article, text) for article in given]
-            )
+            given = known[text] or read[text]
+            if isinstance(given, _Entry | Mistake):
+                found.append(given)
+            else:
+                found += [adding.judge(article, text) for article in given]
         mistakes = [one for one in found if isinstance(one, Mistake)]
         if mistakes:
             raise Unanswered(mistakes)
@@ -142,38 +138,54 @@ class _Adding:
         self._past = memory.past_without(slug)
         self._rules = Rules(intake.settings)
 
-    def bring_back(self, text: str) -> _Entry | None:
-        """What was cut from this issue and is named by its address: nothing need be fetched."""
+    def know(self, text: str) -> _Entry | Mistake | None:
+        """What an address names that need not be fetched: what was cut from this issue comes
+        back, and what an issue has is refused."""
+        from digest.issue.find import number_items
+
         question = Question.parse(text, root=self._desk.workspace.root)
         if question.url is None:
             return None
-        key = question.url if question.url in self._here.cut else ""
-        key = key or self._here.names.get(question.page, "")
-        return self._as_proposed(key) if key in self._here.cut else None
+        here, past = self._here, self._past
+        if key := _key_of(question, here.cut, here.names):
+            return self._as_proposed(key)
+        key = _key_of(question, here.issued | here.waiting, here.names)
+        titles = {found.item.key: found.title for found in number_items(self._desk.issue)}
+        title = titles.get(key) or text
+        return self._refuse(key, _key_of(question, past.issued.keys(), past.names), title, text)
+
+    def _refuse(self, key: str, before: str, title: str, address: str) -> Mistake | None:
+        """Why an article is not to be added that goes by ``key`` in this issue and by ``before``
+        in others; None where it may be, or with ``again``."""
+        here, past, slug = self._here, self._past, self._desk.folder.slug
+        again = "--again adds it once more"
+        if self._request.again:
+            return None
+        if key in here.issued:
+            where = f"is in {slug} already, {self._place(key)}; {again}"
+        elif key in here.waiting:
+            where = f"waits in the Hold of {slug}; `digest move {address} TOPIC` takes it out"
+        elif before in past.issued:
+            where = f"was in {past.issued[before]} already; {again}"
+        else:
+            return None
+        return Mistake(message=f"“{title}” {where}", status=3)
 
     def judge(self, article: Article, typed: str) -> _Entry | Mistake:
         """The item that an article becomes, or why it is not to be added."""
         from digest.issue.propose import propose_item
 
-        here, past, slug = self._here, self._past, self._desk.folder.slug
+        here, past = self._here, self._past
         title = article.title or article.input
         names = _names(article, typed)
         key = _key_among(article, names, here.issued | here.waiting | here.cut, here.names)
         if key in here.cut and (entry := self._as_proposed(key)):
             return entry
-        again = "--again adds it once more"
-        if key in here.issued and not self._request.again:
-            return Mistake(
-                message=f"“{title}” is in {slug} already, {self._place(key)}; {again}", status=3
-            )
-        if key in here.waiting and not self._request.again:
-            hint = f"`digest move {article.url or article.input} TOPIC` takes it out"
-            return Mistake(message=f"“{title}” waits in the Hold of {slug}; {hint}", status=3)
         notes = [f"“{title}”: {problem}" for problem in article.problems]
         before = _key_among(article, names, past.issued.keys() | past.cut.keys(), past.names)
-        if before in past.issued and not self._request.again:
-            where = past.issued[before]
-            return Mistake(message=f"“{title}” was in {where} already; {again}", status=3)
+        mistake = self._refuse(key, before, title, article.url or article.input)
+        if mistake is not None:
+            return mistake
         if before in past.cut and before not in past.issued:
             notes.append(f"“{title}” had been cut from {past.cut[before]}")
         placement = self._rules.place(article)
@@ -198,7 +210,9 @@ class _Adding:
         done: list[Done] = []
         notes: list[str] = []
         for entry in {entry.item.key: entry for entry in entries}.values():
-            topic = self._request.topic or self._heading_now(entry.topic)
+            topic = self._request.topic or entry.topic
+            if not self._request.new:
+                topic = self._desk.heading_now(topic)
             # A topic that the settings or the issue name is no slip of the editor's.
             new = self._request.new or self._request.topic is None
             issue, number, made = choose_section(issue, topic, self._desk.settings, new=new)
@@ -209,28 +223,12 @@ class _Adding:
             issue = insert_items(issue, [item], number)
             if lock is not None and entry.article is not None:
                 lock = note_added(lock, entry.article, _signs(entry.article, entry.typed), section)
-            act = "brought back, for it had been cut," if entry.was_cut else "added"
+            act = "brought back" if entry.was_cut else "added"
             title = plain_words(item.title, {}) or item.key
             done.append(Done(act=act, title=title, to=plain_words(section.heading, {})))
             notes += entry.notes
         issue, lock = self._desk.follow(issue, lock)
         return Change(issue=issue, lock=lock, done=tuple(done), notes=tuple(notes))
-
-    def _heading_now(self, topic: str) -> str:
-        """What the editor calls the section that digest proposed under this name."""
-        from digest.issue.edit import find_section
-        from digest.issue.inline import plain_words
-        from digest.issue.match import SectionMatch, all_items, match_items, open_rooms
-
-        issue, lock = self._desk.issue, self._desk.lock
-        if lock is None or lock.proposal is None or find_section(issue, topic) is not None:
-            return topic
-        number = find_section(lock.proposal, topic)
-        rooms = open_rooms(issue)
-        match_items(rooms, {item.key: item for _, item in all_items(lock.proposal)}, {})
-        sections = SectionMatch(lock.proposal, Issue(slug=issue.slug), rooms)
-        room = None if number is None else sections.room_of_base.get(number)
-        return topic if room is None else plain_words(room.section.heading, {})
 
     def _as_proposed(self, key: str) -> _Entry | None:
         """An item that was cut as digest had proposed it; None where it never had."""
@@ -318,6 +316,12 @@ def _key_among(
         return key
     others = (known[name] for name in names if name in known)
     return next((each for each in others if each in keys), key)
+
+
+def _key_of(question: Question, keys: Set[str], known: Mapping[str, str]) -> str:
+    """The key among these of what an address names; "" for none."""
+    names = (question.url or "", known.get(question.page, ""))
+    return next((name for name in names if name in keys), "")
 
 
 def _read(

@@ -40,7 +40,7 @@ _WRITERS = 16
 class Request:
     """What to import: ``paths`` are files, folders and globs.
 
-    ``sent`` is the date of the one issue that they hold, where it states none, ``slug`` its
+    ``sent`` is the date of the one new issue that they hold, whatever it states, ``slug`` its
     folder's name. With ``keep`` false nothing is written.
     """
 
@@ -163,6 +163,8 @@ def _find_files(request: Request) -> tuple[list[tuple[Path, str]], int]:
             raise ArticleError(error.message, error.where or text, error.fix) from error
         except OSError as error:
             raise ArticleError(_reason(error), text, "check its permissions") from error
+        if not files and not others and not given.exists():
+            raise ArticleError("no file matches", text, "check the path")
         passed_over += others
         for path in files:
             if path.suffix.lower() in FORMS or path == given:

@@ -51,6 +51,24 @@ class Desk:
 
         return None if self.damaged else self.lock or Lock.for_document(self.issue)
 
+    def heading_now(self, topic: str) -> str:
+        """What the editor calls the section that digest proposed under this name."""
+        from digest.issue.edit import find_section
+        from digest.issue.inline import plain_words
+        from digest.issue.match import SectionMatch, all_items, match_items, open_rooms
+
+        issue, lock = self.issue, self.lock
+        if lock is None or lock.proposal is None or find_section(issue, topic) is not None:
+            return topic
+        number = find_section(lock.proposal, topic)
+        if number is None or lock.proposal.sections[number].kind == "hold":
+            return topic  # Hold under another name is a section that readers see
+        rooms = open_rooms(issue)
+        match_items(rooms, {item.key: item for _, item in all_items(lock.proposal)}, {})
+        sections = SectionMatch(lock.proposal, Issue(slug=issue.slug), rooms)
+        room = sections.room_of_base.get(number)
+        return topic if room is None else plain_words(room.section.heading, {})
+
     def follow(self, issue: Issue, lock: Lock | None) -> tuple[Issue, Lock | None]:
         """Changed document and lock with the subject and preheader that fit them now.
 
@@ -228,14 +246,18 @@ def read_lock_for(workspace: Workspace, folder: IssueFolder) -> tuple[Lock | Non
         return None, f"{error}; {_REMEMBERS_NOTHING.format(slug=folder.slug)}"
 
 
-def refuse_sent(workspace: Workspace, folder: IssueFolder) -> None:
-    """Raises DeliveryRefused when the issue has left the house: no reader would see a change."""
+def refuse_sent(
+    workspace: Workspace, folder: IssueFolder, *, named_by: str = "`--issue SLUG`"
+) -> None:
+    """Raises DeliveryRefused when the issue has left the house: no reader would see a change.
+
+    ``named_by`` is how the command is told of another issue."""
     at = sent_at(workspace, folder)
     if at is not None:
         raise DeliveryRefused(
             f"{folder.slug} was sent at {at}; what changes in it now, no reader sees",
             where=workspace.show(folder.document),
-            fix="run `digest compose` for the next issue, or name another one",
+            fix=f"run `digest compose` for the next issue, or name another one: {named_by}",
         )
 
 

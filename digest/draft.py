@@ -29,6 +29,7 @@ from digest.model import (
 )
 from digest.press import (
     check_issue,
+    check_text,
     hash_outputs,
     prove,
     read_document,
@@ -51,7 +52,8 @@ if TYPE_CHECKING:
 OUT_OF_WINDOW = frozenset({"before-the-window", "after-the-window"})
 _LOST = (
     "without its last proposal, digest cannot tell what you cut from {slug} from what is new: "
-    "everything that is not in issue.md is added, and nothing in it changes"
+    "everything that is not in issue.md is added, and nothing in it changes; `digest undo` puts "
+    "back what stood there, to mend issue.lock first"
 )
 # How often compose merges again because the editor saved meanwhile, before it gives up.
 MERGE_TRIES = 5
@@ -142,6 +144,7 @@ def bring_together(intake: Intake, draft: Draft) -> Composed:
 
     workspace, folder = intake.workspace, draft.folder
     findings: list[Finding] = []
+    problems = draft.problems
     for _ in range(MERGE_TRIES):
         before = _read_if_there(workspace, folder)
         merged, document = _merge(intake, draft, before)
@@ -149,7 +152,14 @@ def bring_together(intake: Intake, draft: Draft) -> Composed:
         told = tell_fates(merged, draft.lock.proposal if draft.lock else None, draft.waited.items)
         if before is None and not any(section.items for section in merged.issue.sections):
             document = ""
-        if not intake.keep or not document:
+        if not document:
+            break
+        if not intake.keep:
+            try:
+                findings = check_text(workspace, intake.settings, folder, document)
+            except DigestError as error:
+                # A dry run that cannot render still has a difference to show.
+                problems = (*problems, str(error))
             break
         try:
             replace_document(
@@ -194,7 +204,7 @@ def bring_together(intake: Intake, draft: Draft) -> Composed:
         told=told,
         dropped=draft.dropped,
         findings=tuple(findings),
-        problems=draft.problems,
+        problems=problems,
     )
 
 
@@ -244,7 +254,7 @@ def find_base(
         lock, problems = None, (*problems, _LOST.format(slug=folder.slug))
         deliveries = find_deliveries(folder.lock.read_bytes().decode("utf-8", errors="replace"))
     if lock is None and not deliveries and folder.document.exists() and not folder.lock.exists():
-        gone = f"{workspace.show(folder.lock)} is not there"
+        gone = f"{workspace.show(folder.lock)} is not there; if git has it, restore it"
         problems = (*problems, gone, _LOST.format(slug=folder.slug))
     if deliveries:
         raise DeliveryRefused(

@@ -95,7 +95,8 @@ def move(request: Request, topic: str, *, new: bool = False, by: str = "move") -
     def work(desk: Desk) -> Change:
         from digest.issue.edit import move_items
 
-        opened, number, made = choose_section(desk.issue, topic, desk.settings, new=new)
+        name = topic if new else desk.heading_now(topic)
+        opened, number, made = choose_section(desk.issue, name, desk.settings, new=new)
         section = opened.sections[number]
         found = _resolve(desk, request)
         stays = [each for each in found if each.section is section]
@@ -139,14 +140,18 @@ def _resolve(desk: Desk, request: Request, *, links: bool = False) -> list[Found
     """
     asked = [text.strip() for text in request.asked if text.strip()]
     if not asked:
-        raise UsageError("asks for nothing", where=desk.file, fix="give words of a title")
+        raise UsageError(
+            "nothing is named",
+            where="URL|WORDS",
+            fix="give an address, words of a title or a number",
+        )
     answers = [_answer(desk, text, links=links) for text in asked]
     mistakes = [answer for answer in answers if isinstance(answer, Mistake)]
     if mistakes and len(asked) > 1 and not request.apart:
         together = _answer(desk, " ".join(asked), links=links)
         if not isinstance(together, Mistake):
             return [together]
-        if together.choices and together.status == 2:
+        if together.status == 2:
             mistakes = [together]
     if mistakes:
         raise Unanswered(mistakes)
@@ -160,6 +165,7 @@ def _resolve(desk: Desk, request: Request, *, links: bool = False) -> list[Found
 
 
 def _answer(desk: Desk, text: str, *, links: bool) -> Found | Mistake:
+    from digest.issue.edit import find_section
     from digest.issue.find import all_cut, find_cut, find_items, number_items
     from digest.issue.inline import plain_words
 
@@ -189,7 +195,14 @@ def _answer(desk: Desk, text: str, *, links: bool) -> Found | Mistake:
     titles = [each.title for each in number_items(desk.issue)]
     titles += [plain_words(item.title, {}) for item in all_cut(desk.issue, desk.lock)]
     near = [f"nearest: {title}" for title in question.nearest(titles, at_most=NEAREST)]
-    return Mistake(message=f"nothing in {slug} is called {text!r}", choices=tuple(near))
+    if find_section(desk.issue, text) is not None:
+        message = f"{text!r} is a section of {slug}: name its items, as `digest list` numbers them"
+        return Mistake(message=message, status=2)
+    message = f"nothing in {slug} is called {text!r}"
+    return Mistake(
+        message=message if near else f"{message}; `digest list` shows its items",
+        choices=tuple(near),
+    )
 
 
 def _way_back(gone: Found, desk: Desk) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import cache
 
 _WORDS_A_MINUTE = 230
 """Silent reading of non-fiction, 238 in English, fewer in most other languages
@@ -16,20 +17,37 @@ _WORDS_A_MINUTE = 230
 
 _ENDS = ".!?…。！？؟۔।॥"
 _CLOSERS = "\"'”’»›)]」』）】"
-_SENTENCE_END = re.compile(
-    rf"(?:[。！？][{re.escape(_CLOSERS)}]{{0,3}}|[.!?…؟۔।॥]{{1,3}}[{re.escape(_CLOSERS)}]{{0,3}}(?=\s|$))"
-)
-_ABBREVIATION = re.compile(
-    r"(?:^|[\s(\"“‘'])(?:[A-Za-zÀ-ɏА-я]|\d{1,2}|(?:[A-Za-z]\.){1,4}[A-Za-z]|Mr|Mrs|Ms|Dr|Prof|St|Sen|Rep|Gov"
-    r"|Gen|Col|Lt|Sgt|Capt|Rev|Hon|No|Nr|vs|Inc|Ltd|Co|Corp|Jr|Sr|bzw|ca|usw|etc|Mme|Mlle|Sra|Jan"
-    r"|Feb|Mar|Apr|Aug|Sept?|Oct|Nov|Dec|approx|U\.S|U\.N)\.$"
-)
-_UNSPACED = re.compile(
-    "[\u2e80-\u2fff\u3005-\u3007\u3040-\u30ff\u31f0-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
-    "\U00020000-\U0003ffff]"
-)
-_UNSPACED_ASIAN = re.compile("[\u0e01-\u0e4e\u0e81-\u0edd\u1000-\u109f\u1780-\u17d3]")
 _WORD = re.compile(r"\w+(?:[-'’.]\w+)*")
+
+
+# These patterns take milliseconds to compile, and much text needs none of them.
+@cache
+def _sentence_end() -> re.Pattern[str]:
+    return re.compile(
+        rf"(?:[。！？][{re.escape(_CLOSERS)}]{{0,3}}|[.!?…؟۔।॥]{{1,3}}[{re.escape(_CLOSERS)}]{{0,3}}(?=\s|$))"
+    )
+
+
+@cache
+def _abbreviation() -> re.Pattern[str]:
+    return re.compile(
+        r"(?:^|[\s(\"“‘'])(?:[A-Za-zÀ-ɏА-я]|\d{1,2}|(?:[A-Za-z]\.){1,4}[A-Za-z]|Mr|Mrs|Ms|Dr|Prof|St|Sen|Rep|Gov"
+        r"|Gen|Col|Lt|Sgt|Capt|Rev|Hon|No|Nr|vs|Inc|Ltd|Co|Corp|Jr|Sr|bzw|ca|usw|etc|Mme|Mlle|Sra|Jan"
+        r"|Feb|Mar|Apr|Aug|Sept?|Oct|Nov|Dec|approx|U\.S|U\.N)\.$"
+    )
+
+
+@cache
+def _unspaced() -> re.Pattern[str]:
+    return re.compile(
+        "[\u2e80-\u2fff\u3005-\u3007\u3040-\u30ff\u31f0-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+        "\U00020000-\U0003ffff]"
+    )
+
+
+@cache
+def _unspaced_asian() -> re.Pattern[str]:
+    return re.compile("[\u0e01-\u0e4e\u0e81-\u0edd\u1000-\u109f\u1780-\u17d3]")
 
 
 def display_width(text: str) -> int:
@@ -72,12 +90,12 @@ def count_words(text: str) -> int:
     """
     if text.isascii():
         return len(_WORD.findall(text))
-    chinese = len(_UNSPACED.findall(text))
-    asian = len(_UNSPACED_ASIAN.findall(text))
+    chinese = len(_unspaced().findall(text))
+    asian = len(_unspaced_asian().findall(text))
     if chinese:
-        text = _UNSPACED.sub(" ", text)
+        text = _unspaced().sub(" ", text)
     if asian:
-        text = _UNSPACED_ASIAN.sub(" ", text)
+        text = _unspaced_asian().sub(" ", text)
     return len(_WORD.findall(text)) + (chinese + 1) // 2 + (asian + 4) // 5
 
 
@@ -119,23 +137,23 @@ def _fitting(text: str, columns: int) -> int:
 
 def _last_sentence(text: str, fits: int) -> str:
     best = ""
-    for match in _SENTENCE_END.finditer(text, 0, min(len(text), fits + 1)):
+    for match in _sentence_end().finditer(text, 0, min(len(text), fits + 1)):
         if match.end() > fits:
             break
         head = text[: match.end()]
-        if match[0] == "." and _ABBREVIATION.search(head[-12:]):
+        if match[0] == "." and _abbreviation().search(head[-12:]):
             continue
         best = head
     return best
 
 
 def _may_break(text: str, place: int) -> bool:
-    return text[place].isspace() or bool(_UNSPACED.match(text[place]))
+    return text[place].isspace() or bool(_unspaced().match(text[place]))
 
 
 def _last_unspaced(text: str) -> int:
     """The place after the last character of a script without blanks, -1 without one."""
     for index in range(len(text) - 1, max(-1, len(text) - 200), -1):
-        if _UNSPACED.match(text[index]):
+        if _unspaced().match(text[index]):
             return index + 1
     return -1

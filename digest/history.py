@@ -25,7 +25,7 @@ from typing import Any
 
 from digest.errors import MergeError
 from digest.model import format_instant
-from digest.workspace import IssueFolder, Workspace, write_bytes
+from digest.workspace import IssueFolder, Workspace, clear_unfinished, write_bytes
 
 STATES_KEPT = 20
 """So many earlier states are kept of each issue; the oldest go first."""
@@ -147,6 +147,8 @@ def write_document(
 
     compare()
     home = _home(workspace, folder)
+    folder.clear_unfinished()
+    clear_unfinished(home, [_LOG])
     previous, last = _previous(home), _last(home)
     kept = None
     if expected is not None and expected != content:

@@ -117,10 +117,9 @@ class Search:
             called = self._judged.find_called(self._question.text)
             called |= self._judged.find_called(self._question.path)
             # A file may hold thousands: the newest are told of.
-            seen = sorted(
-                self._judged.find(called), key=lambda one: (one.first_seen, one.id), reverse=True
-            )
-            self._untold = max(len(seen) - TOLD_AT_MOST, 0)
+            newest = self._judged.newest(called)
+            self._untold = max(len(newest) - TOLD_AT_MOST, 0)
+            seen = self._judged.find(newest[:TOLD_AT_MOST])
         if seen:
             # By its very name, so the words of it are nobody's title.
             self._question = replace(self._question, words=())

@@ -136,8 +136,7 @@ class Signs:
 
     def _is_whole(self) -> bool:
         """Whether enough is known to tell it from another article of its title and day."""
-        _, instant = _days(self.published)
-        return bool((self.url or self.guid) and instant and self.said)
+        return bool((self.url or self.guid) and self.said and _days(self.published)[1])
 
     def _by_guid(self) -> list[str]:
         """What makes sure of a guid that says little: its title, and its day."""
@@ -294,13 +293,17 @@ def _is_form(parameter: str, host: str) -> bool:
 
 # Of what is known of one article several names are made, one after another.
 @lru_cache(maxsize=1024)
-def _guid_name(guid: str) -> str:
+def _guid_page(guid: str) -> str:
+    """The page that a guid is the address of; "" for any other guid."""
     guid = guid.strip()
     address = canonical_url(guid) if _WEB.match(guid) else None
-    return page_name(address) if address else guid
+    return page_name(address) if address else ""
 
 
-@lru_cache(maxsize=1024)
+def _guid_name(guid: str) -> str:
+    return _guid_page(guid) or guid.strip()
+
+
 @lru_cache(maxsize=1024)
 def _says_little(guid: str) -> bool:
     """True for a guid that others may have as well: a small number, the address of the site."""
@@ -310,8 +313,8 @@ def _says_little(guid: str) -> bool:
 
 def _guid_path(guid: str) -> str:
     """A guid that is an address, without scheme and host; "" where that says nothing."""
-    address = canonical_url(guid.strip()) if _WEB.match(guid.strip()) else None
-    return re.split(r"[/?]", f"{page_name(address)}/", maxsplit=1)[1].rstrip("/") if address else ""
+    page = _guid_page(guid)
+    return _PATH.split(f"{page}/", maxsplit=1)[1].rstrip("/") if page else ""
 
 
 @lru_cache(maxsize=1024)

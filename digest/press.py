@@ -231,6 +231,19 @@ def _sources(workspace: Workspace, folder: IssueFolder) -> dict[str, Source]:
     }
 
 
+def check_text(
+    workspace: Workspace, settings: Settings, folder: IssueFolder, text: str
+) -> list[Finding]:
+    """:func:`check_issue` for what issue.md would be; nothing is written."""
+    from digest.issue.parse import parse_issue
+    from digest.render import render
+
+    issue = parse_issue(text, slug=folder.slug, file=workspace.show(folder.document))
+    shelf = picture_shelf(workspace, folder)
+    rendered = render(issue, settings, workspace.templates, shelf=shelf)
+    return check_issue(workspace, settings, folder, Proof(issue=issue, rendered=rendered))
+
+
 def plan_send(
     workspace: Workspace,
     settings: Settings,

@@ -121,6 +121,7 @@ def rebuild(
     """
     from digest.config.appearance import with_appearance
     from digest.issue.by_hand import without_by_hand
+    from digest.issue.imported import find_import
     from digest.issue.parse import parse_issue
     from digest.issue.seal import require_seal
     from digest.issue.write import write_issue
@@ -131,6 +132,12 @@ def rebuild(
     if lock is None:
         raise LockError("it is not there", where=shown, fix="restore it from git")
     require_seal(folder.lock.read_bytes().decode("utf-8", errors="replace"), shown)
+    if lock.proposal is None and find_import(lock.deliveries) is not None:
+        raise LockError(
+            f"{folder.slug} was imported: digest never proposed it",
+            where=shown,
+            fix="its issue.md is all there is of it; restore that from git",
+        )
     if lock.proposal is None:
         raise LockError("it holds no proposal", where=shown, fix="compose the issue")
     document = write_issue(without_by_hand(lock.proposal))

@@ -60,7 +60,7 @@ def undo(
     meanwhile.
     """
     with workspace.lock() if keep else nullcontext():
-        refuse_sent(workspace, folder)
+        refuse_sent(workspace, folder, named_by="`digest undo SLUG`")
         state = _choose(workspace, folder, to)
         _refuse_sent_then(workspace, folder, state)
         before = folder.document.read_bytes()

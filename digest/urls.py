@@ -8,7 +8,6 @@ their order.
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from functools import lru_cache
 from urllib.parse import quote, unquote, urljoin
@@ -65,8 +64,12 @@ def canonical_url(url: str) -> str | None:
     clean = _CLEAN.fullmatch(url)
     if clean is not None and "/." not in url and len(url) <= _MAX_LENGTH:
         query = clean["query"]
-        if query is None or not ("&amp;" in query or _has_tracking(query)):
+        if query is None:
             return url
+        if "&amp;" not in query.lower():
+            kept = [part for part in query.split("&") if not _is_tracking(part)]
+            page = url[: clean.start("query") - 1]
+            return f"{page}?{'&'.join(kept)}" if kept else page
     return _canonical(url)
 
 
@@ -131,6 +134,8 @@ def _authority(text: str, scheme: str) -> str | None:
     """Host and port without user and default port; None when it is no host."""
     text = text.rpartition("@")[2].strip()
     if text.startswith("["):
+        import ipaddress  # a millisecond that hardly any address needs
+
         host, bracket, port = text[1:].partition("]")
         try:
             host = f"[{ipaddress.IPv6Address(host).compressed}]"
@@ -215,10 +220,6 @@ def _without_dots(path: str) -> str:
 def _query(query: str) -> str:
     parameters = _encode(query, "!$&'()*+,;=:@/?").split("&")
     return "&".join(part for part in parameters if part and not _is_tracking(part))
-
-
-def _has_tracking(query: str) -> bool:
-    return any(_is_tracking(part) for part in query.split("&"))
 
 
 def _is_tracking(parameter: str) -> bool:

@@ -11,7 +11,7 @@ import hashlib
 import os
 import re
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -137,6 +137,11 @@ class IssueFolder:
     def parts(self) -> list[Path]:
         """The mails of an earlier split that are there."""
         return sorted(self.path.glob("digest-[0-9].eml"))
+
+    def clear_unfinished(self) -> None:
+        """:func:`clear_unfinished` for all of them."""
+        files = (self.document, self.lock, self.html, self.text, self.message, *self.parts())
+        clear_unfinished(self.path, [path.name for path in files])
 
 
 def templates_folder() -> Path:
@@ -299,6 +304,19 @@ def write_bytes(path: Path, content: bytes, *, compare: Callable[[], None] | Non
             # What the user knows is the file itself.
             error.filename, error.filename2 = str(path), None
         raise
+
+
+def clear_unfinished(folder: Path, names: Iterable[str]) -> None:
+    """Removes what a run that was killed left of :func:`write_bytes` for these files.
+
+    Whoever calls this holds ``Workspace.lock()``, so that no other run is writing them.
+    """
+    ours = re.compile(rf"\.(?:{'|'.join(map(re.escape, names))})\.[a-z0-9_]{{8}}\.tmp")
+    with contextlib.suppress(OSError):
+        for path in list(folder.iterdir()):
+            if ours.fullmatch(path.name):
+                with contextlib.suppress(OSError):
+                    path.unlink()
 
 
 def write_text(path: Path, content: str) -> None:

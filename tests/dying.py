@@ -7,8 +7,8 @@ renamed, or has just been. KIND is what happens at step 1, then at 2, and so on 
 gets through: ``kill`` ends the process as kill -9 does; with ``full`` the disk is full from there
 on, with ``torn`` as well, but the first half of what is written still fits; with ``read-only``
 nothing under issues/ can be written. The workspace is as it was before each; afterwards NEXT runs
-without any fault. Prints one JSON line for each step. Children are forked: importing digest once
-is enough.
+without any fault; of steps in a row that leave the same it runs after the first. Prints one JSON
+line for each step. Children are forked: importing digest once is enough.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ import errno
 import io
 import json
 import os
+import re
 import shutil
 import signal
 import sys
@@ -131,6 +132,20 @@ def snapshot(root: Path) -> dict[str, str]:
     }
 
 
+def everything(root: Path) -> list[tuple[str, bytes]]:
+    """All that a run left and the next one may meet, whatever its random names are."""
+    return sorted(
+        (re.sub(r"\.\w{8}\.tmp$", ".tmp", str(path.relative_to(root))), path.read_bytes())
+        for path in root.rglob("*")
+        if path.is_file() and "digest.db" not in path.name and ".lock-holder" not in path.name
+    )
+
+
+def unfinished(root: Path) -> list[str]:
+    """The names of temporary files of digest that lie about."""
+    return [path.name for path in root.rglob(".*.tmp")]
+
+
 def main() -> None:
     kind, workspace, *words = sys.argv[1:]
     at = words.index("--")
@@ -147,6 +162,7 @@ def main() -> None:
             cli.run(command)
         os.chdir(name)
         step = 0
+        left_before, next_run = None, {}
         while True:
             step += 1
             shutil.rmtree(root, ignore_errors=True)
@@ -165,19 +181,23 @@ def main() -> None:
             status = in_child(doomed, log)
             said = log.read_text(encoding="utf-8", errors="replace")
             after = snapshot(root)
-            left = [path.name for path in root.glob("issues/*/.*.tmp")]
-            then = in_child(calm, log)
             report = {
                 "step": step,
                 "status": status,
                 "said": said,
                 "after": after,
-                "left": left,
-                "then": then,
-                "then_said": log.read_text(encoding="utf-8", errors="replace"),
-                "at_last": snapshot(root),
+                "left": unfinished(root),
             }
-            sys.stdout.write(json.dumps(report) + "\n")
+            if (left := everything(root)) != left_before:
+                left_before = left
+                then = in_child(calm, log)
+                next_run = {
+                    "then": then,
+                    "then_said": log.read_text(encoding="utf-8", errors="replace"),
+                    "at_last": snapshot(root),
+                    "left_at_last": unfinished(root),
+                }
+            sys.stdout.write(json.dumps(report | next_run) + "\n")
             if kind == "saves" or not sign.exists() or step > 300:
                 return
 

@@ -329,7 +329,17 @@ def test_subject_of_the_editor_stays_and_is_told_of_when_it_names_what_is_gone(h
 def test_question_without_words_is_wrong_usage(here, asked) -> None:
     status, said = fails("cut", *asked)
     assert status == 2
-    assert "asks for nothing" in said
+    assert "URL|WORDS: nothing is named; give an address" in said
+
+
+def test_what_names_nothing_is_told_where_the_names_are(here) -> None:
+    assert fails("cut", "9.9")[1].startswith(
+        "error: nothing in 2025-W17 is called '9.9'; `digest list` shows its items"
+    )
+    for words in ("Energy", "energy", "-"):
+        status, said = fails("cut", words, stdin="Energy\n")
+        assert status == 2
+        assert "is a section of 2025-W17: name its items, as `digest list` numbers them" in said
 
 
 # Holding.
@@ -394,6 +404,12 @@ def test_slip_in_a_topic_is_refused_with_the_name_that_it_is_like(here) -> None:
     assert "no section or topic is called 'Enrgy', but one is called 'Energy'" in said
     assert files() == before
     assert "made the section Enrgy" in does("move", "kite fair", "Enrgy", "--new")
+
+
+def test_item_without_a_section_is_told_what_is_missing(here) -> None:
+    status, said = fails("move", "kite fair")
+    assert status == 2
+    assert "write the item first and the section last: digest move 'kite fair' TOPIC" in said
 
 
 def test_item_leaves_hold_the_way_it_came(here) -> None:
@@ -482,7 +498,7 @@ def test_what_was_cut_comes_back_as_it_was_proposed_without_being_fetched(here) 
     before = item(document(), "Kite fair sells out")
     does("cut", "kite fair")
     said = does("add", "http://www.example.org/kites/?utm_source=mail")
-    assert "brought back, for it had been cut, to Culture: Kite fair sells out" in said
+    assert "brought back to Culture: Kite fair sells out" in said
     assert item(document(), "Kite fair sells out") == before
     assert why("kite fair")["state"] == "issued"
     assert listed()["cut"] == []
@@ -506,6 +522,52 @@ def test_article_that_waits_in_hold_is_refused_with_the_way_out(here) -> None:
     status, said = fails("add", "again.jsonl")
     assert status == 3
     assert "waits in the Hold of 2025-W17; `digest move https://example.org/kites TOPIC`" in said
+
+
+def test_address_that_is_known_is_refused_without_being_fetched(here) -> None:
+    # Nobody answers at these addresses.
+    does("hold", "kite fair")
+    status, said = fails("add", "example.org/kites?utm_source=mail")
+    assert status == 3
+    assert "“Kite fair sells out” waits in the Hold of 2025-W17; `digest move" in said
+    status, said = fails("add", "https://example.org/tariff")
+    assert status == 3
+    assert "“Tariff on kites falls” is in 2025-W17 already, section Trade" in said
+    offer(story("New", "new", 29))
+    compose("2025-05-05T07:00:00Z", "2025-W18")
+    status, said = fails("add", "https://example.org/power")
+    assert status == 3
+    assert "was in 2025-W17 already; --again adds it once more" in said
+
+
+def test_item_of_hold_is_cut_for_good(here) -> None:
+    does("hold", "kite fair")
+    said = does("cut", "kite fair")
+    assert "cut from Hold: Kite fair sells out" in said
+    offer(*STORIES, story("New", "new", 29))
+    compose(LATER)
+    compose("2025-05-05T07:00:00Z", "2025-W18")
+    assert "Kite fair" not in document()
+    assert "Kite fair" not in document("2025-W18")
+    assert why("kite fair")["state"] == "cut"
+
+
+def test_document_with_the_line_ends_of_windows_keeps_them_in_every_line(here) -> None:
+    Path("ferry.txt").write_text(FILE, encoding="utf-8")
+    write("\ufeff" + document().replace("\n", "\r\n"))
+    before = files()
+    does("cut", "kite fair")
+    does("hold", "grain")
+    does("move", "tariff", "Energy")
+    does("add", "ferry.txt", "--topic", "Trade", "--note", "Sail on it.\n\nSoon.")
+    text = document()
+    assert text.startswith("\ufeff---\r\n")
+    assert text.count("\n") == text.count("\r\n")
+    assert "Sail on it.\r\n\r\nSoon.\r\n" in text
+    for _ in range(4):
+        does("undo")
+    assert files()["issue.md"] == before["issue.md"]
+    assert files()["issue.lock"] == before["issue.lock"]
 
 
 def test_article_of_an_earlier_issue_is_refused_unless_again(here) -> None:
@@ -533,6 +595,23 @@ def test_topic_that_the_rules_know_is_taken_and_one_that_they_do_not_is_told(her
     assert "added to Trade: Harbour tariff rises" in said
     assert "added to Also this week: Chess league begins" in said
     assert "no rule of digest.toml places “Chess league begins”" in said
+
+
+def test_section_that_the_editor_renamed_is_meant_by_its_topic_unless_new(here) -> None:
+    write(document().replace("## Culture", "## Out and about"))
+    assert "moved from Trade to Out and about: Tariff" in does("move", "tariff", "Culture")
+    said = does("move", "harbour", "Culture", "--new")
+    assert "moved from Trade to Culture: Harbour" in said
+    assert "made the section Culture" in said
+
+
+def test_hold_under_another_name_is_no_hold(here) -> None:
+    offer(*STORIES, story("Opera in the park", "opera", 30))
+    compose()
+    assert "## Hold" in document()
+    write(document().replace("## Hold", "## Later"))
+    does("hold", "kite fair")
+    assert "Kite fair" in document().split("## Hold\n")[1]
 
 
 def test_section_that_the_editor_renamed_is_the_one_that_rules_mean(here) -> None:
@@ -629,7 +708,7 @@ def test_issue_that_was_sent_is_not_changed(here, command) -> None:
     status, said = fails(*command)
     assert status == 3
     assert "2025-W17 was sent at 2025-04-28T10:00:00Z" in said
-    assert "run `digest compose` for the next issue" in said
+    assert "run `digest compose` for the next issue, or name another one: `--issue SLUG`" in said
     assert files() == before
 
 

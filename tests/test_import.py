@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 from made_markdown import documents
 
 from digest.cli import root
-from digest.errors import ArticleError
+from digest.errors import ArticleError, LockError
 from digest.importing.read import FORMS, read_past
 from digest.issue.parse import parse_issue
 from digest.issue.past import look_at
@@ -411,9 +411,23 @@ def test_options_for_one_issue_are_refused_for_several(here) -> None:
     assert not Path("issues").exists()
 
 
+def test_imported_issue_is_listed_as_such_and_has_nothing_to_rebuild(here) -> None:
+    write_post("past/one.md")
+    bring("past", "--slug", "one")
+    listed = CliRunner().invoke(root, ["list", "one"], standalone_mode=False).stdout
+    assert "imported" in listed
+    assert "added" not in listed
+    with pytest.raises(LockError, match=r"one was imported: digest never proposed it"):
+        CliRunner().invoke(
+            root, ["compose", "--locked", "one"], standalone_mode=False, catch_exceptions=False
+        )
+
+
 def test_path_that_names_nothing_is_an_error(here) -> None:
     result = CliRunner().invoke(root, ["import", "nowhere/*.md"], standalone_mode=False)
     assert "no such folder" in str(result.exception)
+    result = CliRunner().invoke(root, ["import", "*.docx"], standalone_mode=False)
+    assert str(result.exception) == "*.docx: no file matches; check the path"
 
 
 def test_strict_fails_when_a_link_could_not_be_placed(here) -> None:

@@ -405,6 +405,41 @@ def test_expired_slot_in_an_issue_that_was_not_sent_is_warned_about(here: Path) 
     assert "Give [here]" in document
 
 
+def test_dry_run_warns_of_slots_as_the_run_itself_does(here: Path) -> None:
+    now = ("--week", "2025-W17", "--now", "2025-04-28T07:00+09:00", "--offline")
+    digest("compose", *now)
+    settings = here / "digest.toml"
+    bolt = (
+        '[[slots]]\nname = "sponsor"\nid = "bolt"\nheading = "B"\ntext = "b"\nuntil = 2025-04-30\n'
+    )
+    settings.write_text(settings.read_text(encoding="utf-8") + bolt, encoding="utf-8")
+    document = here / "issues/2025-W17/issue.md"
+    text = document.read_text(encoding="utf-8")
+    document.write_text(text + "\n## Mine {.slot .sponser}\n\nBuy.\n", encoding="utf-8")
+    before = {path: path.read_bytes() for path in here.glob("issues/*/*")}
+
+    def told(*more: str) -> list[str]:
+        lines = digest("compose", *now, *more).stderr.splitlines()
+        return [line for line in lines if line.startswith("warning: ")]
+
+    foretold = told("--dry-run")
+    assert {path: path.read_bytes() for path in here.glob("issues/*/*")} == before
+    assert any("booked for 2025-04-28 by 'acme', 'bolt'" in line for line in foretold)
+    assert any("[unknown-slot]" in line for line in foretold)
+    assert told() == foretold
+
+
+def test_dry_run_tells_of_a_template_that_is_wrong_and_shows_the_difference(here: Path) -> None:
+    template = here / "templates/slots/sponsor.html.j2"
+    template.parent.mkdir(parents=True)
+    template.write_text("{% if %}", encoding="utf-8")
+    now = ("--week", "2025-W17", "--now", "2025-04-28T07:00+09:00", "--offline")
+    shown = digest("compose", *now, "--dry-run")
+    assert "warning: templates/slots/sponsor.html.j2:1: " in shown.stderr
+    assert "+## Our sponsor" in shown.stdout
+    assert not (here / "issues").exists()
+
+
 def test_unreadable_file_of_a_booking_that_is_due_stops_compose_before_it_writes(
     here: Path,
 ) -> None:

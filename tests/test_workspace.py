@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from digest.errors import LockError
-from digest.workspace import Workspace, find_issue, open_workspace, write_text
+from digest.workspace import IssueFolder, Workspace, find_issue, open_workspace, write_text
 
 
 @pytest.mark.parametrize("name", ["..", "../", ".", "../issue.md", "2025-W17", "../../2025-W17/"])
@@ -79,3 +79,15 @@ def test_workspace_is_found_from_a_folder_below(tmp_path, monkeypatch) -> None:
     below.mkdir(parents=True)
     monkeypatch.chdir(below)
     assert open_workspace(None).root == tmp_path
+
+
+def test_what_a_killed_run_left_is_cleared_and_nothing_else(tmp_path) -> None:
+    folder = IssueFolder(path=tmp_path / "2025-W17")
+    folder.path.mkdir()
+    left = [".issue.md.ab12_9zz.tmp", ".issue.lock.abcdefgh.tmp", ".digest.html.abcdefgh.tmp"]
+    stays = [".issue.md.swp", ".issue.md.mine.tmp", "issue.md.abcdefgh.tmp", ".notes.abcdefgh.tmp"]
+    for name in [*left, *stays]:
+        (folder.path / name).write_text("half", encoding="utf-8")
+    folder.clear_unfinished()
+    assert sorted(path.name for path in folder.path.iterdir()) == sorted(stays)
+    IssueFolder(path=tmp_path / "not-there").clear_unfinished()

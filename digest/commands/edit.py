@@ -46,7 +46,7 @@ def command(ctx: click.Context, issue: str | None, now: str | None) -> int:
     workspace, settings = open_settings(ctx, required=False)
     folder = open_issue(workspace, issue)
     if issue is None:
-        refuse_sent(workspace, folder)
+        refuse_sent(workspace, folder, named_by="`digest edit SLUG`")
     elif (at := sent_at(workspace, folder)) is not None:
         warn(f"{folder.slug} was sent at {at}: readers do not see what changes in it now")
     moment = read_clock(now, settings.newsletter.timezone)

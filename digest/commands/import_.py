@@ -35,7 +35,7 @@ FILES_SHOWN = 40
 @click.command("import")
 @click.argument("paths", metavar="PATH...", nargs=-1, required=True)
 @click.option(
-    "--date", "sent", metavar="DATE", help="When the one issue was sent, where it does not say so."
+    "--date", "sent", metavar="DATE", help="When the one new issue was sent, whatever it says."
 )
 @click.option("--slug", help="Name the one issue's folder instead of deriving it from the date.")
 @now_option

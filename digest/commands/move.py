@@ -8,7 +8,7 @@ from digest.commands._editing import change_options, make_request, show_change
 
 
 @click.command()
-@click.argument("asked", metavar="URL|WORDS...", nargs=-1, required=True)
+@click.argument("asked", metavar="URL|WORDS...", nargs=-1)
 @click.argument("topic", metavar="TOPIC")
 @click.option("--new", is_flag=True, help="Make the section even if its name is like another's.")
 @change_options
@@ -36,7 +36,14 @@ def command(
       digest move 1.2 1.4 "In short"
     """
     from digest.editing import move
+    from digest.errors import UsageError
 
+    if not asked:
+        raise UsageError(
+            f"{topic!r} is the only word, so it names no item or no section",
+            where="digest move",
+            fix=f"write the item first and the section last: digest move {topic!r} TOPIC",
+        )
     request = make_request(ctx, asked, issue=issue, now=now, dry_run=dry_run)
     name = request.workspace.show(request.folder.document)
     return show_change(lambda: move(request, topic, new=new), name, dry_run=dry_run)

@@ -26,8 +26,10 @@ def command(ctx: click.Context, issue: str | None) -> None:
 
     workspace, settings = open_settings(ctx, required=False)
     folder = open_issue(workspace, issue)
-    rendered = prove(workspace, settings, folder).rendered
-    write_rendered(folder, rendered)
+    with workspace.lock():
+        folder.clear_unfinished()
+        rendered = prove(workspace, settings, folder).rendered
+        write_rendered(folder, rendered)
     mails = folder.parts() if rendered.parts else [folder.message]
     for path in (folder.html, folder.text, *mails):
         say(f"wrote {workspace.show(path)} ({path.stat().st_size:,} bytes)")

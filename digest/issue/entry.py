@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from digest.issue.inline import (
     Env,
@@ -28,8 +27,7 @@ _MARKER = re.compile(r"[ \t]*(?:[-+*]|\d{1,9}[.)])[ \t]*")
 _INDENT = re.compile(r"[ \t]*")
 
 
-@dataclass(frozen=True, slots=True)
-class Headline:
+class Headline(NamedTuple):
     """What an item's first words say.
 
     ``rest`` is Markdown after the link that cannot be part of the title.
@@ -41,8 +39,7 @@ class Headline:
     rest: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Blocks:
+class Blocks(NamedTuple):
     """One list entry: its lines [start, end), and its paragraphs as (first line, end, content).
 
     ``opens_with_text`` says that a paragraph is the first thing in it.

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from digest.issue.escape import one_line
+from digest.issue.quick import quick_block
 from digest.model import Link
 
 if TYPE_CHECKING:
@@ -42,8 +42,7 @@ _SEPARATOR = re.compile(r"\s*[—–:·-]\s+|\s+")
 _SPECIAL = re.compile(r"[\\`*_\[\]<&!~\n]")
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """A link: its words as Markdown, its target, and where it ends in the text."""
 
     label: str
@@ -58,6 +57,7 @@ def block_parser() -> MarkdownIt:
 
     parser = MarkdownIt("commonmark", {"inline_definitions": True}).enable(["table"])
     parser.core.ruler.enableOnly(["normalize", "block"])
+    parser.block.ruler.before("table", "quick", quick_block, {"alt": []})
     return parser
 
 

@@ -40,13 +40,14 @@ def trim_lines(text: str) -> str:
     """The text with line feeds only, without blank lines at its ends."""
     if "\r" in text:
         text = _END.sub("\n", text)
-    lines = text.split("\n")
-    first, last = 0, len(lines)
-    while first < last and is_blank(lines[first]):
-        first += 1
-    while last > first and is_blank(lines[last - 1]):
-        last -= 1
-    return "\n".join(lines[first:last])
+    content = text.rstrip(" \t\n")
+    if not content:
+        return ""
+    end = text.find("\n", len(content))  # blanks at the end of the last written line stay
+    start = 0
+    if text[0] in " \t\n":
+        start = text.rfind("\n", 0, len(text) - len(text.lstrip(" \t\n"))) + 1
+    return text[start:] if end < 0 else text[start:end]
 
 
 def split_blank_end(text: str) -> tuple[str, str]:

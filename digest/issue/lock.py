@@ -12,25 +12,18 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
-from zoneinfo import ZoneInfo
+from typing import TYPE_CHECKING, Any
 
 from digest import __version__
 from digest.issue.seal import hash_all, seal
-from digest.model import (
-    Issue,
-    LeftOut,
-    SourceReport,
-    Story,
-    Text,
-    Window,
-    article_key,
-    format_instant,
-)
+from digest.model import Issue, Text, Window, article_key, format_instant
 from digest.model.issue import Block
 from digest.model.rules import BULK, HOLD_EXPIRED
 from digest.names import Signs
 from digest.urls import canonical_url
+
+if TYPE_CHECKING:
+    from digest.model import LeftOut, SourceReport, Story
 
 VERSION = 1
 # An article whose headline is edited every hour does not fill the lock.
@@ -253,6 +246,8 @@ def write_lock(lock: Lock) -> str:
 
 def read_window(text: str, timezone: str) -> Window | None:
     """The window that front matter states as ``start/end``; None when it states none."""
+    from zoneinfo import ZoneInfo
+
     start, _, end = text.partition("/")
     try:
         zone = ZoneInfo(timezone or "UTC")

@@ -66,6 +66,12 @@ def all_items(issue: Issue | None) -> Iterator[tuple[int, Item]]:
                 yield number, item
 
 
+def all_keys(issue: Issue | None) -> set[str]:
+    """Keys of all items, in slots as well, and of what they are also covered by."""
+    items = [item for section in issue.sections for item in section.items] if issue else []
+    return {item.key for item in items} | set(also_keys(items))
+
+
 def open_rooms(document: Issue) -> list[Room]:
     """The document's sections with a spot for each block."""
     return [

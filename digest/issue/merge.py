@@ -21,6 +21,7 @@ from digest.issue.match import (
     SectionMatch,
     Spot,
     all_items,
+    all_keys,
     also_keys,
     item_spots,
     link_key,
@@ -28,13 +29,7 @@ from digest.issue.match import (
     open_rooms,
 )
 from digest.issue.placing import Placing
-from digest.issue.write import (
-    FIELDS,
-    add_links,
-    change_head,
-    change_item,
-    says_only,
-)
+from digest.issue.write import FIELDS, add_links, change_head, change_item, says_only
 from digest.model import Issue, Item, Link, Section
 from digest.model.issue import SectionKind
 
@@ -57,39 +52,6 @@ class Merged:
     base: Issue
     fates: tuple[tuple[str, str], ...] = ()
     slots: tuple[tuple[str, str], ...] = ()
-
-    @property
-    def added(self) -> int:
-        return self._count("added")
-
-    @property
-    def updated(self) -> int:
-        return self._count("updated") + self._count("joined")
-
-    @property
-    def kept(self) -> int:
-        return self._count("kept")
-
-    @property
-    def cut(self) -> int:
-        return self._count("cut")
-
-    @property
-    def held(self) -> int:
-        return self._count("held")
-
-    def to_json(self) -> dict[str, int]:
-        """The counts of CONTRACT §5."""
-        return {
-            "added": self.added,
-            "updated": self.updated,
-            "kept": self.kept,
-            "cut": self.cut,
-            "held": self.held,
-        }
-
-    def _count(self, fate: str) -> int:
-        return sum(1 for _, each in self.fates if each == fate)
 
 
 def merge(
@@ -122,14 +84,8 @@ def cut_keys(base: Issue | None, document: Issue) -> frozenset[str]:
 def _missing(base: dict[str, Item], rooms: list[Room], document: Issue) -> list[str]:
     """The base's keys that stand nowhere in the document."""
     standing = {spot.base.key for _, spot, _ in item_spots(rooms) if spot.base}
-    standing |= _all_keys(document)
+    standing |= all_keys(document)
     return [key for key in base if key not in standing]
-
-
-def _all_keys(issue: Issue | None) -> set[str]:
-    """Keys of all items, in slots as well, and of what they are also covered by."""
-    items = [item for section in issue.sections for item in section.items] if issue else []
-    return {item.key for item in items} | set(also_keys(items))
 
 
 class _Merge:
@@ -156,9 +112,9 @@ class _Merge:
         self.placing = Placing(base, proposal, document, self.rooms, self.sections, self.spot_of)
         self.slots = SlotMerge(base, proposal, self.rooms, self.placing)
         self.cut = _missing(base_items, self.rooms, document)
-        self.known = _all_keys(base)
+        self.known = all_keys(base)
         standing = {spot.base.key for _, spot, _ in item_spots(self.rooms) if spot.base}
-        self.never = {*(self.known - _all_keys(document) - standing), *cut_before}
+        self.never = {*(self.known - all_keys(document) - standing), *cut_before}
         # An advertisement is no copy of the article that it leads to.
         self.count = Counter(
             item.key
@@ -198,16 +154,18 @@ class _Merge:
         """Keys that stand in the document, without links that are about to follow the proposal."""
         standing: set[str] = set()
         for room in self.rooms:
+            is_notice = room.section.is_notice
             for spot in room.spots:
-                if spot.item is None:
+                item = spot.item
+                if item is None:
                     continue
-                if room.section.is_notice and spot.item.key not in self.known:
+                if is_notice and item.key not in self.known:
                     continue  # an advertisement takes no article out of the issue
-                standing.add(spot.item.key)
+                standing.add(item.key)
                 if spot.base is not None:
                     standing.add(spot.base.key)
-                if not self._follows_also(spot, spot.item):
-                    standing.update(also_keys([spot.item]))
+                if item.also and not self._follows_also(spot, item):
+                    standing.update(also_keys([item]))
         return standing
 
     def _remove(self) -> None:
@@ -318,6 +276,8 @@ class _Merge:
             if link_key(report) != item.key:
                 return False  # an article without a page would not be known again as a link
             links = (report, *links)
+            if not keys:
+                return False
         for _, spot, mine in item_spots(self.rooms):
             is_same = mine.key in keys if is_new else bool(keys & set(also_keys([mine])))
             if not is_same or (is_new and spot.proposal is not None):
@@ -356,7 +316,7 @@ class _Merge:
             before: self.proposal.sections[after].heading
             for after, before in self.sections.base_of_proposal.items()
         }
-        proposed = _all_keys(self.proposal)
+        proposed = all_keys(self.proposal)
         left: dict[tuple[str, SectionKind], list[Item]] = {}
         for number, item in all_items(self.base):
             section = self.base.sections[number]

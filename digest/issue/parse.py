@@ -8,8 +8,9 @@ bylines and lists of links are read inside; all other text is the editor's and s
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
+from typing import NamedTuple
 
 from digest.errors import DocumentError
 from digest.issue.entry import Blocks, Headline, read_entry, read_headline, split_list
@@ -32,8 +33,7 @@ MAX_CHARACTERS = 4_000_000
 _CONFLICT = re.compile(r"^(?:<{7}|>{7}|\|{7})(?:[ \t].*)?$", re.MULTILINE)
 
 
-@dataclass(frozen=True, slots=True)
-class _Entry:
+class _Entry(NamedTuple):
     """A list entry's lines [start, end), and the item that it is, if it is one."""
 
     start: int
@@ -41,8 +41,7 @@ class _Entry:
     item: Item | None
 
 
-@dataclass(frozen=True, slots=True)
-class _Node:
+class _Node(NamedTuple):
     """A block of the outermost level: the lines [start, end) and its place among the tokens."""
 
     kind: str

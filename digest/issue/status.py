@@ -8,13 +8,14 @@ from typing import Any, Literal
 from digest.issue.by_hand import BY_HAND
 from digest.issue.expiry import count_issues
 from digest.issue.find import Found, all_cut, number_items
+from digest.issue.imported import find_import
 from digest.issue.inline import plain_words
 from digest.issue.lock import Lock
 from digest.issue.match import SectionMatch, Spot, all_items, match_items, open_rooms
 from digest.issue.write import FIELDS, says_only
 from digest.model import Issue, Item
 
-State = Literal["proposed", "edited", "added", "unknown"]
+State = Literal["proposed", "edited", "added", "imported", "unknown"]
 
 _NAMES = {"title": "title", "url": "link", "byline": "byline", "body": "text", "also": "reports"}
 
@@ -24,10 +25,10 @@ class Status:
     """One item of the document.
 
     ``state`` is ``proposed`` for what is as digest proposed it, ``edited`` where ``changed``
-    names fields, ``added`` for what the editor put in, ``unknown`` where no lock can tell.
-    ``moved_from`` is the heading that it was proposed under, "" where it stands there.
-    ``late`` items were rescued from an earlier window. What waited in Hold did so in
-    ``held_issues`` issues, the first of them ``held_since``.
+    names fields, ``added`` for what the editor put in, ``imported`` in an earlier newsletter,
+    ``unknown`` where no lock can tell. ``moved_from`` is the heading that it was proposed under,
+    "" where it stands there. ``late`` items were rescued from an earlier window. What waited in
+    Hold did so in ``held_issues`` issues, the first of them ``held_since``.
     """
 
     found: Found
@@ -76,12 +77,15 @@ def item_statuses(issue: Issue, lock: Lock | None) -> list[Status]:
     match_items(rooms, {key: item for key, (_, item) in proposed.items()}, {})
     sections = SectionMatch(base, Issue(slug=issue.slug), rooms)
     spots = [(room, spot) for room in rooms for spot in room.spots if spot.item is not None]
+    imported = lock is not None and find_import(lock.deliveries) is not None
     statuses = []
     for found, (room, spot) in zip(number_items(issue), spots, strict=True):
         before = _before(spot, room.section.kind == "slot", proposed)
         reason = lock.reasons.get(before.key) if lock and before else None
         if lock is None:
             statuses.append(Status(found=found, state="unknown"))
+        elif imported:
+            statuses.append(Status(found=found, state="imported"))
         elif base is None or before is None or (reason and reason.reason == BY_HAND):
             statuses.append(Status(found=found, state="added"))
         else:

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import replace
+from typing import Any, NamedTuple
 
 from digest.issue.ending import never_closes
 from digest.issue.entry import read_entry, split_list
@@ -37,8 +37,7 @@ _WORD = re.compile(r"[^\W_]+")
 _NO_TARGET = re.compile(r"[\x00-\x1f\x7f]+")
 
 
-@dataclass(frozen=True, slots=True)
-class _Piece:
+class _Piece(NamedTuple):
     """Text to be written; ``line`` is where it stood when it has kept its exact text."""
 
     text: str

@@ -8,10 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
+from digest.model import Window
 from digest.model.article import Article, format_instant
-from digest.model.report import Window
 from digest.model.rules import ECHOES
 from digest.state.database import transaction
+
+_AT_ONCE = 500
+"""Values in one statement; SQLite before 3.32 took no more than 999."""
 
 # How digest.window words it in its reasons.
 _NO_ZONE = "date without a zone"
@@ -176,6 +179,22 @@ class Judged:
             " ORDER BY first_seen DESC, id LIMIT ?",
             (part, at_most),
         ).fetchall()
+
+    def newest(self, ids: Iterable[str]) -> list[str]:
+        """Those of the ids that are known, each as :meth:`find` gives it, the last seen first."""
+        known: dict[str, datetime] = {}
+        asked = sorted(set(ids))
+        for at in range(0, len(asked), _AT_ONCE):
+            some = asked[at : at + _AT_ONCE]
+            rows = self._connection.execute(
+                "SELECT a.id, a.first_seen FROM article a WHERE a.id IN"  # noqa: S608 - marks alone
+                " (SELECT coalesce(m.known_id, b.column1)"
+                f" FROM (VALUES {', '.join(['(?)'] * len(some))}) b"
+                " LEFT JOIN moved m ON m.id = b.column1)",
+                some,
+            )
+            known.update((row[0], datetime.fromisoformat(row[1])) for row in rows)
+        return sorted(known, key=lambda one: (known[one], one), reverse=True)
 
     def find(self, ids: Iterable[str]) -> list[SeenArticle]:
         """What is known of the articles with these ids, by id; of one that came back under

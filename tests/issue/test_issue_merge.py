@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from textwrap import dedent
 
@@ -50,6 +51,11 @@ def outline(merged: Merged) -> str:
     )
 
 
+def counts(merged: Merged) -> Counter[str]:
+    """How many items had each fate."""
+    return Counter(fate for _, fate in merged.fates)
+
+
 def run(base: Issue | None, new: Issue, text: str, **options: object) -> Merged:
     merged = merge(base, new, read(text), **options)  # type: ignore[arg-type]
     written = write_issue(merged.issue)
@@ -65,13 +71,13 @@ TEXT = write_issue(BASE)
 def test_nothing_changes_when_nothing_is_new() -> None:
     merged = run(BASE, BASE, TEXT)
     assert write_issue(merged.issue) == TEXT
-    assert merged.to_json() == {"added": 0, "updated": 0, "kept": 5, "cut": 0, "held": 0}
+    assert counts(merged) == Counter(kept=5)
 
 
 def test_a_new_article_goes_after_its_nearest_neighbour() -> None:
     merged = run(BASE, issue(Diplomacy="axbyc", Trade="zde"), TEXT)
     assert outline(merged) == "Diplomacy: axbyc | Trade: zde"
-    assert merged.to_json() == {"added": 3, "updated": 0, "kept": 5, "cut": 0, "held": 0}
+    assert counts(merged) == Counter(added=3, kept=5)
 
 
 def test_the_neighbour_is_found_where_the_editor_put_it() -> None:
@@ -86,7 +92,7 @@ def test_what_the_editor_cut_stays_cut() -> None:
     merged = run(BASE, issue(Diplomacy="abxc", Trade="de"), text)
     assert outline(merged) == "Diplomacy: axc | Trade: de"
     assert dict(merged.fates)["https://example.org/b"] == "cut"
-    assert merged.cut == 1
+    assert counts(merged)["cut"] == 1
 
 
 def test_what_was_cut_stays_cut_after_it_was_not_proposed_for_a_while() -> None:
@@ -115,7 +121,7 @@ def test_fields_that_neither_touched_follow_the_proposal() -> None:
     merged = run(BASE, new, TEXT)
     first = merged.issue.sections[0].items[0]
     assert (first.title, first.body) == ("New title", "New summary.")
-    assert merged.updated == 1
+    assert counts(merged)["updated"] == 1
 
 
 def test_what_the_editor_changed_stays_field_by_field() -> None:
@@ -145,7 +151,7 @@ def test_a_corrected_link_is_the_same_item() -> None:
     second = merged.issue.sections[0].items[1]
     assert (second.url, second.body) == ("https://example.org/better", "New b.")
     assert len(merged.issue.items) == 5
-    assert merged.cut == 0
+    assert counts(merged)["cut"] == 0
 
 
 def test_a_note_beside_the_headline_keeps_the_headline() -> None:
@@ -262,7 +268,7 @@ def test_two_items_that_the_editor_made_one_stay_one() -> None:
     text = write_issue(issue(Diplomacy=[item("a", also="b"), item("c")], Trade="de"))
     merged = run(BASE, issue(Diplomacy="abxc", Trade="de"), text)
     assert outline(merged) == "Diplomacy: axc | Trade: de"
-    assert merged.cut == 0
+    assert counts(merged)["cut"] == 0
 
 
 def test_two_items_that_became_one_story_join_unless_one_was_edited() -> None:
@@ -314,7 +320,7 @@ def test_held_items_stay_held_and_new_ones_are_held_at_the_end() -> None:
     text = write_issue(issue(Diplomacy="ab", Trade="de", hold="c"))
     merged = run(BASE, issue(Diplomacy="abc", Trade="de", hold="x"), text)
     assert outline(merged) == "Diplomacy: ab | Trade: de | Hold: cx"
-    assert merged.held == 2
+    assert counts(merged)["held"] == 2
     merged = run(BASE, issue(Diplomacy="abc", Trade="de", hold="x"), TEXT)
     assert outline(merged) == "Diplomacy: abc | Trade: de | Hold: x"
 

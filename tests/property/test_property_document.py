@@ -8,9 +8,11 @@ from typing import Any
 from hypothesis import HealthCheck, assume, given, reject, settings
 from hypothesis import strategies as st
 from made_markdown import documents
+from markdown_it import MarkdownIt
 
 from digest.errors import DocumentError
 from digest.issue.head import KNOWN, quote, read_simple, read_yaml
+from digest.issue.inline import block_parser
 from digest.issue.lines import split_lines
 from digest.issue.parse import parse_issue
 from digest.issue.write import change_item, says_only, write_issue
@@ -43,6 +45,38 @@ def test_what_is_read_is_written_back_byte_for_byte(text: str) -> None:
             if isinstance(block, Item) and block.raw_fields:
                 assert "".join(part for _, part in block.raw_fields) == block.raw
     assert "".join(piece or "" for piece in pieces) == text
+
+
+BEGINNINGS = st.sampled_from(["", "  ", "    ", "\t", "> ", "- ", "- - ", "1. ", "> * ", "\u00a0"])
+CONTENTS = st.sampled_from(
+    [
+        "",
+        "A word",
+        "\u00e9t\u00e9  ",
+        "*A* byline",
+        "*a",
+        "### A",
+        "#",
+        "####### a",
+        "a | b",
+        "a\u00a0",
+        "|-|",
+        "===",
+        "---",
+        "[a]: /b",
+        "<div>",
+        "~~~",
+    ]
+)
+LINES = st.lists(st.tuples(BEGINNINGS, CONTENTS).map("".join), max_size=8).map("\n".join)
+
+
+@THOUSAND
+@given(documents() | LINES)
+def test_lines_read_quickly_are_read_as_every_rule_together_reads_them(text: str) -> None:
+    parser = MarkdownIt("commonmark", {"inline_definitions": True}).enable(["table"])
+    parser.core.ruler.enableOnly(["normalize", "block"])
+    assert block_parser().parse(text, {}) == parser.parse(text, {})
 
 
 BYLINES = st.sampled_from(["", "Other Paper · 25 April 2025", "a \\* b", "with `code` and \\_"])
