@@ -78,7 +78,7 @@ def command(
     from digest.deliver.recipients import read_recipients, recipients_of
     from digest.deliver.registry import choose_target
     from digest.errors import DeliveryRefused, UsageError
-    from digest.press import plan_send, send_issue
+    from digest.handover import plan_send, send_issue
     from digest.state.database import open_database
     from digest.state.ledger import Ledger
 
