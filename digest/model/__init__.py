@@ -3,13 +3,17 @@
 None means: the input does not say. Instants are aware.
 """
 
+from typing import TYPE_CHECKING
+
 from digest.model.article import Article, Image, Link, When, article_key, format_instant
 from digest.model.facts import Facts
 from digest.model.issue import Issue, Item, Section, Text
 from digest.model.outgoing import LIMIT_BYTES, Delivery, Finding, Rendered
 from digest.model.place import Place
-from digest.model.report import Gathered, LeftOut, ListedSource, SourceReport, Verdict, Window
 from digest.model.story import Story
+
+if TYPE_CHECKING:
+    from digest.model.report import Gathered, LeftOut, ListedSource, SourceReport, Verdict, Window
 
 __all__ = [
     "LIMIT_BYTES",
@@ -36,3 +40,14 @@ __all__ = [
     "article_key",
     "format_instant",
 ]
+
+_OF_REPORTS = {"Gathered", "LeftOut", "ListedSource", "SourceReport", "Verdict", "Window"}
+
+
+def __getattr__(name: str) -> object:
+    # Imported when asked for: only a compose makes reports, and these classes take 3 ms to make.
+    if name in _OF_REPORTS:
+        from digest.model import report
+
+        return getattr(report, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
