@@ -35,10 +35,13 @@ def run_once(contestant: Contestant) -> Run:
     """Runs a program once; stops the bench with its own words when it fails."""
     if contestant.prepare is not None:
         contestant.prepare()
+    # An installed program has its bytecode; a tree whose owner wants none would compile it anew.
+    environment = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
     started = time.perf_counter()
     child = subprocess.Popen(
         contestant.command,
         cwd=contestant.folder,
+        env=environment,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
@@ -93,6 +96,14 @@ def ratio(runs: Mapping[str, Sequence[Run]], name: str, reference: str) -> float
     """The median of the ratios round by round: steadier than the ratio of the medians."""
     pairs = zip(runs[name], runs[reference], strict=True)
     return statistics.median(one.seconds / other.seconds for one, other in pairs)
+
+
+def processor_ratio(runs: Mapping[str, Sequence[Run]], name: str, reference: str) -> float:
+    """The same of processor time: what a busy machine changes least."""
+    pairs = zip(runs[name], runs[reference], strict=True)
+    return statistics.median(
+        one.processor_seconds / other.processor_seconds for one, other in pairs
+    )
 
 
 def spread(runs: Sequence[Run]) -> str:

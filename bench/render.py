@@ -20,7 +20,7 @@ from bench.measure import (
     alternate,
     median_processor_seconds,
     median_seconds,
-    ratio,
+    processor_ratio,
     show_goal,
     show_table,
 )
@@ -193,12 +193,12 @@ def _measure_cold(settings: Settings) -> None:
                 name,
                 f"{median_seconds(of_it) * 1000:.0f}",
                 f"{median_processor_seconds(of_it) * 1000:.0f}",
-                f"{ratio(runs, name, reference):.2f}",
+                f"{processor_ratio(runs, name, reference):.2f}",
             ]
             for name, of_it in runs.items()
         ],
     )
-    cold = ratio(runs, "digest render", reference)
+    cold = processor_ratio(runs, "digest render", reference)
     show_goal("digest render against the imports", cold, COLD_GOAL)
 
 
