@@ -96,7 +96,7 @@ def _inliner() -> Any:
     It caches what cssutils parses, but spells each rule out again: half of the time that a
     50-item issue takes (bench/render.py).
     """
-    with _without("requests", "cssutils._fetch"):
+    with _without("requests", "urllib.request", "cssutils._fetch"):
         _tame()
         from premailer import Premailer
 
@@ -136,6 +136,7 @@ def _tame() -> None:
     import cssutils
 
     cssutils.util._defaultFetcher = _fetch_nothing
+    cssutils.helper.path2url = "file:{}".format  # its own asks urllib.request
     cssutils.ser.prefs.minimizeColorHash = False
 
 
