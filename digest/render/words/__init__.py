@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+import sys
 import tomllib
 from dataclasses import dataclass, fields
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from digest.config.schema import Words as OwnWords
@@ -103,8 +105,7 @@ def days(start: datetime, end: datetime, language: str) -> str:
 
     The days are those on the instants' own wall clocks.
     """
-    from babel.dates import format_date
-
+    format_date = _dates().format_date
     first = start.date()
     last = (end - timedelta(microseconds=1)).date()
     locale = _locale(language)
@@ -116,10 +117,27 @@ def days(start: datetime, end: datetime, language: str) -> str:
     return " ".join(text.replace("\u2009", "" if same_month else " ").split())
 
 
+@lru_cache(maxsize=1)
+def _dates() -> ModuleType:
+    """babel.dates, which would first find out where the machine is: 9 ms for what no issue may
+    depend on."""
+    name = "babel.localtime"
+    absent = name not in sys.modules
+    if absent:
+        module = ModuleType(name)
+        module.__dict__["LOCALTZ"] = UTC
+        sys.modules[name] = module
+    try:
+        import babel.dates
+    finally:
+        if absent:
+            del sys.modules[name]
+    return babel.dates
+
+
 def _interval(first: date, last: date, locale: Locale) -> str:
     """Two days in CLDR's own pattern, the month in full (CLDR has only the short one)."""
-    from babel.dates import format_date, parse_pattern
-
+    format_date, parse_pattern = _dates().format_date, _dates().parse_pattern
     largest = "y" if first.year != last.year else "M" if first.month != last.month else "d"
     formats = locale.interval_formats
     patterns = (formats.get("yMMMMd") or formats.get("yMMMd") or {}).get(largest)
