@@ -16,8 +16,8 @@ from digest.bookings import book_slots
 from digest.draft import Composed, Draft, bring_together, compose_nothing, find_base
 from digest.errors import LockError
 from digest.intake import Intake, Progress, keep_rulings, take_in
-from digest.memory import remember_issues
-from digest.model import Article, LeftOut, Verdict, Window, article_key
+from digest.memory import recall_put_off, remember_issues
+from digest.model import Article, Gathered, LeftOut, Verdict, Window, article_key
 from digest.press import read_lock
 from digest.workspace import Workspace, validate_slug
 
@@ -77,14 +77,18 @@ def compose(request: Request, progress: Progress | None = None) -> Composed:
         gathered, known_since = take_in(request.intake, progress)
         if all(report.failed for report in gathered.reports):
             return compose_nothing(folder, window, gathered, problems)
+        listed_now = frozenset(map(article_key, gathered.articles))
+        past = memory.past_without(folder.slug)
+        before = memory.last_before(folder.slug, window.start)
+        gathered, recalled = _with_put_off(request.intake, gathered, past, before, window)
         known = memory.names_known(folder.slug, window.start)
         recognised = recognise(gathered.articles, known)
         came = gathered.articles
         gathered = replace(gathered, articles=recognised.articles)
         past = replace(
-            memory.past_without(folder.slug),
+            past,
             source_known_since=known_since,
-            offered=frozenset(map(article_key, came)),
+            offered=listed_now,
         )
         if request.again:
             past = replace(past, issued={})
@@ -144,7 +148,7 @@ def compose(request: Request, progress: Progress | None = None) -> Composed:
             gathered=gathered,
             recognised=recognised,
             cut_before=frozenset(past.cut),
-            problems=(*problems, *summarised.notes),
+            problems=(*problems, *recalled, *summarised.notes),
             summarised=summarised,
             slots=slots,
         )
@@ -159,6 +163,42 @@ def compose(request: Request, progress: Progress | None = None) -> Composed:
             moved=list(find_moved(came, verdicts, past)),
         )
         return composed
+
+
+def _with_put_off(
+    intake: Intake, gathered: Gathered, past: Past, slugs: Sequence[str], window: Window
+) -> tuple[Gathered, tuple[str, ...]]:
+    """What was gathered, with what the issues ``slugs`` left for this one and no source lists
+    any more; and what is to be said of that."""
+    from digest.window import is_ahead
+
+    recalled = recall_put_off(
+        intake.workspace,
+        slugs,
+        vias={source.label for source in intake.sources if source.enabled}
+        | {entry.via for entry in gathered.listed},
+        without={article.id for article in gathered.articles},
+    )
+    # Under another address it is listed still: then its title is there.
+    titles = {(each.via, each.title.casefold()) for each in gathered.articles if each.title}
+    found = {
+        name: [
+            each
+            for each in articles
+            if (each.via, each.title.casefold()) not in titles
+            and not any(article_key(each) in keys for keys in (past.issued, past.cut, past.held))
+        ]
+        for name, articles in recalled.items()
+    }
+    told = tuple(
+        f"taken from issues/{name}/issue.lock, for its source lists it no more: "
+        f"{each.title or each.input}"
+        for name, articles in found.items()
+        for each in articles
+        if each.published is None or not is_ahead(each.published, window)
+    )
+    more = tuple(each for articles in found.values() for each in articles)
+    return replace(gathered, articles=(*gathered.articles, *more)), told
 
 
 def _judge_all(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from digest.issue.past import Memory, PastIssue
     from digest.issue.tally import Tally
+    from digest.model import Article
     from digest.state.remembered import Remembered
 
 # A file that changed this recently may change again without its times showing it.
@@ -38,6 +39,41 @@ def remember_issues(workspace: Workspace, *, keep: bool = True) -> Memory:
     with ExitStack() as stack:
         connection = stack.enter_context(open_database(workspace.database, scratch=not keep))
         return gather_memory(_recall(folders, Remembered(connection)))
+
+
+def recall_put_off(
+    workspace: Workspace, slugs: Collection[str], *, vias: Collection[str], without: Collection[str]
+) -> dict[str, list[Article]]:
+    """What these issues left to a later one and no source lists any more, by the issue.
+
+    A feed shows its last entries alone: what was too early for one window may be gone before the
+    next is composed, and issue.lock still has it. ``vias`` are the labels of the sources that
+    are read now, ``without`` the ids of what they list.
+    """
+    from digest.errors import LockError
+    from digest.issue.unlock import parse_lock
+    from digest.model.article import parse_article
+    from digest.window import PUT_OFF
+
+    found: dict[str, list[Article]] = {}
+    for slug in slugs:
+        folder = workspace.issue(slug)
+        try:
+            text = folder.lock.read_text(encoding="utf-8", errors="replace")
+            entries = parse_lock(text, workspace.show(folder.lock)).left_out
+        except (OSError, LockError):
+            continue  # the memory of all issues has told it
+        for entry in entries:
+            via = str(entry.get("via") or "")
+            if entry.get("rule") not in PUT_OFF or via not in vias:
+                continue
+            try:
+                article = parse_article(entry["article"], via=via)
+            except (KeyError, TypeError, ValueError):
+                continue  # of another digest, or changed by hand: it says no article
+            if article.id not in without:
+                found.setdefault(slug, []).append(article)
+    return found
 
 
 def recall_tallies(

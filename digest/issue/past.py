@@ -127,6 +127,15 @@ class Memory:
                     names.setdefault(name, key)
         return names
 
+    def last_before(self, slug: str, start: datetime) -> list[str]:
+        """The issues after which ``slug``, whose window begins at ``start``, is the next."""
+        ends = {
+            issue.slug: issue.window.end.astimezone(UTC)
+            for issue in self.before(slug, start)
+            if issue.window
+        }
+        return [name for name, end in ends.items() if end == max(ends.values())]
+
     def held_before(self, slug: str, start: datetime | None = None) -> tuple[HeldItem, ...]:
         """What waits in the Hold of earlier issues than ``slug``, the longest waiting first."""
         before = self.before(slug, start)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
@@ -109,6 +110,36 @@ class Article:
             "input": self.input,
             "problems": list(self.problems),
         }
+
+
+def parse_article(content: Mapping[str, Any], *, via: str) -> Article:
+    """The article that :meth:`Article.to_json` wrote; its text is not in there.
+
+    Raises ValueError, TypeError or KeyError for anything else.
+    """
+    stated, image = content["published"], content["image"]
+    value: datetime | date | None = None
+    if stated:
+        is_day = len(stated) <= len("2025-04-28")
+        value = date.fromisoformat(stated) if is_day else datetime.fromisoformat(stated)
+    return Article(
+        id=content["id"],
+        title=content["title"],
+        summary=content["summary"],
+        url=content["url"],
+        published=When(value=value, raw=stated, basis=content["published_basis"])
+        if value
+        else None,
+        first_seen=datetime.fromisoformat(content["first_seen"]),
+        source=Link(name=content["source"]["name"], url=content["source"]["url"]),
+        via=via,
+        authors=tuple(content["authors"]),
+        language=content["language"],
+        words=content["words"],
+        image=Image(**image) if image else None,
+        input=content["input"],
+        problems=tuple(content["problems"]),
+    )
 
 
 def format_instant(instant: datetime) -> str:

@@ -55,7 +55,12 @@ class LeftOut:
     reason: str
 
     def to_json(self) -> dict[str, Any]:
-        return {"article": self.article.to_json(), "reason": self.reason, "rule": self.rule}
+        return {
+            "article": self.article.to_json(),
+            "reason": self.reason,
+            "rule": self.rule,
+            "via": self.article.via,
+        }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
