@@ -320,7 +320,7 @@ def _propose(intake: Intake, draft: Draft, *, cut: frozenset[str]) -> Issue:
 
 def _still_left_out(draft: Draft, merged: Merged) -> tuple[LeftOut, ...]:
     """What is left out in the end: not what the editor has in the issue all the same."""
-    from digest.issue.past import standing
+    from digest.issue.standing import standing
 
     printed, _ = standing(merged.issue, merged.base)
     return tuple(entry for entry in draft.left_out if article_key(entry.article) not in printed)

@@ -16,10 +16,11 @@ from digest.issue.expiry import waiting_after
 from digest.issue.glance import glance_at_lock
 from digest.issue.head import read_head, split_head
 from digest.issue.lock import Lock, read_window
-from digest.issue.match import all_items, also_keys, match_items, open_rooms
+from digest.issue.match import all_items, also_keys
 from digest.issue.parse import parse_issue
 from digest.issue.propose import HeldItem
 from digest.issue.scan import scan_sections
+from digest.issue.standing import standing
 from digest.model import Issue, Window
 from digest.model.report import FAILURES
 from digest.model.rules import BULK, HOLD_EXPIRED
@@ -134,7 +135,8 @@ class Memory:
             for issue in self.before(slug, start)
             if issue.window
         }
-        return [name for name, end in ends.items() if end == max(ends.values())]
+        latest = max(ends.values(), default=None)
+        return [name for name, end in ends.items() if end == latest]
 
     def held_before(self, slug: str, start: datetime | None = None) -> tuple[HeldItem, ...]:
         """What waits in the Hold of earlier issues than ``slug``, the longest waiting first."""
@@ -286,32 +288,6 @@ def _keys(issue: Issue | None) -> Iterator[str]:
     for _, item in all_items(issue):
         yield item.key
         yield from also_keys([item])
-
-
-def standing(document: Issue, base: Issue | None) -> tuple[set[str], set[str]]:
-    """Keys that stand outside Hold, and in it.
-
-    An item whose link the editor corrected stands for the article that was proposed, too. What
-    an advertisement links to is no article, unless it was proposed as one.
-    """
-    rooms = open_rooms(document)
-    proposed = {item.key: item for _, item in all_items(base)}
-    match_items(rooms, proposed, {})
-    issued: set[str] = set()
-    held: set[str] = set()
-    for room in rooms:
-        keys = held if room.section.kind == "hold" else issued
-        for spot in room.spots:
-            if spot.item is not None:
-                if room.section.is_notice and spot.item.key not in proposed:
-                    continue
-                keys.add(spot.item.key)
-                keys.update(also_keys([spot.item]))
-                keys.update([spot.base.key] if spot.base else [])
-    # What stands in both is printed, and other reports of it are with it.
-    printed = (item for _, item in all_items(document) if item.key in issued)
-    issued.update(also_keys(printed))
-    return issued, held - issued
 
 
 def _without_page(lock: Lock | None, issued: set[str]) -> Iterator[str]:
