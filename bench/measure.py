@@ -127,7 +127,10 @@ def show_table(title: str, head: Sequence[str], rows: Sequence[Sequence[str]]) -
             print(f"| {' | '.join(rule)} |")
 
 
-def show_goal(what: str, value: float, goal: float, unit: str = "") -> None:
-    """Prints whether a promise is kept."""
-    word = "kept" if value <= goal else "MISSED"
-    print(f"{word}: {what} {value:.2f}{unit}, promised at most {goal:g}{unit}")
+def show_goal(
+    what: str, value: float, goal: float, unit: str = "", *, at_least: bool = False
+) -> None:
+    """Prints whether a promise is kept; with ``at_least`` more is better."""
+    word = "kept" if (value >= goal if at_least else value <= goal) else "MISSED"
+    bound = "at least" if at_least else "at most"
+    print(f"{word}: {what} {value:.2f}{unit}, promised {bound} {goal:g}{unit}")

@@ -96,6 +96,13 @@ _PLACES: dict[str, frozenset[str]] = {
     **dict.fromkeys(["td", "th"], _names("tr")),
 }
 _DEEPEST = 60
+# What stands for a tag in the text, for those that the fast path knows.
+_GAPS = {
+    **dict.fromkeys(_WITHIN_LINES, ""),
+    **dict.fromkeys(_BLOCKS & _PLACES.keys(), "\n\n"),
+    **dict.fromkeys(_PLACES.keys() - _BLOCKS, ""),
+    "br": "\n",
+}
 _VERBATIM = ("pre", "plaintext", "xmp", "listing", "noembed", "noframes", "math")
 _HIDING_WORDS = ("hidden", "display", "mso-hide")
 _PARSER_NEEDED = re.compile(
@@ -106,8 +113,10 @@ _NOISE = re.compile(
     "[\x00-\x08\x0e-\x1b\x7f-\x9f\xad\u034f\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f"
     "\ud800-\udfff\ufb00-\ufb06\ufeff\ufff0-\ufffb\ufffe\uffff\U000e0001-\U000e001f]"
 )
+_PRINTABLE_NOISE = re.compile("[\u034f\ufb00-\ufb06]")
 # Joiners are letters' business in Persian, Indic scripts and emoji, and padding elsewhere.
 _JOINERS = re.compile("[\u200c\u200d]+")
+_BLANK_LINES = re.compile(r"\n\s*\n")
 _EDGE_MARKS = "\u200e\u200f "
 
 _TAGS = _names(
@@ -136,7 +145,7 @@ def clean_text(text: str) -> str:
     """
     if not text.isascii():
         text = unicodedata.normalize("NFC", text)
-    if _NOISE.search(text):
+    if not _is_clean(text) and _NOISE.search(text):
         text = _without_invisible(text)
     return " ".join(text.split())
 
@@ -208,13 +217,32 @@ def sanitise(html: str) -> str:
 def _in_paragraphs(text: str) -> str:
     if not text.isascii():
         text = unicodedata.normalize("NFC", text)
-    clean = clean_text if _NOISE.search(text) else _single_spaced
+    if _is_clean(text):
+        clean = _lightly_spaced if "  " in text else str.strip
+    else:
+        clean = clean_text if _NOISE.search(text) else _single_spaced
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
     blocks = []
-    for block in re.split(r"\n\s*\n", text.replace("\r\n", "\n").replace("\r", "\n")):
-        lines = [line for line in map(clean, block.split("\n")) if line]
-        if lines:
-            blocks.append("\n".join(lines))
+    for block in _BLANK_LINES.split(text):
+        if "\n" in block:
+            block = "\n".join(filter(None, map(clean, block.split("\n"))))
+        else:
+            block = clean(block)
+        if block:
+            blocks.append(block)
     return "\n\n".join(blocks)
+
+
+def _is_clean(text: str) -> bool:
+    """Whether only blanks and line ends of ``text`` may have to be cleaned: five times faster
+    than finding what there is to clean."""
+    return text.replace("\n", " ").isprintable() and (
+        text.isascii() or not _PRINTABLE_NOISE.search(text)
+    )
+
+
+def _lightly_spaced(text: str) -> str:
+    return " ".join(text.split()) if "  " in text else text.strip()
 
 
 def _single_spaced(text: str) -> str:
@@ -276,30 +304,34 @@ def _simple(html: str) -> str | None:
 
 def _untagged(html: str) -> str | None:
     """``html`` with blank lines and line ends for its tags, None unless they are in order."""
-    pieces: list[str] = []
+    # Text, end, name, closed, text, …: the texts are cut out and joined by C, tags alone walk here.
+    parts = _TAG.split(html)
+    names = parts[2::4]
+    try:
+        gaps = [_GAPS[name] for name in names]
+    except KeyError:  # in capitals, or nothing for the fast path
+        names = [name.lower() for name in names]
+        if not _GAPS.keys() >= set(names):
+            return None
+        gaps = [_GAPS[name] for name in names]
     opened = [""]
-    position = 0
-    for tag in _TAG.finditer(html):
-        pieces.append(html[position : tag.start()])
-        position = tag.end()
-        name = tag["name"].lower()
-        if tag["end"]:
+    for end, name, closed in zip(parts[1::4], names, parts[3::4], strict=True):
+        if end:
             if name != opened.pop():
                 return None
-        elif name in _PLACES:
-            if opened[-1] not in _PLACES[name]:
+            continue
+        places = _PLACES.get(name)
+        if places is None:
+            if name == "a" and "a" in opened:
                 return None
-        elif name not in _WITHIN_LINES or (name == "a" and "a" in opened):
+        elif opened[-1] not in places:
             return None
-        if name in _BLOCKS:
-            pieces.append("\n\n")
-        elif name == "br":
-            pieces.append("\n")
-        if not tag["end"] and name not in _VOID:
-            if tag["closed"] or len(opened) > _DEEPEST:
+        if name not in _VOID:
+            if closed or len(opened) > _DEEPEST:
                 return None
             opened.append(name)
-    pieces.append(html[position:])
+    pieces = [""] * (2 * len(gaps) + 1)
+    pieces[::2], pieces[1::2] = parts[::4], gaps
     return "".join(pieces)
 
 

@@ -92,6 +92,8 @@ def join_url(base: str, link: str) -> str | None:
     The address is not canonical, but free of white space and control characters. ``base`` may
     be empty or relative, then only absolute links have an answer.
     """
+    if len(link) <= _MAX_LENGTH and _CLEAN.fullmatch(link):
+        return link
     link = _CONTROL.sub("", link).strip()
     if not link or len(link) > _MAX_LENGTH:
         return None

@@ -291,3 +291,17 @@ def test_hostile_text_is_searched_to_its_end(piece: str) -> None:
     text = piece * (1_000_000 // len(piece))
     assert find_dates(text, basis="test", timezone=SEOUL) == []
     assert read(text)[0] is None
+
+
+@given(
+    st.datetimes(min_value=datetime(1960, 1, 1), max_value=datetime(2210, 1, 1)),
+    st.sampled_from(["GMT", "UTC", "+0000", "-0000", "+0900", "-0530", "+1500", "+0960", "+9900"]),
+    st.sampled_from(["", "Mon, ", "Thu, "]),
+    st.sampled_from(["%d %b %Y %H:%M:%S", "%d %b %Y %H:%M", "%d %b %Y %H:61:00"]),
+)
+def test_the_common_form_of_feeds_reads_as_its_twin_that_takes_the_long_way(
+    moment: datetime, zone: str, weekday: str, form: str
+) -> None:
+    text = f"{weekday}{moment.strftime(form)} {zone}"
+    twin = text.replace(" ", "  ", 1) if weekday else f"Mon,  {text}"
+    assert iso(text) == iso(twin)

@@ -29,6 +29,15 @@ _YEAR_LAST = re.compile(r"(\d{1,2})\s?([-/.])\s?(\d{1,2})\s?\2\s?(\d{4}|\d{2})\.
 _ISO_WEEK = re.compile(r"(\d{4})-?W(\d{2})-?([1-7])", re.IGNORECASE)
 _BASIC = re.compile(r"(\d{4})(\d{2})(\d{2})(?:[T ]?(\d{2})(\d{2})(\d{2})?(Z|[+-]\d{2}:?\d{2})?)?")
 
+_RFC = re.compile(
+    r"(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), )?(?P<day>\d\d?) "
+    r"(?P<month>Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) (?P<year>\d{4}) "
+    r"(?P<hour>\d\d):(?P<minute>\d\d)(?::(?P<second>\d\d))? "
+    r"(?:GMT|UTC|(?P<sign>[+-])(?P<east>\d\d)(?P<minutes>[0-5]\d))",
+    re.ASCII,
+)
+_RFC_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
 Order = Literal["", "dmy", "mdy"]
 
 
@@ -56,6 +65,11 @@ def parse_when(
         when = _iso(text, basis, timezone)
         if when is not None:
             return when
+    rfc = _RFC.fullmatch(text)
+    if rfc is not None and int(rfc["east"] or 0) < 15:
+        moment = _rfc(rfc)
+        if moment is not None and FIRST_YEAR <= moment.year <= LAST_YEAR:
+            return When(value=moment, raw=text, basis=basis), ""
     if not text:
         return None, "the date is empty"
     try:
@@ -113,6 +127,26 @@ def _iso(text: str, basis: str, zone: str) -> tuple[When | None, str] | None:
     if isinstance(value, datetime) and value.tzinfo is None:
         return _zoneless(value, text, basis, zone, "")
     return When(value=value, raw=text, basis=basis), ""
+
+
+def _rfc(found: re.Match[str]) -> datetime | None:
+    """The common form of RFC 822 and 5322; None for what no calendar or clock has."""
+    zone: tzinfo = UTC
+    if found["sign"]:
+        ahead = timedelta(hours=int(found["east"]), minutes=int(found["minutes"]))
+        zone = _fixed(-ahead if found["sign"] == "-" else ahead)
+    try:
+        return datetime(
+            int(found["year"]),
+            _RFC_MONTHS.index(found["month"]) + 1,
+            int(found["day"]),
+            int(found["hour"]),
+            int(found["minute"]),
+            int(found["second"] or 0),
+            tzinfo=zone,
+        )
+    except ValueError:
+        return None
 
 
 def _zoneless(wall: datetime, raw: str, basis: str, zone: str, name: str) -> tuple[When, str]:

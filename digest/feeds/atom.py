@@ -27,6 +27,7 @@ from digest.model import Facts, Image, Link
 from digest.urls import host_label, join_url
 
 _PUBLISHED = ("published", "issued", "dc:date", "dcterms:issued", "pubdate")
+_CREATED = ("created", "dcterms:created")
 _UPDATED = ("updated", "modified", "dcterms:modified")
 
 
@@ -34,13 +35,13 @@ def read_atom(root: Any, url: str, timezone: str) -> tuple[FeedHead, list[Facts]
     """The feed and its entries, in document order."""
     names = Vocabulary("atom", root)
     head = _head(root, names, url, timezone)
-    entries = [element for element in root.iter() if names.name(element) == "entry"]
+    entries = names.named(root, "entry")
     return head, [_entry(entry, names, head, url, timezone) for entry in entries]
 
 
 def _head(root: Any, names: Vocabulary, url: str, timezone: str) -> FeedHead:
     children = names.children(root)
-    published, _ = first_date(_texts(children, "feed:published", *_PUBLISHED), timezone)
+    published, _ = first_date(_published(children), timezone)
     updated, _ = first_date(_texts(children, "feed:updated", *_UPDATED), timezone)
     language = first_filled(children, "dc:language", "language")
     return FeedHead(
@@ -61,7 +62,7 @@ def _entry(entry: Any, names: Vocabulary, head: FeedHead, url: str, timezone: st
     children = names.children(entry)
     base = base_of(entry, url or head.home_url or "")
     problems: list[str] = []
-    published, doubts = first_date(_texts(children, "feed:published", *_PUBLISHED), timezone)
+    published, doubts = first_date(_published(children), timezone)
     updated, later = first_date(_texts(children, "feed:updated", *_UPDATED), timezone)
     if published is None:
         published = updated
@@ -177,6 +178,12 @@ def _is_binary(kind: str, element: Any) -> bool:
     if "/" not in kind or len(element):
         return False
     return not kind.startswith("text/") and not kind.endswith(("+xml", "/xml"))
+
+
+def _published(children: dict[str, list[Any]]) -> Iterator[tuple[str, str]]:
+    """When it was published, or written where nothing says more."""
+    yield from _texts(children, "feed:published", *_PUBLISHED)
+    yield from _texts(children, "feed:created", *_CREATED)
 
 
 def _texts(children: dict[str, list[Any]], basis: str, *names: str) -> Iterator[tuple[str, str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 from digest.dates import parse_when
@@ -47,6 +48,7 @@ _PREFIXES = {
     "http://www.w3.org/1999/xhtml": "xhtml",
     "http://www.google.com/schemas/play-podcasts/1.0": "googleplay",
 }
+_RDF = {uri for uri, prefix in _PREFIXES.items() if prefix == "rdf"}
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
 # Elements whose presence in a title says that the title is HTML, not a text about "<T>".
 _TITLE_MARKUP = re.compile(
@@ -65,9 +67,8 @@ class Vocabulary:
     """
 
     def __init__(self, home: str, *own: Any) -> None:
-        self._home = home
-        self._own = {str(element.tag).rpartition("}")[0].lstrip("{") for element in own}
-        self._own -= {uri for uri, prefix in _PREFIXES.items() if prefix == "rdf"}
+        spaces = {str(element.tag).rpartition("}")[0].lstrip("{") for element in own}
+        self._of = (home, frozenset(spaces - _RDF))
         self._names: dict[str, str] = {}
 
     def name(self, element: Any) -> str:
@@ -77,30 +78,48 @@ class Vocabulary:
             return ""
         name = self._names.get(tag)
         if name is None:
-            name = self._names[tag] = self._shorten(tag)
+            name = self._names[tag] = _short_name(tag, *self._of)
         return name
+
+    def named(self, root: Any, name: str) -> list[Any]:
+        """All elements below ``root`` with a short name, in document order."""
+        names = self._names
+        return [
+            element
+            for element in root.iter()
+            if (names.get(element.tag) or self.name(element)) == name
+        ]
 
     def children(self, element: Any) -> dict[str, list[Any]]:
         """The children of ``element`` by name, in order."""
         found: dict[str, list[Any]] = {}
+        names = self._names
         for child in element:
-            found.setdefault(self.name(child), []).append(child)
+            name = names.get(child.tag)
+            if name is None:
+                name = self.name(child)
+            if name in found:
+                found[name].append(child)
+            else:
+                found[name] = [child]
         return found
 
-    def _shorten(self, tag: str) -> str:
-        uri, _, local = tag.rpartition("}")
-        uri = uri.lstrip("{")
-        if not uri and ":" in local:  # a prefix that is declared nowhere
-            prefix, _, local = local.partition(":")
-            local = local.lower()
-            return local if prefix.lower() == self._home else f"{prefix.lower()}:{local}"
+
+@lru_cache(maxsize=2048)  # the same few dozen tags in every feed
+def _short_name(tag: str, home: str, own: frozenset[str]) -> str:
+    uri, _, local = tag.rpartition("}")
+    uri = uri.lstrip("{")
+    if not uri and ":" in local:  # a prefix that is declared nowhere
+        prefix, _, local = local.partition(":")
         local = local.lower()
-        known = _PREFIXES.get(uri.lower(), "")
-        if known == "" and uri.startswith("urn:undeclared:"):
-            known = uri.removeprefix("urn:undeclared:").lower()
-        if uri in self._own or known == self._home or (uri.lower() in _RSS):
-            return local
-        return f"{known}:{local}" if known else f"{{{uri}}}{local}"
+        return local if prefix.lower() == home else f"{prefix.lower()}:{local}"
+    local = local.lower()
+    known = _PREFIXES.get(uri.lower(), "")
+    if known == "" and uri.startswith("urn:undeclared:"):
+        known = uri.removeprefix("urn:undeclared:").lower()
+    if uri in own or known == home or (uri.lower() in _RSS):
+        return local
+    return f"{known}:{local}" if known else f"{{{uri}}}{local}"
 
 
 def raw_text(element: Any) -> str:
@@ -113,9 +132,11 @@ def raw_text(element: Any) -> str:
 def first_filled(children: dict[str, list[Any]], *names: str) -> Any:
     """The first element with one of the names that is not empty, in the order of the names."""
     for name in names:
-        for element in children.get(name, ()):
-            if raw_text(element):
-                return element
+        if name in children:
+            for element in children[name]:
+                text = element.text
+                if (text and not text.isspace()) or (len(element) and raw_text(element)):
+                    return element
     return None
 
 

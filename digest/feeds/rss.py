@@ -42,6 +42,7 @@ _PUBLISHED = (
     "dcterms:issued",
     "dcterms:date",
 )
+_CREATED = ("atom:created", "dcterms:created")
 _UPDATED = (
     "updated",
     "modified",
@@ -63,7 +64,7 @@ def read_rss(root: Any, url: str, timezone: str) -> tuple[FeedHead, list[Facts]]
     names = Vocabulary("rss", root, channel)
     head = _head(channel, root, names, url, timezone)
     reader = _Items(names=names, head=head, url=url, timezone=timezone)
-    items = [element for element in root.iter() if names.name(element) == "item"]
+    items = names.named(root, "item")
     return head, [reader.read(item) for item in items]
 
 
@@ -85,7 +86,7 @@ def _head(channel: Any, root: Any, names: Vocabulary, url: str, timezone: str) -
         *("itunes:summary", "itunes:subtitle", "media:description"),
     )
     updated, _ = first_date(_texts(children, "feed:updated", "lastbuilddate", *_UPDATED), timezone)
-    published, _ = first_date(_texts(children, "feed:published", *_PUBLISHED), timezone)
+    published, _ = first_date(_published(children), timezone)
     language = first_filled(children, "language", "dc:language")
     return FeedHead(
         kind="rdf" if names.name(root).endswith("rdf") else "rss",
@@ -97,7 +98,8 @@ def _head(channel: Any, root: Any, names: Vocabulary, url: str, timezone: str) -
         authors=_people(children, names, "managingeditor", "author", "webmaster"),
         id=_id(children) or channel.get(_RDF_ABOUT) or "",
         published=published,
-        updated=updated,
+        # Dublin Core's date is that of any event; of a feed there is only its last change.
+        updated=updated or published,
     )
 
 
@@ -117,9 +119,7 @@ class _Items:
         title = first_filled(children, "title", "dc:title", "atom:title", "itunes:title")
         if title is None:
             title = first_filled(children, "media:title")
-        published, doubts = first_date(
-            _texts(children, "feed:published", *_PUBLISHED), self.timezone
-        )
+        published, doubts = first_date(_published(children), self.timezone)
         updated, later = first_date(_texts(children, "feed:updated", *_UPDATED), self.timezone)
         if published is None and updated is not None:
             published = updated
@@ -236,6 +236,12 @@ def _markup_or_text(element: Any) -> str:
     return raw_text(element) if len(element) == 0 else marked_text(element)
 
 
+def _published(children: dict[str, list[Any]]) -> Iterator[tuple[str, str]]:
+    """When it was published, or written where nothing says more."""
+    yield from _texts(children, "feed:published", *_PUBLISHED)
+    yield from _texts(children, "feed:created", *_CREATED)
+
+
 def _texts(children: dict[str, list[Any]], basis: str, *names: str) -> Iterator[tuple[str, str]]:
     for name in names:
         for element in children.get(name, ()):
@@ -271,8 +277,6 @@ def _people(children: dict[str, list[Any]], names: Vocabulary, *own: str) -> tup
             person = _person(element, names)
             if person:
                 found.append(person)
-        if found and name != "dc:creator":
-            break
         if found:
             break
     return unique(iter(found))
