@@ -92,7 +92,8 @@ class FetchError(SourceError):
     """The network did not give what was asked for.
 
     ``http_status`` is the answer's, where there was one; ``retry_at`` the instant before which
-    the host wants no further request.
+    the host wants no further request. ``asked`` is false when no request was made, for what an
+    earlier answer said.
     """
 
     def __init__(
@@ -104,10 +105,12 @@ class FetchError(SourceError):
         status: str = "failed",
         http_status: int | None = None,
         retry_at: datetime | None = None,
+        asked: bool = True,
     ) -> None:
         super().__init__(message, where, fix, status=status)
         self.http_status = http_status
         self.retry_at = retry_at
+        self.asked = asked
 
 
 class FeedError(SourceError):

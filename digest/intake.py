@@ -24,7 +24,7 @@ class Intake:
     """What to read and how. ``now`` is the clock, ``stdin`` what the path ``-`` reads.
 
     ``keep`` is false for runs that leave no trace: first-seen times and answers of servers
-    are then looked up and not stored.
+    are then looked up and not stored. ``refresh`` asks servers anew whatever they said before.
     """
 
     workspace: Workspace
@@ -32,6 +32,7 @@ class Intake:
     sources: tuple[Source, ...]
     now: datetime
     offline: bool = False
+    refresh: bool = False
     keep: bool = True
     stdin: BinaryIO | None = None
 
@@ -73,6 +74,7 @@ def take_in(
     from digest.state.database import open_database
     from digest.state.responses import ResponseCache
     from digest.state.seen import Seen
+    from digest.state.visits import Visits
 
     settings, workspace = intake.settings, intake.workspace
     with open_database(workspace.database, scratch=not intake.keep) as connection:
@@ -81,6 +83,8 @@ def take_in(
         client = Client(
             settings.gather,
             ResponseCache(connection),
+            visits=Visits(connection),
+            refresh=intake.refresh,
             offline=intake.offline,
             now=intake.now,
             user_agent=user_agent(settings.newsletter),

@@ -22,6 +22,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+import brotli
+import zstandard
+
 FEED = b"""<?xml version="1.0" encoding="utf-8"?>
 <rss version="2.0"><channel><title>Example Times</title><link>https://times.example/</link>
 <item><title>A treaty</title><link>https://times.example/treaty</link><guid>1</guid>
@@ -216,20 +219,31 @@ def answer(
 
 
 def compressed(body: bytes = FEED, *, how: str = "gzip", said: str | None = None) -> Behaviour:
-    """A body in ``gzip``, ``deflate`` (zlib) or ``raw-deflate``; ``said`` is the header."""
+    """A body in ``gzip``, ``deflate`` (zlib), ``raw-deflate``, ``br`` or ``zstd``.
+
+    ``said`` is the header.
+    """
     packers: dict[str, Callable[[bytes], bytes]] = {
         "gzip": gzip.compress,
         "deflate": zlib.compress,
         "raw-deflate": lambda data: zlib.compress(data)[2:-4],
         "plain": lambda data: data,
+        "br": lambda data: bytes(brotli.compress(data)),
+        "zstd": lambda data: zstandard.ZstdCompressor().compress(data),
     }
     encoding = how.removeprefix("raw-") if said is None else said
     headers = {"Content-Encoding": encoding} if encoding else {}
     return answer(packers[how](body), headers=headers)
 
 
-def bomb(megabytes: int) -> Behaviour:
-    """Gzip that grows a thousandfold."""
+def bomb(megabytes: int, how: str = "gzip") -> Behaviour:
+    """A body that grows a thousandfold, by brotli and zstd far more."""
+    if how == "br":
+        whole = bytes(brotli.compress(bytes(megabytes << 20), quality=5))
+        return answer(whole, headers={"Content-Encoding": "br"})
+    if how == "zstd":
+        whole = zstandard.ZstdCompressor(level=1).compress(bytes(megabytes << 20))
+        return answer(whole, headers={"Content-Encoding": "zstd"})
     packer = zlib.compressobj(9, wbits=31)
     body = b"".join(packer.compress(bytes(1 << 20)) for _ in range(megabytes)) + packer.flush()
     return answer(body, headers={"Content-Encoding": "gzip"})

@@ -27,6 +27,12 @@ if TYPE_CHECKING:
 @now_option
 @json_option
 @click.option("--offline", is_flag=True, help="Ask no server; use what was fetched before.")
+@click.option(
+    "--refresh",
+    "--force",
+    is_flag=True,
+    help="Ask every server anew, also for what is fresh, gone or has failed lately.",
+)
 @click.option("--strict", is_flag=True, help="Fail when a source fails.")
 @click.pass_context
 def command(
@@ -36,6 +42,7 @@ def command(
     now: str | None,
     as_json: bool,
     offline: bool,
+    refresh: bool,
     strict: bool,
     **window: Any,
 ) -> int:
@@ -63,6 +70,7 @@ def command(
         sources=pick_sources(settings, inputs),
         now=read_clock(now, settings.newsletter.timezone),
         offline=offline,
+        refresh=refresh,
         keep=False,
         stdin=sys.stdin.buffer if "-" in inputs else None,
     )

@@ -30,6 +30,12 @@ from digest.commands._options import (
     help="Read this instead of the sources of digest.toml; `-` is JSON lines on standard input.",
 )
 @click.option("--offline", is_flag=True, help="Ask no server; use what was fetched before.")
+@click.option(
+    "--refresh",
+    "--force",
+    is_flag=True,
+    help="Ask every server anew, also for what is fresh, gone or has failed lately.",
+)
 @click.option("--dry-run", is_flag=True, help="Write nothing; show what would change as a diff.")
 @json_option
 @click.option("--again", is_flag=True, help="Also take what other issues printed already.")
@@ -49,6 +55,7 @@ def command(
     now: str | None,
     inputs: tuple[str, ...],
     offline: bool,
+    refresh: bool,
     dry_run: bool,
     as_json: bool,
     again: bool,
@@ -111,6 +118,7 @@ def command(
             sources=pick_sources(settings, inputs),
             now=read_clock(now, settings.newsletter.timezone),
             offline=offline,
+            refresh=refresh,
             keep=not dry_run,
             stdin=sys.stdin.buffer if "-" in inputs else None,
         ),

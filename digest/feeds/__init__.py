@@ -8,13 +8,13 @@ an error that says what it is instead, never a feed without entries.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 from digest.errors import FeedError
 from digest.feeds.identity import tell_apart
-from digest.feeds.shape import FeedHead, Kind
+from digest.feeds.shape import Cadence, FeedHead, Kind
 from digest.model import Facts, When
 
 __all__ = ["Feed", "looks_like_feed", "parse_feed"]
@@ -40,7 +40,7 @@ class Feed:
 
     ``home_url`` is the page that the feed belongs to, as written. ``problems`` say what was
     repaired, ``left_out`` counts entries beyond MAX_ENTRIES. ``published`` and ``updated`` are
-    the feed's and no entry's.
+    the feed's and no entry's. ``cadence`` is how often it wants to be asked.
     """
 
     title: str
@@ -55,6 +55,7 @@ class Feed:
     id: str = ""
     published: When | None = None
     updated: When | None = None
+    cadence: Cadence = field(default_factory=Cadence)
 
 
 def looks_like_feed(data: bytes) -> bool:
@@ -96,6 +97,7 @@ def parse_feed(data: bytes, *, url: str, content_type: str = "", timezone: str) 
         id=head.id,
         published=head.published,
         updated=head.updated,
+        cadence=head.cadence,
     )
 
 

@@ -46,6 +46,7 @@ _PREFIXES = {
     "http://tools.search.yahoo.com/mrss/": "media",
     "http://www.w3.org/1999/02/22-rdf-syntax-ns#": "rdf",
     "http://www.w3.org/1999/xhtml": "xhtml",
+    "http://purl.org/rss/1.0/modules/syndication/": "sy",
     "http://www.google.com/schemas/play-podcasts/1.0": "googleplay",
 }
 _RDF = {uri for uri, prefix in _PREFIXES.items() if prefix == "rdf"}

@@ -22,7 +22,7 @@ from digest.feeds.elements import (
     unique,
     xml_language,
 )
-from digest.feeds.shape import FeedHead
+from digest.feeds.shape import Cadence, FeedHead
 from digest.markup import clean_text
 from digest.model import Facts, Image, Link
 from digest.urls import host_label, join_url
@@ -51,6 +51,10 @@ _UPDATED = (
     "dcterms:modified",
     "lastbuilddate",
 )
+
+
+_PERIODS = {"hourly": 60, "daily": 1440, "weekly": 10080, "monthly": 43200, "yearly": 525600}
+_WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
 def read_rss(root: Any, url: str, timezone: str) -> tuple[FeedHead, list[Facts]]:
@@ -100,6 +104,7 @@ def _head(channel: Any, root: Any, names: Vocabulary, url: str, timezone: str) -
         published=published,
         # Dublin Core's date is that of any event; of a feed there is only its last change.
         updated=updated or published,
+        cadence=_cadence(children, names),
     )
 
 
@@ -251,6 +256,34 @@ def _texts(children: dict[str, list[Any]], basis: str, *names: str) -> Iterator[
 def _id(children: dict[str, list[Any]]) -> str:
     element = first_filled(children, "guid", "atom:id", "id", "dc:identifier")
     return raw_text(element) if element is not None else ""
+
+
+def _cadence(children: dict[str, list[Any]], names: Vocabulary) -> Cadence:
+    """RSS 2.0's ttl, skipHours and skipDays, and RSS 1.0's syndication module."""
+    minutes = _whole(first_filled(children, "ttl"))
+    period = first_filled(children, "sy:updateperiod")
+    if minutes is None and period is not None:
+        often = _whole(first_filled(children, "sy:updatefrequency")) or 1
+        minutes = _PERIODS.get(raw_text(period).lower(), 0) // often
+    hours = (_whole(hour) for hour in _inner(children, names, "skiphours", "hour"))
+    days = (raw_text(day).lower() for day in _inner(children, names, "skipdays", "day"))
+    return Cadence(
+        minutes=min(minutes or 0, _PERIODS["yearly"]),
+        skip_hours=frozenset(hour % 24 for hour in hours if hour is not None and hour <= 24),
+        skip_days=frozenset(_WEEK.index(day) for day in days if day in _WEEK),
+    )
+
+
+def _inner(
+    children: dict[str, list[Any]], names: Vocabulary, outer: str, inner: str
+) -> Iterator[Any]:
+    for element in children.get(outer, ()):
+        yield from names.children(element).get(inner, ())
+
+
+def _whole(element: Any) -> int | None:
+    text = raw_text(element) if element is not None else ""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 8 else None
 
 
 def _alternate(links: Any, base: str) -> str | None:

@@ -10,7 +10,7 @@ import time
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING, NoReturn
 from urllib.parse import urljoin, urlsplit
 
@@ -19,6 +19,7 @@ from digest.config.schema import Gather, Newsletter
 from digest.errors import FetchError
 from digest.http import encoding
 from digest.http.deadline import deadline
+from digest.http.manners import Manners, freshness
 from digest.http.response import (
     Response,
     answer_from,
@@ -28,6 +29,7 @@ from digest.http.response import (
     renew,
 )
 from digest.state.responses import ResponseCache, StoredResponse
+from digest.state.visits import Visits
 
 if TYPE_CHECKING:
     import urllib3
@@ -51,7 +53,8 @@ class Client:
     """Fetches documents; one client serves all threads of a run.
 
     ``now`` is the run's clock, for ``Retry-After`` and the cache; durations are measured on the
-    monotonic clock. ``refresh`` asks without validators. ``gather.user_agent`` goes before
+    monotonic clock. ``refresh`` asks without validators, and also what is fresh, gone or failing.
+    ``visits`` holds what servers asked of later runs. ``gather.user_agent`` goes before
     ``user_agent``.
     """
 
@@ -60,6 +63,7 @@ class Client:
         gather: Gather,
         cache: ResponseCache | None,
         *,
+        visits: Visits | None = None,
         offline: bool = False,
         refresh: bool = False,
         now: datetime,
@@ -76,7 +80,7 @@ class Client:
         self._gates: defaultdict[str, threading.BoundedSemaphore] = defaultdict(
             lambda: threading.BoundedSemaphore(gather.at_once_per_host)
         )
-        self._resting: dict[str, float] = {}
+        self._manners = Manners(visits, now, force=refresh)
 
     def fetch(self, url: str, *, private: bool = False) -> Response:
         """The document at an http or https address.
@@ -96,15 +100,37 @@ class Client:
                     "run it once without --offline in a workspace: there answers are kept",
                 )
             return answer_from(kept, status=200)
+        visit = self._manners.check(url)
+        if kept is not None and self._manners.is_fresh(visit):
+            return dataclasses.replace(answer_from(kept, status=304), asked=False)
+        target = visit.moved_to if visit is not None and visit.moved_to else url
+        try:
+            response = self._follow_to_end(url, target, kept, private)
+        except FetchError as error:
+            if error.asked:
+                self._manners.failed(url, error)
+            raise
+        self._manners.answered(url, response.moved_to)
+        return response
+
+    def _follow_to_end(
+        self, url: str, target: str, kept: StoredResponse | None, private: bool
+    ) -> Response:
+        """Asks ``target``, the address or where it has moved to, and goes where it is sent."""
         end = time.monotonic() + self._gather.deadline_seconds
-        target = url
-        moved_to: str | None = None
-        permanent = True
+        moved_to: str | None = target if target != url else None
+        permanent, patient = True, True
         for _ in range(_MAX_HOPS + 1):
             host = _host(target)
-            with self._turn(host) as waited:
-                end += waited
-                answer = self._ask(target, url, kept, end, private and host == _host(url))
+            try:
+                with self._turn(host) as waited:
+                    end += waited
+                    answer = self._ask(target, url, kept, end, private and host == _host(url))
+            except FetchError as error:
+                if not patient or not self._manners.is_worth_waiting(error, end):
+                    raise
+                patient = False
+                continue
             if isinstance(answer, Response):
                 return dataclasses.replace(answer, moved_to=moved_to)
             permanent = permanent and answer.permanent
@@ -114,11 +140,12 @@ class Client:
             f"redirected more than {_MAX_HOPS} times, last to {target}", url, "check the address"
         )
 
-    def accept(self, response: Response) -> None:
+    def accept(self, response: Response, *, until: datetime | None = None) -> None:
         """Keeps a body that turned out to be readable, with its validators byte for byte.
 
         Only the caller knows that: a page of excuses with status 200 must not make the next
-        answer a 304. A damaged body is never kept. Call :meth:`flush` at the end.
+        answer a 304. A damaged body is never kept. ``until`` is when the document itself says that
+        it grows old. Call :meth:`flush` at the end.
         """
         if self._cache is None or self._offline or response.problems:
             return
@@ -133,11 +160,16 @@ class Client:
                 body=response.body,
             )
         )
+        if response.asked:
+            fresh = self._now + response.fresh
+            self._manners.keep_fresh(response.url, max(fresh, until or fresh))
 
     def flush(self) -> None:
-        """Writes what was accepted."""
+        """Writes what was accepted, and what servers asked of later runs."""
         if self._cache is not None:
             self._cache.flush()
+        if not self._offline:
+            self._manners.flush()
 
     def close(self) -> None:
         """Closes the connections that are kept open."""
@@ -158,7 +190,7 @@ class Client:
     ) -> Response | _Redirect:
         """One request; errors name the address asked."""
         host = _host(target)
-        self._refuse_resting(host, asked)
+        self._manners.wait_for(host, asked, end)
         # Validators belong to the address that gave them.
         valid = kept if kept is not None and kept.final_url == target else None
         if self._refresh:
@@ -169,7 +201,9 @@ class Client:
                 self._open(target, self._headers(valid), private) as answer,
             ):
                 if answer.status == 304 and valid is not None:
-                    return renew(valid, answer)
+                    return dataclasses.replace(
+                        renew(valid, answer), fresh=freshness(answer.headers, self._now)
+                    )
                 if answer.status in _REDIRECTS:
                     return _follow(answer, target, asked)
                 if not 200 <= answer.status < 300:
@@ -300,6 +334,7 @@ class Client:
             etag=headers.get("ETag"),
             last_modified=headers.get("Last-Modified"),
             bytes_received=received,
+            fresh=freshness(headers, self._now),
             problems=tuple(problem for problem in problems if problem),
         )
 
@@ -307,23 +342,8 @@ class Client:
         """The error for an answer that is no document; the host rests when it asks for that."""
         error = refuse(answer, self._now)
         if error.retry_at is not None:
-            with self._lock:
-                wait = (error.retry_at - self._now).total_seconds()
-                self._resting[host] = time.monotonic() + wait
+            self._manners.rest(host, error.retry_at)
         return error
-
-    def _refuse_resting(self, host: str, asked: str) -> None:
-        """Raises when the host has asked for quiet earlier in this run."""
-        with self._lock:
-            left = self._resting.get(host, 0.0) - time.monotonic()
-        if left > 0:
-            raise FetchError(
-                f"not asked: {host} wants no request for another {left:.0f} s",
-                asked,
-                "try again later",
-                status="blocked",
-                retry_at=self._now + timedelta(seconds=left),
-            )
 
     def _give_up(self, error: TimeoutError, asked: str, end: float) -> NoReturn:
         gather = self._gather

@@ -9,9 +9,12 @@ from __future__ import annotations
 import zlib
 
 _GZIP_MAGIC = b"\x1f\x8b"
+_ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
 _STEP = 1 << 16
-ACCEPTED = "gzip, deflate"
-_KNOWN = frozenset({"", "identity", "gzip", "x-gzip", "deflate"})
+_ZSTD_PIECE = 256
+_ZSTD_WINDOW = 1 << 23  # RFC 9659: what a server may ask of a client
+ACCEPTED = "gzip, deflate, br, zstd"
+_KNOWN = frozenset({"", "identity", "gzip", "x-gzip", "deflate", "br", "zstd"})
 
 
 class TooLarge(Exception):
@@ -39,6 +42,7 @@ class Decoder:
         self._started = False
         self._gzip = False
         self._inflater: zlib._Decompress | None = None
+        self._collect = ""
         self.damage = ""
 
     def feed(self, chunk: bytes) -> None:
@@ -61,11 +65,17 @@ class Decoder:
         if self._inflater is not None and not self._inflater.eof and not self.damage:
             self.damage = f"compressed body ends early, after {self._size:,} decoded bytes"
         body = b"".join(self._parts)
+        if self._collect:
+            body = self._undo_whole(body)
         self._parts = [body]
         return body
 
     def _choose(self, chunk: bytes) -> None:
-        if chunk.startswith(_GZIP_MAGIC):
+        if chunk.startswith(_ZSTD_MAGIC):
+            self._collect = "zstd"
+        elif self._encoding == "br":
+            self._collect = "br"
+        elif chunk.startswith(_GZIP_MAGIC):
             self._gzip = True
             self._inflater = zlib.decompressobj(wbits=31)
         elif self._encoding == "deflate":
@@ -74,6 +84,17 @@ class Decoder:
             self._inflater = zlib.decompressobj(wbits=15 if has_head else -15)
             if not has_head and not _is_deflated(chunk):
                 self._inflater = None
+
+    def _undo_whole(self, packed: bytes) -> bytes:
+        """Brotli (RFC 7932) and zstd (RFC 8878): undone from the whole, which is within the bound,
+        in steps, since their libraries bound what comes out only so."""
+        undo = _unzstd if self._collect == "zstd" else _unbrotli
+        body, self.damage = undo(packed, self._limit)
+        if self.damage and not body:
+            # The header lies: the text came as it is.
+            body = packed if self._collect == "br" else b""
+            self.damage = "" if body.lstrip().startswith((b"<", b"{")) else self.damage
+        return body
 
     def _inflate(self, chunk: bytes) -> None:
         inflater = self._inflater
@@ -118,6 +139,53 @@ def decode_body(body: bytes, limit_bytes: int) -> tuple[bytes, str]:
     decoder.feed(body)
     decoded = decoder.finish()
     return (decoded, decoder.damage) if decoded else (body, "")
+
+
+def _unbrotli(packed: bytes, limit_bytes: int) -> tuple[bytes, str]:
+    import brotli
+
+    decoder = brotli.Decompressor()
+    parts: list[bytes] = []
+    size, rest = 0, packed
+    try:
+        while not decoder.is_finished():
+            piece = decoder.process(rest, output_buffer_limit=_STEP)
+            if not piece and not rest:
+                return b"".join(parts), f"compressed body ends early, after {size:,} decoded bytes"
+            rest = b""
+            size += len(piece)
+            if size > limit_bytes:
+                raise TooLarge
+            parts.append(piece)
+    except brotli.error as error:
+        return b"".join(parts), f"compressed body is damaged after {size:,} bytes ({error})"
+    return b"".join(parts), ""
+
+
+def _unzstd(packed: bytes, limit_bytes: int) -> tuple[bytes, str]:
+    import zstandard
+
+    decoder = zstandard.ZstdDecompressor(max_window_size=_ZSTD_WINDOW)
+    parts: list[bytes] = []
+    size = 0
+    frame, rest = decoder.decompressobj(), memoryview(packed)
+    try:
+        while rest:
+            # What comes out of one piece is bounded by the piece alone: at most 8 MB of it.
+            piece = frame.decompress(rest[:_ZSTD_PIECE])
+            rest = rest[_ZSTD_PIECE:]
+            size += len(piece)
+            if size > limit_bytes:
+                raise TooLarge
+            parts.append(piece)
+            if frame.eof:
+                rest = memoryview(packed)[len(packed) - len(rest) - len(frame.unused_data) :]
+                if rest:
+                    frame = decoder.decompressobj()
+    except zstandard.ZstdError as error:
+        return b"".join(parts), f"compressed body is damaged after {size:,} bytes ({error})"
+    early = f"compressed body ends early, after {size:,} decoded bytes"
+    return b"".join(parts), "" if frame.eof else early
 
 
 def _is_deflated(chunk: bytes) -> bool:

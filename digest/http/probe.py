@@ -58,7 +58,7 @@ class Prober(Client):
             host = _host(target)
             with self._turn(host) as waited:
                 end += waited
-                self._refuse_resting(host, url)
+                self._manners.wait_for(host, url, end)
                 answer = self._head(target, url, end, private)
             if not isinstance(answer, _Redirect):
                 return Probe(

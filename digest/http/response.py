@@ -29,8 +29,9 @@ class Response:
     ``url`` is the address asked, ``final_url`` the one that answered, ``moved_to`` the address
     that permanent redirects (301, 308) lead to, None when there were none. ``from_cache`` is
     true when the body is the kept one: the server answered 304, or the run is offline.
-    ``unchanged`` is true for a 304 and for a body equal to the kept one. ``problems`` tell of
-    damage that still left a body.
+    ``unchanged`` is true for a 304 and for a body equal to the kept one. ``asked`` is false when
+    the kept body was fresh enough not to ask the server again, ``fresh`` how long the answer stays
+    so by its headers. ``problems`` tell of damage that still left a body.
     """
 
     url: str
@@ -44,6 +45,8 @@ class Response:
     etag: str | None = None
     last_modified: str | None = None
     bytes_received: int = 0
+    asked: bool = True
+    fresh: timedelta = timedelta()
     problems: tuple[str, ...] = ()
 
     @property
@@ -147,15 +150,16 @@ def _read_retry_after(answer: urllib3.BaseHTTPResponse, now: datetime) -> float 
     text = answer.headers.get("Retry-After", "").strip()
     if text.isascii() and text.isdigit():
         return float(min(int(text[:9]), _MAX_WAIT_SECONDS))
-    then = _read_date(text)
+    then = read_date(text)
     if then is None:
         return None
     # Both dates from the server's own clock, where it tells it.
-    since = _read_date(answer.headers.get("Date", "")) or now
+    since = read_date(answer.headers.get("Date", "")) or now
     return min(max(0.0, (then - since).total_seconds()), float(_MAX_WAIT_SECONDS))
 
 
-def _read_date(text: str) -> datetime | None:
+def read_date(text: str) -> datetime | None:
+    """An HTTP date; None for what is none."""
     try:
         value = parsedate_to_datetime(text)
     except (ValueError, TypeError, IndexError, OverflowError):

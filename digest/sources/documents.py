@@ -177,6 +177,7 @@ def _read_feed(data: bytes, *, shown: str, url: str, content_type: str, zone: st
         publisher=feed.title,
         home_url=join_url(url, feed.home_url or "") or url,
         language=feed.language,
+        next_visit=feed.cadence.next_visit,
     )
 
 

@@ -6,6 +6,7 @@ import dataclasses
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import cast
 from urllib.parse import urlsplit
 
@@ -59,6 +60,7 @@ class _Outcome:
     articles: list[Article] = field(default_factory=list)
     reports: list[SourceReport] = field(default_factory=list)
     left_out: int = 0
+    next_visit: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +188,7 @@ class _Run:
             self._follow(_Job((*job.place, number), spec))
         response = reading.response
         if response is not None and not failures and self._context.client is not None:
-            self._context.client.accept(response)
+            self._context.client.accept(response, until=outcome.next_visit)
         if outcome.articles or not failures:
             status, detail = reading.status, reading.detail
             if status == "ok" and not outcome.articles and not reading.listed:
@@ -216,6 +218,8 @@ class _Run:
                 yield document
             else:
                 outcome.left_out += document.left_out
+                if document.next_visit is not None:
+                    outcome.next_visit = document.next_visit(self._context.now)
                 yield from assemble(document, spec=outcome.spec, now=self._context.now)
 
     def _follow(self, job: _Job) -> None:

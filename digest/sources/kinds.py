@@ -107,6 +107,8 @@ def _detail(response: Response) -> str:
     notes = list(response.problems)
     if response.moved_to is not None:
         notes.append(f"moved for good to {response.moved_to}; write that into digest.toml")
-    if response.from_cache and response.status != 304:
+    if not response.asked:
+        notes.append("not asked again: what was fetched before is fresh")
+    elif response.from_cache and response.status != 304:
         notes.append("offline, read from what was kept")
     return "; ".join(notes)

@@ -7,7 +7,7 @@ kinds stand in the same table (``registry.py``).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -56,8 +56,9 @@ class Document:
     ``input`` is its path or address as provenance shows it. ``facts`` may be read while they are
     asked for; a SourceError among them is a part that could not be read (one line of a JSON Lines
     file), with its place. ``holds_many`` says that entries are told apart by ``#fragment``.
-    ``left_out`` counts entries that are too many to be read. ``publisher``, ``home_url`` and
-    ``language`` are what the document says of itself as a whole.
+    ``next_visit`` gives the instant before which a document asked for at some instant need not be
+    asked for again, by its own word. ``left_out`` counts entries that are too many to be read.
+    ``publisher``, ``home_url`` and ``language`` are what the document says of itself as a whole.
     """
 
     input: str
@@ -67,6 +68,7 @@ class Document:
     publisher: str = ""
     home_url: str = ""
     language: str = ""
+    next_visit: Callable[[datetime], datetime] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -180,6 +180,28 @@ def _summaries(connection: sqlite3.Connection) -> None:
     )
 
 
+def _visits(connection: sqlite3.Connection) -> None:
+    for statement in (
+        # How the last visit to each address ended, for the manners of the next.
+        """CREATE TABLE visit (
+            url TEXT PRIMARY KEY,
+            noted_at TEXT NOT NULL,
+            moved_to TEXT,
+            gone INTEGER NOT NULL,
+            fresh_until TEXT,
+            failures INTEGER NOT NULL,
+            retry_at TEXT
+        ) WITHOUT ROWID""",
+        # Hosts that asked for quiet (Retry-After).
+        """CREATE TABLE resting (
+            host TEXT PRIMARY KEY,
+            noted_at TEXT NOT NULL,
+            until TEXT NOT NULL
+        ) WITHOUT ROWID""",
+    ):
+        connection.execute(statement)
+
+
 MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     _first_schema,
     _entries,
@@ -191,4 +213,5 @@ MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     _named,
     _tallied,
     _summaries,
+    _visits,
 )
