@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from digest.model import Finding, LeftOut, SourceReport, When
 
 # Statuses whose details are worth a line although articles came, or none were to be had.
-NOTED = ("empty", "saturated", "redirected")
+NOTED = ("empty", "stale", "saturated", "redirected")
 EXAMPLES_PER_RULE = 3
 # Fates that are told with their count also when it is nought.
 TOLD = ("added", "updated", "kept", "cut", "held")

@@ -16,6 +16,7 @@ from digest.markup import clean_text
 from digest.model.article import Article
 from digest.model.report import FAILURES, Gathered, ListedSource, SourceReport, SourceStatus
 from digest.sources.assemble import assemble
+from digest.sources.health import Record, judge_health
 from digest.sources.pace import Pace
 from digest.sources.protocol import Context, Document, Reading
 from digest.sources.registry import find_kind
@@ -139,6 +140,7 @@ class _Run:
         stamped = list(articles.values())
         if self._context.seen is not None:
             stamped = self._context.seen.stamp(stamped, self._context.now)
+            self._judge_health(outcomes, {article.id: article for article in stamped})
             self._keep_record(outcomes)
         reports = tuple(report for outcome in outcomes for report in outcome.reports)
         listed = tuple(
@@ -237,6 +239,25 @@ class _Run:
         if self._progress is not None:
             self._progress(report)
 
+    def _judge_health(self, outcomes: Sequence[_Outcome], stamped: dict[str, Article]) -> None:
+        """Says of feeds that answered whether they bring nothing new, or too much at once."""
+        seen = self._context.seen
+        assert seen is not None
+        before = seen.last_successes()
+        for outcome in outcomes:
+            first = outcome.reports[0]
+            if outcome.next_visit is None or first.status not in ("ok", "unchanged"):
+                continue
+            last, count = before.get(outcome.spec.label, (None, 0))
+            status, words = judge_health(
+                [stamped[article.id] for article in outcome.articles],
+                record=Record(last_success=last, articles=count),
+                now=self._context.now,
+            )
+            if status is not None:
+                detail = f"{first.detail}; {words}" if first.detail else words
+                outcome.reports[0] = dataclasses.replace(first, status=status, detail=detail)
+
     def _keep_record(self, outcomes: Sequence[_Outcome]) -> None:
         seen = self._context.seen
         assert seen is not None
@@ -247,7 +268,7 @@ class _Run:
                 if first.status == "disabled":
                     continue
                 if first.status not in FAILURES:
-                    seen.note_success(name, self._context.now)
+                    seen.note_success(name, self._context.now, len(outcome.articles))
                     continue
                 count = seen.note_failure(name, first.detail)
                 outcome.reports[0] = dataclasses.replace(first, failures_in_a_row=count)

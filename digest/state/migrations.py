@@ -202,6 +202,11 @@ def _visits(connection: sqlite3.Connection) -> None:
         connection.execute(statement)
 
 
+def _last_count(connection: sqlite3.Connection) -> None:
+    # How many articles a source gave when it last succeeded.
+    connection.execute("ALTER TABLE source ADD COLUMN last_count INTEGER NOT NULL DEFAULT 0")
+
+
 MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     _first_schema,
     _entries,
@@ -214,4 +219,5 @@ MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     _tallied,
     _summaries,
     _visits,
+    _last_count,
 )

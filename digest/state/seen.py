@@ -67,15 +67,16 @@ class Seen:
         """When an article was first seen; None when it never was."""
         return self._find_known([article_id]).get(article_id)
 
-    def note_success(self, source: str, now: datetime) -> None:
-        """Notes that a source gave its articles."""
+    def note_success(self, source: str, now: datetime, articles: int = 0) -> None:
+        """Notes that a source gave that many articles."""
         instant = format_instant(now)
         self._connection.execute(
-            "INSERT INTO source (name, first_success, last_success) VALUES (?, ?, ?)"
+            "INSERT INTO source (name, first_success, last_success, last_count)"
+            " VALUES (?, ?, ?, ?)"
             " ON CONFLICT (name) DO UPDATE SET last_success = excluded.last_success,"
             " first_success = coalesce(source.first_success, excluded.first_success),"
-            " failures_in_a_row = 0, last_error = ''",
-            (source, instant, instant),
+            " last_count = excluded.last_count, failures_in_a_row = 0, last_error = ''",
+            (source, instant, instant, articles),
         )
 
     def note_failure(self, source: str, error: str) -> int:
@@ -94,6 +95,13 @@ class Seen:
             "SELECT name, first_success FROM source WHERE first_success IS NOT NULL ORDER BY name"
         )
         return {name: datetime.fromisoformat(first_success) for name, first_success in rows}
+
+    def last_successes(self) -> dict[str, tuple[datetime, int]]:
+        """When each source last succeeded and how many articles it gave then, by name."""
+        rows = self._connection.execute(
+            "SELECT name, last_success, last_count FROM source WHERE last_success IS NOT NULL"
+        )
+        return {name: (datetime.fromisoformat(last), count) for name, last, count in rows}
 
     def failures_in_a_row(self, source: str) -> int:
         """How often a source has failed since it last succeeded."""

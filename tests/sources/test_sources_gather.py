@@ -545,3 +545,73 @@ class TestLists:
         gathered = desk.gather(Source(path="my.opml", kind="opml", private=True), at(url))
         assert len(server.requests) == 1
         assert {article.via for article in gathered.articles} == {url}
+
+
+def entries(*days: datetime, first: int = 0) -> bytes:
+    """A feed with an entry for each instant."""
+    items = "".join(
+        f"<item><title>Entry {number}</title><guid>e{number}</guid>"
+        f"<link>https://times.example/{number}</link>"
+        f"<pubDate>{day:%d %b %Y %H:%M:%S} GMT</pubDate></item>"
+        for number, day in enumerate(days, first)
+    )
+    return f'<rss version="2.0"><channel><title>T</title>{items}</channel></rss>'.encode()
+
+
+class TestHealth:
+    def test_a_feed_whose_entries_are_all_newer_than_the_last_visit_may_have_lost_some(
+        self, server: FaultServer, desk: Desk
+    ) -> None:
+        hours = [NOW - timedelta(hours=hour) for hour in range(3)]
+        later = [NOW + timedelta(days=6, hours=hour) for hour in range(3)]
+        url = server.put(
+            "/feed", in_turn(answer(entries(*hours)), answer(entries(*later, first=9)))
+        )
+        assert only(desk.gather(at(url))).status == "ok"
+        desk.now = NOW + timedelta(days=7)
+        report = only(desk.gather(at(url)))
+        assert report.status == "saturated" and not report.failed and report.articles == 3
+        assert "since 28 Apr 2025" in report.detail and "before 04 May 2025" in report.detail
+
+    def test_one_entry_that_was_there_before_tells_that_none_is_missing(
+        self, server: FaultServer, desk: Desk
+    ) -> None:
+        later = [NOW + timedelta(days=6, hours=hour) for hour in range(3)]
+        url = server.put("/feed", in_turn(answer(entries(NOW)), answer(entries(NOW, *later))))
+        desk.gather(at(url))
+        desk.now = NOW + timedelta(days=7)
+        assert only(desk.gather(at(url))).status == "ok"
+
+    def test_the_first_visit_and_a_feed_that_was_empty_have_lost_nothing(
+        self, server: FaultServer, desk: Desk
+    ) -> None:
+        url = server.put(
+            "/feed", in_turn(answer(entries()), answer(entries(NOW + timedelta(days=1))))
+        )
+        assert only(desk.gather(at(url))).status == "empty"
+        desk.now = NOW + timedelta(days=7)
+        assert only(desk.gather(at(url))).status == "ok"
+
+    @pytest.mark.parametrize(
+        ("days", "status"),
+        [
+            ([100, 101, 102], "stale"),
+            ([59, 61, 63], "ok"),
+            ([61, 91, 121, 151], "ok"),  # a monthly is late after four months
+            ([125, 155, 185, 215], "stale"),
+        ],
+    )
+    def test_a_feed_is_stale_by_its_own_habits(
+        self, server: FaultServer, desk: Desk, days: list[int], status: str
+    ) -> None:
+        url = server.put(
+            "/feed", answer(entries(*(NOW - timedelta(days=day, hours=1) for day in days)))
+        )
+        report = only(desk.gather(at(url)))
+        assert report.status == status and not report.failed
+        if status == "stale":
+            assert "the newest entry is of" in report.detail
+
+    def test_undated_entries_say_nothing_of_health(self, server: FaultServer, desk: Desk) -> None:
+        feed = b"<rss><channel><title>T</title><item><title>A</title></item></channel></rss>"
+        assert only(desk.gather(at(server.put("/feed", answer(feed))))).status == "ok"
