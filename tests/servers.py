@@ -75,7 +75,14 @@ class Connection:
 class FaultServer:
     """Serves behaviours by path, each connection in a thread; unknown paths answer 404."""
 
-    def __init__(self, host: str = "127.0.0.1", *, certificate: str | None = None) -> None:
+    def __init__(
+        self,
+        host: str = "127.0.0.1",
+        *,
+        certificate: str | None = None,
+        clients: str | None = None,
+    ) -> None:
+        """``certificate`` makes it speak TLS; ``clients`` is what theirs must be signed by."""
         self.host = host
         self.requests: list[Request] = []
         self.most_at_once = 0
@@ -88,6 +95,9 @@ class FaultServer:
         if certificate is not None:
             self._tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
             self._tls.load_cert_chain(certificate)
+            if clients is not None:
+                self._tls.load_verify_locations(clients)
+                self._tls.verify_mode = ssl.CERT_REQUIRED
 
     def __enter__(self) -> FaultServer:
         self._listener = socket.create_server((self.host, 0), backlog=256)

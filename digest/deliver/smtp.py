@@ -19,10 +19,10 @@ from digest.deliver.dialogue import (
 )
 from digest.deliver.letter import Stationery
 from digest.deliver.protocol import Audience, Capabilities, Prepared, Surroundings
-from digest.deliver.secrets import Secret, resolve_secret, resolve_text
 from digest.errors import ConfigError, DigestError
 from digest.model import Delivery, Rendered
 from digest.model.outgoing import DeliveryState
+from digest.secrets import Secret, resolve_secret, resolve_text
 
 _PORTS = {"none": 25, "starttls": 587, "tls": 465}
 # A server that hangs up this often in a row, before taking a message, is left alone.

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-import http.client as wire
 import threading
 import time
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 from urllib.parse import urljoin, urlsplit
 
@@ -18,6 +18,8 @@ from digest import __version__
 from digest.config.schema import Gather, Newsletter
 from digest.errors import FetchError
 from digest.http import encoding
+from digest.http.access import OPEN, Access
+from digest.http.connections import Connections
 from digest.http.deadline import deadline
 from digest.http.manners import Manners, freshness
 from digest.http.response import (
@@ -68,6 +70,7 @@ class Client:
         refresh: bool = False,
         now: datetime,
         user_agent: str,
+        authorities: Path | None = None,
     ) -> None:
         self._gather = gather
         self._cache = cache
@@ -76,14 +79,14 @@ class Client:
         self._now = now
         self._user_agent = gather.user_agent or user_agent
         self._lock = threading.Lock()
-        self._pools: dict[bool, urllib3.PoolManager] = {}
+        self._connections = Connections(gather, authorities=authorities)
         self._gates: defaultdict[str, threading.BoundedSemaphore] = defaultdict(
             lambda: threading.BoundedSemaphore(gather.at_once_per_host)
         )
         self._manners = Manners(visits, now, force=refresh)
 
-    def fetch(self, url: str, *, private: bool = False) -> Response:
-        """The document at an http or https address.
+    def fetch(self, url: str, *, private: bool = False, access: Access = OPEN) -> Response:
+        """The document at an http or https address; ``access`` is what its host may be shown.
 
         Offline, the kept body. ``private`` allows the host that ``url`` names to have an
         address that is not public; a redirect to another host is judged as ever.
@@ -105,7 +108,7 @@ class Client:
             return dataclasses.replace(answer_from(kept, status=304), asked=False)
         target = visit.moved_to if visit is not None and visit.moved_to else url
         try:
-            response = self._follow_to_end(url, target, kept, private)
+            response = self._follow_to_end(url, target, kept, private, access)
         except FetchError as error:
             if error.asked:
                 self._manners.failed(url, error)
@@ -114,7 +117,12 @@ class Client:
         return response
 
     def _follow_to_end(
-        self, url: str, target: str, kept: StoredResponse | None, private: bool
+        self,
+        url: str,
+        target: str,
+        kept: StoredResponse | None,
+        private: bool,
+        access: Access,
     ) -> Response:
         """Asks ``target``, the address or where it has moved to, and goes where it is sent."""
         end = time.monotonic() + self._gather.deadline_seconds
@@ -125,7 +133,8 @@ class Client:
             try:
                 with self._turn(host) as waited:
                     end += waited
-                    answer = self._ask(target, url, kept, end, private and host == _host(url))
+                    at_home = private and host == _host(url)
+                    answer = self._ask(target, url, kept, end, at_home, access)
             except FetchError as error:
                 if not patient or not self._manners.is_worth_waiting(error, end):
                     raise
@@ -173,8 +182,7 @@ class Client:
 
     def close(self) -> None:
         """Closes the connections that are kept open."""
-        for pools in self._pools.values():
-            pools.clear()
+        self._connections.clear()
 
     @contextlib.contextmanager
     def _turn(self, host: str) -> Iterator[float]:
@@ -186,7 +194,13 @@ class Client:
             yield time.monotonic() - start
 
     def _ask(
-        self, target: str, asked: str, kept: StoredResponse | None, end: float, private: bool
+        self,
+        target: str,
+        asked: str,
+        kept: StoredResponse | None,
+        end: float,
+        private: bool,
+        access: Access,
     ) -> Response | _Redirect:
         """One request; errors name the address asked."""
         host = _host(target)
@@ -198,7 +212,12 @@ class Client:
         try:
             with (
                 deadline(end, idle_seconds=self._gather.idle_timeout_seconds),
-                self._open(target, self._headers(valid), private) as answer,
+                self._connections.open(
+                    target,
+                    self._headers(valid, access) | access.headers_for(target, asked),
+                    private=private,
+                    certificate=access.certificate if _host(asked) == host else None,
+                ) as answer,
             ):
                 if answer.status == 304 and valid is not None:
                     return dataclasses.replace(
@@ -219,9 +238,9 @@ class Client:
             return dataclasses.replace(response, unchanged=True)
         return response
 
-    def _headers(self, valid: StoredResponse | None) -> dict[str, str]:
+    def _headers(self, valid: StoredResponse | None, access: Access = OPEN) -> dict[str, str]:
         headers = {
-            "User-Agent": self._user_agent,
+            "User-Agent": access.user_agent or self._user_agent,
             "Accept": _ACCEPT,
             "Accept-Encoding": encoding.ACCEPTED,
         }
@@ -230,77 +249,6 @@ class Client:
         if valid is not None and valid.last_modified:
             headers["If-Modified-Since"] = valid.last_modified
         return headers
-
-    @contextlib.contextmanager
-    def _open(
-        self, target: str, headers: dict[str, str], private: bool, method: str = "GET"
-    ) -> Iterator[urllib3.BaseHTTPResponse]:
-        """The answer's head, its body still to be read; raises FetchError and TimeoutError."""
-        from urllib3 import Timeout, exceptions
-
-        timeout = Timeout(
-            connect=self._gather.connect_timeout_seconds, read=self._gather.idle_timeout_seconds
-        )
-        pools = self._pools_for(private)
-        answer: urllib3.BaseHTTPResponse | None = None
-        try:
-            for again in (True, False):
-                try:
-                    answer = pools.request(
-                        method,
-                        target,
-                        headers=headers,
-                        timeout=timeout,
-                        retries=False,
-                        redirect=False,
-                        preload_content=False,
-                        decode_content=False,
-                    )
-                    break
-                except exceptions.ProtocolError:
-                    # A kept connection may have been closed by the server meanwhile.
-                    if not again:
-                        raise
-            assert answer is not None
-            yield answer
-        except exceptions.NameResolutionError as error:
-            raise FetchError(
-                f"no such host: {urlsplit(target).hostname}",
-                fix="check the address and the network",
-            ) from error
-        except exceptions.NewConnectionError as error:
-            raise FetchError(
-                f"no connection: {_innermost(error)}", fix="check the address, or try again later"
-            ) from error
-        except (exceptions.TimeoutError, TimeoutError) as error:
-            raise TimeoutError(
-                "connect" if isinstance(error, exceptions.ConnectTimeoutError) else "read"
-            ) from error
-        except exceptions.SSLError as error:
-            raise FetchError(
-                f"no safe connection: {_innermost(error)}", fix="the site must mend its certificate"
-            ) from error
-        except exceptions.LocationParseError as error:
-            raise FetchError(f"not an address: {target}", fix="check the address") from error
-        except (exceptions.HTTPError, OSError, wire.HTTPException) as error:
-            raise FetchError(
-                f"the connection broke: {_innermost(error)}", fix="try again later"
-            ) from error
-        finally:
-            if answer is not None:
-                _let_go(answer)
-
-    def _pools_for(self, private: bool) -> urllib3.PoolManager:
-        from digest.http.guard import open_pools
-
-        with self._lock:
-            if private not in self._pools:
-                self._pools[private] = open_pools(
-                    private=private,
-                    per_host=self._gather.at_once_per_host,
-                    hosts=max(16, self._gather.at_once * 2),
-                )
-            return self._pools[private]
 
     def _receive(self, answer: urllib3.BaseHTTPResponse, target: str, asked: str) -> Response:
         """Reads and decodes the body within the bounds."""
@@ -394,20 +342,3 @@ def _host(url: str, *, asked: str | None = None) -> str:
             "write one that begins with http:// or https://",
         )
     return host.lower()
-
-
-def _let_go(answer: urllib3.BaseHTTPResponse) -> None:
-    """Gives the connection back when nothing is left on it, and closes it otherwise."""
-    if answer.status == 304 or getattr(answer, "length_remaining", None) == 0:
-        answer.release_conn()
-    else:
-        answer.close()
-
-
-def _innermost(error: BaseException) -> str:
-    """The cause at the bottom, without the wrapping of the libraries above."""
-    while error.__cause__ is not None:
-        error = error.__cause__
-    if isinstance(error, OSError) and error.strerror:
-        return error.strerror
-    return str(error) or type(error).__name__

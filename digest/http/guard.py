@@ -10,7 +10,10 @@ from __future__ import annotations
 
 import socket
 import ssl
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 import urllib3
 from urllib3.connection import HTTPConnection, HTTPSConnection
@@ -102,18 +105,60 @@ class _AnyHTTPSPool(urllib3.HTTPSConnectionPool):
     ConnectionCls = _AnyHTTPS
 
 
-def open_pools(*, private: bool, per_host: int, hosts: int) -> urllib3.PoolManager:
+def open_pools(
+    *,
+    private: bool,
+    per_host: int,
+    hosts: int,
+    proxy: str = "",
+    authorities: Path | None = None,
+    certificate: Path | None = None,
+) -> urllib3.PoolManager:
     """Connection pools for public addresses only, or for any with ``private``.
 
     The two kinds never share a connection. ``per_host`` connections are kept for each of the
-    ``hosts`` last used. Certificates are checked against the system's authorities.
+    ``hosts`` last used. Certificates are checked against the system's authorities and those of the
+    PEM file ``authorities``; ``certificate`` is a PEM file with a client's own and its key.
+    Through ``proxy`` the addresses are the proxy's to judge: its own may be any.
+
+    Raises FetchError when a PEM file cannot be used.
     """
     context = ssl.create_default_context()
     context.sslsocket_class = TimedSSLSocket
-    pools = urllib3.PoolManager(num_pools=hosts, maxsize=per_host, ssl_context=context)
+    _load(context.load_verify_locations, authorities, "authorities")
+    _load(context.load_cert_chain, certificate, "certificate")
+    pools: urllib3.PoolManager
+    if proxy:
+        pools = _pools_behind(proxy, num_pools=hosts, maxsize=per_host, ssl_context=context)
+    else:
+        pools = urllib3.PoolManager(num_pools=hosts, maxsize=per_host, ssl_context=context)
     pools.pool_classes_by_scheme = (
         {"http": _AnyHTTPPool, "https": _AnyHTTPSPool}
-        if private
+        if private or proxy
         else {"http": _PublicHTTPPool, "https": _PublicHTTPSPool}
     )
     return pools
+
+
+def _pools_behind(proxy: str, **settings: Any) -> urllib3.ProxyManager:
+    parts = urlsplit(proxy)
+    headers = None
+    if parts.username is not None:
+        # RFC 7617; urllib3 takes no name and password from the proxy's address.
+        name = f"{unquote(parts.username)}:{unquote(parts.password or '')}"
+        headers = urllib3.make_headers(proxy_basic_auth=name)
+    return urllib3.ProxyManager(
+        proxy, proxy_headers=headers, proxy_ssl_context=settings["ssl_context"], **settings
+    )
+
+
+def _load(load: Callable[[Path], object], file: Path | None, key: str) -> None:
+    if file is None:
+        return
+    try:
+        load(file)
+    except (OSError, ssl.SSLError) as error:
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        raise FetchError(
+            f"{key} {file} cannot be used: {reason}", fix="name a file in PEM form"
+        ) from error

@@ -80,7 +80,9 @@ class Prober(Client):
             try:
                 with (
                     deadline(end, idle_seconds=self._gather.idle_timeout_seconds),
-                    self._open(target, self._headers(None), private, method) as answer,
+                    self._connections.open(
+                        target, self._headers(None), private=private, method=method
+                    ) as answer,
                 ):
                     if method == "HEAD":
                         answer.drain_conn()  # nothing comes, but only then another may be asked

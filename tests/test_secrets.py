@@ -7,8 +7,8 @@ import keyring
 import keyring.backend
 import pytest
 
-from digest.deliver.secrets import Secret, resolve_secret, resolve_text
 from digest.errors import CredentialMissing, DigestError
+from digest.secrets import Secret, resolve_secret, resolve_text
 
 WHERE = "delivery.weekly.password"
 
