@@ -9,14 +9,13 @@ from __future__ import annotations
 
 import logging
 import re
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import lru_cache
-from types import ModuleType
+from types import SimpleNamespace
 from typing import Any, ClassVar
 
 from digest.errors import TemplateError
+from digest.render.idle import without_idle_rules
+from digest.render.standins import standing_in
 
 DOCTYPE = "<!DOCTYPE html>"
 
@@ -37,7 +36,7 @@ def inline(html: str) -> str:
     document does not start with the doctype.
     """
     _refuse(html)
-    result = _tighten(_transform(html))
+    result = _tighten(_transform(without_idle_rules(html)))
     if not result.startswith(DOCTYPE):  # premailer gives it back; browsers need it
         raise TemplateError("the doctype was lost while inlining CSS")
     return result
@@ -96,7 +95,10 @@ def _inliner() -> Any:
     It caches what cssutils parses, but spells each rule out again: half of the time that a
     50-item issue takes (bench/render.py).
     """
-    with _without("requests", "urllib.request", "cssutils._fetch"):
+    # Without their HTTP clients they cannot ask for anything, and are there twice as soon.
+    fetch = SimpleNamespace(_defaultFetcher=_fetch_nothing)
+    clients = dict.fromkeys(("cssutils._fetch", "cssutils._fetchgae"), fetch)
+    with standing_in({"requests": None, "urllib.request": None, **clients}):
         _tame()
         from premailer import Premailer
 
@@ -115,28 +117,13 @@ def _inliner() -> Any:
     return Inliner
 
 
-@contextmanager
-def _without(*names: str) -> Iterator[None]:
-    """premailer and cssutils without their HTTP clients: they cannot ask for anything, and are
-    there twice as soon."""
-    absent = [name for name in names if name not in sys.modules]
-    for name in absent:
-        module = ModuleType(name)
-        module.__dict__["_defaultFetcher"] = _fetch_nothing
-        sys.modules[name] = module
-    try:
-        yield
-    finally:
-        for name in absent:
-            del sys.modules[name]
-
-
 def _tame() -> None:
     """cssutils fetches nothing and writes ``#ffffff`` as it stands."""
     import cssutils
 
     cssutils.util._defaultFetcher = _fetch_nothing
-    cssutils.helper.path2url = "file:{}".format  # its own asks urllib.request
+    # Asked for the working folder's address on @import, it would ask urllib.request.
+    cssutils.helper.path2url = "file:{}".format
     cssutils.ser.prefs.minimizeColorHash = False
 
 

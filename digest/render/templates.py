@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from digest.errors import TemplateError
 from digest.model import Place
 from digest.render.bounds import TooMuch, allowance, join_bounded, make_sandbox
+from digest.render.bytecode import make_cache
 from digest.render.faults import describe, nearest, require_known_blocks, suggest_syntax
 from digest.render.lookup import make_loader
 from digest.render.markdown import Fragment, Target
@@ -72,6 +73,7 @@ def _environment(folder: Path | None, ours: Path) -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
         cache_size=200,
+        bytecode_cache=make_cache(ours),
         # Folding constants takes a tenth of the compilation; ours have hardly any.
         optimized=False,
     )
