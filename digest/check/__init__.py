@@ -1,7 +1,7 @@
 """``digest check``: judges the final bytes of an issue."""
 
 from digest.check.runner import check, in_order
-from digest.check.size import measure
+from digest.check.size import measure, weigh
 from digest.check.subject import Background, Source, Stylesheet
 from digest.model import LIMIT_BYTES
 
@@ -13,4 +13,5 @@ __all__ = [
     "check",
     "in_order",
     "measure",
+    "weigh",
 ]

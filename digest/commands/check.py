@@ -78,7 +78,8 @@ def command(
     if spam:
         from digest.check.spam import ask_spamassassin
 
-        findings = in_order([*findings, *ask_spamassassin(proof.rendered)])
+        for mail in proof.rendered.mails:
+            findings = in_order([*findings, *ask_spamassassin(mail)])
     errors = [finding for finding in findings if finding.severity == "error"]
     warnings = [finding for finding in findings if finding.severity == "warning"]
     size = measure(proof.rendered, proof.issue)
@@ -130,22 +131,26 @@ def _tell(
 
     for finding in (*errors, *warnings):
         emit(f"{finding.severity}: {show_finding(finding)}")
+    mails = size.get("mails", [])
+    among = f" in the largest of {len(mails)} mails" if mails else ""
     emit(
         f"{folder.slug}: {_count(len(errors), 'error')}, {_count(len(warnings), 'warning')}, "
-        f"{size['wire_bytes']:,} of {LIMIT_BYTES:,} bytes"
+        f"{size['wire_bytes']:,} of {LIMIT_BYTES:,} bytes{among}"
     )
     if size["wire_bytes"] > LIMIT_BYTES // 2:
-        for section in sorted(size["sections"], key=lambda section: -section["bytes"]):
-            emit(f"  {section['bytes']:>7,} {section['heading']}")
+        for mail in mails or [size]:
+            if mails:
+                emit(f"{mail['file']}: {mail['wire_bytes']:,} bytes, {mail['items']} items")
+            for section in sorted(mail["sections"], key=lambda section: -section["bytes"]):
+                emit(f"  {section['bytes']:>7,} {section['heading']}")
 
 
 def _annotate(workspace: Workspace, folder: IssueFolder, findings: list[Finding]) -> None:
     """Lines that GitHub puts beside the files of a pull request."""
     from digest.commands._terminal import emit
 
-    beside = {
-        path.name: workspace.show(path) for path in (folder.html, folder.text, folder.message)
-    }
+    rendered = (folder.html, folder.text, folder.message, *folder.parts())
+    beside = {path.name: workspace.show(path) for path in rendered}
     if workspace.settings_path is not None:
         beside[workspace.settings_path.name] = workspace.show(workspace.settings_path)
     for finding in findings:

@@ -241,6 +241,7 @@ class Words:
     view_in_browser: str = ""
     advertisement: str = ""
     next_mail: str = ""
+    part: str = ""
     colon: str = ""
     comma: str = ""
     stories: dict[str, str] = field(default_factory=dict)

@@ -117,6 +117,12 @@ class Reader:
                 env: dict[str, Any] = {"references": self._references}
                 _parser().parse(_clean(piece), env)
 
+    @property
+    def definitions(self) -> str:
+        """The reference definitions as Markdown, without titles."""
+        known = self._references.items()
+        return "\n".join(f"[{name}]: <{reference['href']}>" for name, reference in known)
+
     def inline(self, text: str) -> Fragment:
         """One line of Markdown, without paragraph or heading around it."""
         text = " ".join(_clean(text).split())

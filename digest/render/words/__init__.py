@@ -45,8 +45,9 @@ class Words:
     """What the templates say by themselves.
 
     ``why`` has a place for ``{title}``. ``next_mail`` ends the first of two mails that an issue
-    was split into. ``colon`` and ``comma`` are the language's own, with the blanks that belong
-    to them. ``stories`` and ``more_stories`` take a number.
+    was split into; ``part``, with places for ``{number}`` and ``{total}``, says which of them
+    a mail is, in its subject and beside its date. ``colon`` and ``comma`` are the language's own,
+    with the blanks that belong to them. ``stories`` and ``more_stories`` take a number.
     """
 
     in_this_issue: str
@@ -56,6 +57,7 @@ class Words:
     view_in_browser: str
     advertisement: str
     next_mail: str
+    part: str
     colon: str
     comma: str
     stories: Plural
