@@ -10,6 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from digest.config.tokens import LOGO, TOKENS
 from digest.errors import TemplateError
 from digest.model import Place
 from digest.render import view
@@ -34,7 +35,6 @@ _LOCAL = re.compile(
     r"|\bas\s+(\w+)|\bmacro\s+(\w+)"
 )
 _MACRO = re.compile(r"\bmacro\s+(\w+)")
-_BLOCK = re.compile(r"\{%-?\+?\s*block\s+(\w+)")
 _TAGS = """for endfor if elif else endif block endblock extends include import from macro endmacro
     call endcall filter endfilter set endset with endwith autoescape endautoescape raw endraw"""
 _CLASSES: dict[str, Any] = {
@@ -122,20 +122,31 @@ def _replaced(env: Environment, source: str, name: str) -> tuple[str, tuple[tupl
     return str(parents[0].value), tuple((block.name, block.lineno) for block in blocks)
 
 
+@lru_cache(maxsize=64)
+def _outline(env: Environment, source: str, name: str) -> tuple[list[str], list[str]]:
+    """What a template extends by a fixed name, and all its blocks; not what comments say."""
+    from jinja2 import nodes
+
+    tree = env.parse(source, name)
+    extended = (node.template for node in tree.find_all(nodes.Extends))
+    parents = [str(node.value) for node in extended if isinstance(node, nodes.Const)]
+    return parents, [block.name for block in tree.find_all(nodes.Block)]
+
+
 def _blocks_of(env: Environment, name: str, depth: int = 0) -> Iterator[str]:
     """The blocks of a template and of all that it extends."""
     assert env.loader is not None
     source, _, _ = env.loader.get_source(env, name)
-    yield from _BLOCK.findall(source)
-    found = re.search(r"\{%-?\s*extends\s+[\"']([^\"']+)[\"']", source)
-    if found and depth < 20:
-        yield from _blocks_of(env, found[1], depth + 1)
+    parents, blocks = _outline(env, source, name)
+    yield from blocks
+    if parents and depth < 20:
+        yield from _blocks_of(env, parents[0], depth + 1)
 
 
 def _attributes(class_name: str) -> list[str]:
     kind = _CLASSES.get(class_name)
     if kind is None:
-        return [*sorted(view.NAMES), "inlined", "kept", "last"]
+        return [*sorted(view.NAMES), *TOKENS, *LOGO, "inner", "inlined", "kept", "last"]
     known = [field.name for field in fields(kind)]
     return known + [name for name, value in vars(kind).items() if isinstance(value, property)]
 
