@@ -67,6 +67,7 @@ class Theme:
     text_size: int | None = None
     width: int | None = None
     logo: str = ""
+    logo_dark: str = ""
     logo_alt: str = ""
     logo_width: int | None = None
     logo_height: int | None = None

@@ -47,6 +47,7 @@ def look_of(settings: Settings, folder: Path | None) -> dict[str, str | int]:
     theme = settings.theme
     logo: dict[str, str | int] = {
         "logo": theme.logo,
+        "logo_dark": theme.logo_dark,
         "logo_alt": theme.logo_alt,
         "logo_width": theme.logo_width or 0,
         "logo_height": theme.logo_height or 0,
@@ -77,7 +78,13 @@ def fill_template(
 ) -> str:
     """The HTML before its styles are inlined. Raises TemplateError."""
     start, end = ("right", "left") if view.dir == "rtl" else ("left", "right")
-    tokens = {**look, "theme": theme, "start": start, "end": end}
+    tokens = {
+        **look,
+        "theme": theme,
+        "language": view.language,
+        "start": start,
+        "end": end,
+    }
     style = {
         part: _trusted(render_template(env, f"{theme}/style.css", {**tokens, "part": part}))
         for part in STYLE_PARTS

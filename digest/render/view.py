@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from markupsafe import Markup
 
 from digest.config import Settings
-from digest.language import direction
+from digest.language import direction, foreign
 from digest.markup import clean_text
 from digest.model import Issue, Item, Part, Section, Text
 from digest.model.attributes import PLAIN, parse_attributes
@@ -64,7 +64,9 @@ class ItemView:
     through the whole issue, over all mails that it is split into, 0 in slots. ``lead`` marks the
     first item of the issue, ``first`` the first of its section. ``note`` is the body of a short
     item that is one line, then ``body`` is empty. ``image`` is the picture that the body begins
-    with, ``prose`` the body without it.
+    with, ``prose`` the body without it. ``lang`` is the headline's language where its script
+    says that it is not the issue's, ``body_lang`` that of body and note; ``und`` where it says
+    no more than that.
     """
 
     number: int
@@ -78,6 +80,8 @@ class ItemView:
     note: Fragment
     also: tuple[LinkView, ...]
     dir: Direction | Literal[""]
+    lang: str
+    body_lang: str
     lead: bool
     first: bool
 
@@ -295,6 +299,8 @@ class _Viewer:
                 LinkView(name=_line(link.name), url=safe_url(link.url)) for link in item.also
             ),
             dir=self._turned(title.plain, item.body[:200]),
+            lang=foreign(title.plain, self._language),
+            body_lang=foreign((note or prose).plain, self._language),
             lead=self._number == 1 and not slot and item.form == "heading",
             first=first,
         )
