@@ -132,6 +132,24 @@ def send_issue(
     return summary
 
 
+def finish_line(
+    workspace: Workspace, folder: IssueFolder, *, target_name: str, ledger: Ledger
+) -> None:
+    """Finishes the line in issue.lock of a send that died after its last message."""
+    from collections import Counter
+
+    from digest.deliver.plan import WAITING
+    from digest.state.ledger import by_reader
+
+    lock = read_lock(workspace, folder)
+    for line in lock.deliveries if lock else ():
+        if line.get("target") == target_name and line.get("finished") is False:
+            readers = Counter(by_reader(ledger.states(folder.slug, target_name)).values())
+            if readers and not WAITING & set(readers):
+                counts = {str(state): count for state, count in readers.items()}
+                _note_delivery(workspace, folder, {**line, "finished": True, **counts})
+
+
 def _refuse_tokens(slug: str, rendered: Rendered, filled: Collection[str]) -> None:
     """Whatever is allowed: a reader would see it, or follow it to nowhere."""
     from digest.render.mergetags import find_left_over

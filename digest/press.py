@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from digest.errors import DocumentError, LockError
+from digest.errors import DocumentError, LockError, TemplateError
 from digest.model import Finding, Issue, Place, Rendered
 from digest.workspace import (
     IssueFolder,
@@ -160,6 +160,15 @@ def check_issue(
             )
         )
     return findings
+
+
+def explain_failure(
+    workspace: Workspace, settings: Settings, folder: IssueFolder, error: TemplateError
+) -> list[Finding]:
+    """What is to be said about an issue that cannot be rendered for a mistake in a template."""
+    from digest.check import explain_failure, in_order
+
+    return in_order(explain_failure(error, background_of(workspace, settings, folder).sheets))
 
 
 def background_of(workspace: Workspace, settings: Settings, folder: IssueFolder) -> Background:

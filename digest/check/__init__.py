@@ -2,6 +2,7 @@
 
 from digest.check.runner import check, in_order
 from digest.check.size import measure, weigh
+from digest.check.stylesheets import explain_failure
 from digest.check.subject import Background, Source, Stylesheet
 from digest.model import LIMIT_BYTES
 
@@ -11,6 +12,7 @@ __all__ = [
     "Source",
     "Stylesheet",
     "check",
+    "explain_failure",
     "in_order",
     "measure",
     "weigh",

@@ -43,7 +43,7 @@ def check_headings(subject: Subject) -> Iterator[Finding]:
             message = f"h{now} follows {f'h{level}' if level else 'nothing'}: {words}"
             yield finding("heading-order", message, subject.find(words))
         if not words:
-            yield finding("heading-order", f"an empty h{now}", Place(file="digest.html"))
+            yield finding("heading-order", f"an empty h{now}", subject.stands(heading))
         level = now
     titles = len(list(subject.tree.iter("h1")))
     if titles != 1:
@@ -77,7 +77,7 @@ def check_order(subject: Subject) -> Iterator[Finding]:
     """reading-order."""
     for element in subject.tree.xpath("//*[number(@tabindex) > 0]"):
         message = f"a <{element.tag}> has tabindex {element.get('tabindex')}"
-        yield finding("reading-order", message, Place(file="digest.html"))
+        yield finding("reading-order", message, subject.stands(element))
     places: dict[str, list[int]] = {}
     for at, url in enumerate(subject.tree.xpath("//a/@href")):
         places.setdefault(canonical_url(url) or url, []).append(at)

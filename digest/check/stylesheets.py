@@ -1,27 +1,45 @@
-"""Mistakes in the stylesheets that the workspace has of its own."""
+"""Mistakes in the stylesheets and templates that the workspace has of its own."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from digest.check.catalogue import finding
 from digest.check.styles import find_unknown, parse_sheet
-from digest.check.subject import Subject
+from digest.check.subject import Stylesheet, Subject
+from digest.check.values import find_bad_values
+from digest.errors import TemplateError
 from digest.model import Finding, Place
 
 _COMMENT = re.compile(r"\{#.*?#\}", re.DOTALL)
 _STATEMENT = re.compile(r"\{%.*?%\}", re.DOTALL)
+_SUPER = re.compile(r"\{\{-?\s*super\s*\(\)\s*-?\}\}")
 _VALUE = re.compile(r"\{\{.*?\}\}", re.DOTALL)
 
 
 def check_stylesheets(subject: Subject) -> Iterator[Finding]:
-    """css-syntax, css-unknown-property."""
-    for sheet in subject.background.sheets:
+    """css-syntax, css-unknown-property, css-bad-value, css-nested-rule."""
+    yield from _read(subject.background.sheets)
+
+
+def explain_failure(error: TemplateError, sheets: Iterable[Stylesheet]) -> list[Finding]:
+    """broken-template, and what is wrong with the stylesheets: all that is to be said of an
+    issue that cannot be rendered."""
+    where = error.where if isinstance(error.where, Place) else None
+    if where is None and error.where is not None:
+        where = Place(file=str(error.where))
+    return [finding("broken-template", error.message, where, fix=error.fix or ""), *_read(sheets)]
+
+
+def _read(sheets: Iterable[Stylesheet]) -> Iterator[Finding]:
+    for sheet in sheets:
         parsed = parse_sheet(without_template_syntax(sheet.text))
         for code, mistakes in (
             ("css-syntax", parsed.mistakes),
             ("css-unknown-property", tuple(find_unknown(parsed))),
+            ("css-bad-value", tuple(find_bad_values(parsed))),
+            ("css-nested-rule", parsed.nested),
         ):
             for mistake in mistakes:
                 place = Place(file=sheet.file, first_line=mistake.line, last_line=mistake.line)
@@ -30,6 +48,7 @@ def check_stylesheets(subject: Subject) -> Iterator[Finding]:
 
 def without_template_syntax(text: str) -> str:
     """A style.css as plain CSS, every line where it was: values become a word, statements go."""
+    text = _SUPER.sub(_blank, text)
     text = _STATEMENT.sub(_blank, _COMMENT.sub(_blank, text))
     return _VALUE.sub(lambda match: re.sub(r"[^\n]", "x", match[0]), text)
 

@@ -67,22 +67,28 @@ def command(
     """
     from digest.check import in_order, measure
     from digest.commands._terminal import emit_json
-    from digest.press import check_issue, prove
+    from digest.errors import TemplateError
+    from digest.press import check_issue, explain_failure, prove
 
     workspace, settings = open_settings(ctx, required=False)
     folder = open_issue(workspace, issue)
-    proof = prove(workspace, settings, folder)
-    findings = check_issue(workspace, settings, folder, proof)
-    if links:
+    proof: Proof | None = None
+    try:
+        proof = prove(workspace, settings, folder)
+    except TemplateError as error:
+        findings = explain_failure(workspace, settings, folder, error)
+    else:
+        findings = check_issue(workspace, settings, folder, proof)
+    if links and proof:
         findings = in_order([*findings, *_visit(proof, settings, now, private=private)])
-    if spam:
+    if spam and proof:
         from digest.check.spam import ask_spamassassin
 
         for mail in proof.rendered.mails:
             findings = in_order([*findings, *ask_spamassassin(mail)])
     errors = [finding for finding in findings if finding.severity == "error"]
     warnings = [finding for finding in findings if finding.severity == "warning"]
-    size = measure(proof.rendered, proof.issue)
+    size = measure(proof.rendered, proof.issue) if proof else {}
     if as_json or form == "json":
         emit_json(
             {
@@ -131,6 +137,10 @@ def _tell(
 
     for finding in (*errors, *warnings):
         emit(f"{finding.severity}: {show_finding(finding)}")
+    if not size:
+        counted = f"{_count(len(errors), 'error')}, {_count(len(warnings), 'warning')}"
+        emit(f"{folder.slug}: {counted}, and nothing to weigh")
+        return
     mails = size.get("mails", [])
     among = f" in the largest of {len(mails)} mails" if mails else ""
     emit(

@@ -79,7 +79,7 @@ def command(
     from digest.deliver.recipients import read_recipients, recipients_of
     from digest.deliver.registry import choose_target
     from digest.errors import DeliveryRefused, UsageError
-    from digest.handover import plan_send, send_issue
+    from digest.handover import finish_line, plan_send, send_issue
     from digest.state.database import open_database
     from digest.state.ledger import Ledger
 
@@ -98,6 +98,8 @@ def command(
         say(f"named twice or more, sent once: {people.duplicates}")
     with workspace.lock(), open_database(workspace.database) as connection:
         ledger = Ledger(connection)
+        if not tests and not dry_run:
+            finish_line(workspace, folder, target_name=name, ledger=ledger)
         plan = plan_send(
             workspace,
             settings,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
@@ -50,13 +51,23 @@ def nearest(name: str, known: Iterable[str]) -> str:
     return f"did you mean {near[0]}?" if near else f"see {PAGE} for the names"
 
 
+def shown_path(path: str) -> str:
+    """A template's path as messages name it: from the working folder on where it is inside."""
+    try:
+        relative = os.path.relpath(path)
+    except ValueError:  # another drive
+        return path
+    return path if relative.startswith("..") else relative
+
+
 def suggest_syntax(env: Environment, message: str) -> str | None:
     """What to do about a template that cannot be read; None where nothing can be said."""
     if found := _UNKNOWN.search(message):
         known = env.filters if found[1] == "filter" else env.tests
         return nearest(found[2], [name for name in known if name.isidentifier()])
     if found := _UNKNOWN_TAG.search(message):
-        return nearest(found[1], _TAGS.split())
+        # A tag that exists stands where it may not: the message says which is expected.
+        return None if found[1] in _TAGS.split() else nearest(found[1], _TAGS.split())
     return None
 
 
@@ -102,7 +113,7 @@ def require_known_blocks(env: Environment, name: str) -> None:
         if block not in known:
             raise TemplateError(
                 f"{parent} has no block {block!r} to replace",
-                where=Place(file=str(filename or name), first_line=line),
+                where=Place(file=shown_path(filename or name), first_line=line),
                 fix=nearest(block, known),
             )
 

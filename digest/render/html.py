@@ -16,7 +16,7 @@ from digest.config.tokens import FONTS, font_stack
 from digest.render import mergetags
 from digest.render.inline import inline
 from digest.render.markdown import BREAK
-from digest.render.templates import render_template
+from digest.render.templates import render_template, seek
 from digest.render.view import IssueView
 from digest.render.words import Words
 
@@ -63,7 +63,8 @@ def render_html(
     look: Mapping[str, str | int],
 ) -> str:
     """The HTML part, ready for the mail. Raises TemplateError."""
-    html = inline(fill_template(env, theme, view, words, look))
+    filled = fill_template(env, theme, view, words, look)
+    html = inline(filled, lambda words: seek(env, theme, words))
     # A token at the start of its line is never parted by quoted-printable's soft line breaks,
     # so it can be found in the message's bytes too.
     return _TOKEN_HREF.sub('\nhref="', html).replace(BREAK, "<wbr>") + "\n"

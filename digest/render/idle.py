@@ -46,6 +46,11 @@ def without_idle_rules(html: str) -> str:
     return _COMMENT_OR_SHEET.sub(thinned, html)
 
 
+def is_plain(css: str) -> bool:
+    """True for a stylesheet of rules alone, without at-rules, comments, escapes and nesting."""
+    return _rules(css) is not None
+
+
 def _names(html: str) -> set[str]:
     """Every element's name and, after a dot, every class; rather too many than too few."""
     names = {name.lower() for name in _TAG.findall(html)}

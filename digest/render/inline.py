@@ -9,12 +9,15 @@ from __future__ import annotations
 
 import logging
 import re
+from collections.abc import Callable
 from functools import lru_cache
 from types import SimpleNamespace
 from typing import Any, ClassVar
 
 from digest.errors import TemplateError
+from digest.model import Place
 from digest.render.idle import without_idle_rules
+from digest.render.sound import with_sound_rules
 from digest.render.standins import standing_in
 
 DOCTYPE = "<!DOCTYPE html>"
@@ -28,21 +31,25 @@ _BLANK = re.compile(r"(?<=[;,]) ")
 _STYLESHEET_LINK = re.compile(r"<link\b", re.IGNORECASE)
 
 
-def inline(html: str) -> str:
+Seek = Callable[[str], Place | None]
+"""Where in the templates some words stand, None where it is not known."""
+
+
+def inline(html: str, seek: Seek = lambda _words: None) -> str:
     """``html`` with the rules of its ``<style>`` elements in style attributes.
 
     A ``<style data-premailer="ignore">`` is kept byte for byte. Nothing is loaded, from the
     network or from files. Raises TemplateError when a stylesheet asks for that, or when the
-    document does not start with the doctype.
+    document does not start with the doctype; ``seek`` finds the line that it then names.
     """
-    _refuse(html)
-    result = _tighten(_transform(without_idle_rules(html)))
+    _refuse(html, seek)
+    result = _tighten(_transform(without_idle_rules(with_sound_rules(html))))
     if not result.startswith(DOCTYPE):  # premailer gives it back; browsers need it
         raise TemplateError("the doctype was lost while inlining CSS")
     return result
 
 
-def _refuse(html: str) -> None:
+def _refuse(html: str, seek: Seek) -> None:
     if not html.startswith(DOCTYPE):
         raise TemplateError(
             "the HTML template does not begin with the doctype",
@@ -54,13 +61,13 @@ def _refuse(html: str) -> None:
         if "@import" in plain.lower():
             raise TemplateError(
                 "@import in a stylesheet: mail clients do not load it, nor does digest",
-                where="style.css",
+                where=seek("@import") or "style.css",
                 fix="put the rules themselves there",
             )
     if _STYLESHEET_LINK.search(html):
         raise TemplateError(
             "<link> in the HTML template: mail clients do not load it, nor does digest",
-            where="issue.html.j2",
+            where=seek("<link") or "issue.html.j2",
             fix="put the rules into style.css",
         )
 
@@ -76,6 +83,20 @@ def _tighten(html: str) -> str:
 
 
 def _transform(html: str) -> str:
+    from xml.dom import DOMException
+
+    try:
+        return _premail(html)
+    except (AttributeError, DOMException, LookupError, TypeError, ValueError) as error:
+        # with_sound_rules leaves little that these libraries fall over.
+        raise TemplateError(
+            f"a stylesheet has CSS that cannot be inlined: {error}",
+            where="style.css",
+            fix="look at what changed last; `digest check` names lines that are no CSS",
+        ) from error
+
+
+def _premail(html: str) -> str:
     inliner = _inliner()(
         html,
         allow_network=False,

@@ -57,8 +57,8 @@ class ImageView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemView:
-    """One item. ``source`` is the byline's first part, to be linked to ``url``; where the
-    byline links by itself, ``source`` is empty and ``byline`` holds all of it.
+    """One item. ``source`` is the byline's first part; where the byline links by itself,
+    ``source`` is empty and ``byline`` holds all of it.
 
     ``dir`` is "" unless the item runs the other way than the issue. ``number`` counts from 1
     through the whole issue, over all mails that it is split into, 0 in slots. ``lead`` marks the
