@@ -20,7 +20,7 @@ _ALWAYS = frozenset(["html", "head", "body", "p"])
 
 # A rule without comments, escapes, nesting, or braces in strings and brackets.
 _RULE = re.compile(
-    r"""\s*([^{}@;"'\\/<()\[\]]+)
+    r"""\s*((?: [^{}@;"'\\/<()\[\]] | \[[^{}"'\\/()\[\]]*\] | \([^{}"'\\/()\[\]]*\) )++)
     \{((?: [^{}"'\\/<()\[\]] | /(?!\*) | "[^"\\\n{}]*" | '[^'\\\n{}]*' | \([^(){}"'\\]*\) )*+)\}""",
     re.VERBOSE,
 )
@@ -72,7 +72,9 @@ def _rules(css: str) -> list[tuple[str, str]] | None:
 
 def _needed(rules: list[tuple[str, str]], there: set[str]) -> Iterator[str]:
     for selectors, declarations in rules:
-        kept = [one for one in selectors.split(",") if _may_match(one, there)]
+        # A comma between brackets parts no selectors.
+        listed = [selectors] if "(" in selectors else selectors.split(",")
+        kept = [one for one in listed if _may_match(one, there)]
         if kept:
             yield f"{','.join(kept)}{{{declarations}}}\n"
 
