@@ -66,7 +66,7 @@ def command(
       digest check --strict --format github
     """
     from digest.check import in_order, measure
-    from digest.commands._terminal import emit_json
+    from digest.commands._terminal import emit, emit_json
     from digest.errors import TemplateError
     from digest.press import check_issue, explain_failure, prove
 
@@ -100,6 +100,8 @@ def command(
     elif form == "github":
         _annotate(workspace, folder, [*errors, *warnings])
     else:
+        if proof and proof.rendered.fitted:
+            emit(f"{folder.slug}: so that Gmail shows all of it, {proof.rendered.fitted}")
         _tell(folder, errors, warnings, size)
     return 1 if errors or (strict and warnings) else 0
 

@@ -422,6 +422,10 @@ def test_commands_say_what_weighs_what_and_what_becomes_of_it(
         assert re.search(
             rf"error: issues/2025-W17/issue.md: the HTML has {WEIGHTS}", checked.output
         )
+    assert (
+        f"so that Gmail shows all of it, the {'issue' if how == 'split' else 'last'}"
+        in checked.output
+    ) == (how != "error")
     if how == "split":
         assert "of 102,400 bytes in the largest of 2 mails" in checked.output
         assert re.search(r"^digest-2\.eml: [\d,]+ bytes, \d+ items$", checked.output, re.MULTILINE)
