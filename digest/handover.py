@@ -59,7 +59,7 @@ def plan_send(
     if target.unsubscribe:
         rendered = render_again(
             rendered,
-            read_issue(workspace, folder),
+            proof.issue,
             settings,
             workspace.templates,
             unsubscribe=UNSUBSCRIBE,

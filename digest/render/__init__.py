@@ -66,7 +66,10 @@ def render_again(
     shelf: Shelf | None = None,
 ) -> Rendered:
     """What :func:`render` made of ``issue``, with an unsubscribe link: the same items in the same
-    mails, for which it had kept room. Raises TemplateError with file and line."""
+    mails, for which it had kept room. Raises TemplateError with file and line.
+
+    ``issue`` may be what was shown of it.
+    """
     proof = _proof(settings, folder, unsubscribe, shelf)
     if not rendered.parts:
         return proof.rendered(rendered.shown or issue)
