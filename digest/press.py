@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -147,7 +147,10 @@ def check_issue(
     """What is to be said about the final bytes, and about files that are not these bytes."""
     from digest.check import check
 
-    background = background_of(workspace, settings, folder)
+    background = replace(
+        background_of(workspace, settings, folder),
+        lacking=_lacking(workspace, settings, proof.issue),
+    )
     findings = check(proof.rendered, proof.issue, settings, background)
     if proof.stale:
         findings.append(
@@ -160,6 +163,24 @@ def check_issue(
             )
         )
     return findings
+
+
+def _lacking(workspace: Workspace, settings: Settings, issue: Issue) -> tuple[str, ...]:
+    """The parts of the mail without the unsubscribe link that a target would have them show.
+
+    digest's own templates have it; only a workspace's can leave it out.
+    """
+    from digest.render import render
+    from digest.render.mergetags import UNSUBSCRIBE
+
+    folder = workspace.templates
+    if not any(target.unsubscribe for target in settings.delivery.values()) or (
+        folder.resolve() == templates_folder().resolve() or next(folder.rglob("*.j2"), None) is None
+    ):
+        return ()
+    made = render(issue, settings, folder, unsubscribe=UNSUBSCRIBE)
+    parts = (("HTML", made.html), ("text", made.text))
+    return tuple(name for name, text in parts if UNSUBSCRIBE not in text)
 
 
 def explain_failure(

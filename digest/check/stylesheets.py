@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Iterable, Iterator
 
 from digest.check.catalogue import finding
-from digest.check.styles import find_unknown, parse_sheet
+from digest.check.styles import Mistake, find_unknown, parse_sheet
 from digest.check.subject import Stylesheet, Subject
 from digest.check.values import find_bad_values
+from digest.config.tokens import TOKENS
 from digest.errors import TemplateError
 from digest.model import Finding, Place
 
 _COMMENT = re.compile(r"\{#.*?#\}", re.DOTALL)
+_SET = re.compile(r"\{%-?\s*set\s+(\w+)\s*=")
 _STATEMENT = re.compile(r"\{%.*?%\}", re.DOTALL)
 _SUPER = re.compile(r"\{\{-?\s*super\s*\(\)\s*-?\}\}")
 _VALUE = re.compile(r"\{\{.*?\}\}", re.DOTALL)
 
 
 def check_stylesheets(subject: Subject) -> Iterator[Finding]:
-    """css-syntax, css-unknown-property, css-bad-value, css-nested-rule."""
+    """css-syntax, css-unknown-property, css-bad-value, css-nested-rule, css-unused-token."""
     yield from _read(subject.background.sheets)
 
 
@@ -40,10 +43,24 @@ def _read(sheets: Iterable[Stylesheet]) -> Iterator[Finding]:
             ("css-unknown-property", tuple(find_unknown(parsed))),
             ("css-bad-value", tuple(find_bad_values(parsed))),
             ("css-nested-rule", parsed.nested),
+            ("css-unused-token", tuple(_unused(sheet.text))),
         ):
             for mistake in mistakes:
                 place = Place(file=sheet.file, first_line=mistake.line, last_line=mistake.line)
                 yield finding(code, mistake.message, place)
+
+
+def _unused(text: str) -> Iterator[Mistake]:
+    """Names that ``{% set %}`` gives a value and nothing reads."""
+    plain = _COMMENT.sub(_blank, text)
+    for found in _SET.finditer(plain):
+        name = found[1]
+        if name in TOKENS or len(re.findall(rf"\b{name}\b", plain)) > 1:
+            continue
+        near = difflib.get_close_matches(name, TOKENS, n=1)
+        hint = f", perhaps {near[0]} is meant" if near else ""
+        line = plain.count("\n", 0, found.start()) + 1
+        yield Mistake(line, f"{name} is set and never read{hint}")
 
 
 def without_template_syntax(text: str) -> str:

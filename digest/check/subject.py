@@ -66,13 +66,15 @@ class Background:
     """What is known around an issue; what is left out is not judged.
 
     ``designs`` are those that slots may have, ``last_subject`` is the subject of the issue
-    before, ``sources`` go by item key.
+    before, ``sources`` go by item key. ``lacking`` names the parts of the mail that lack the
+    unsubscribe link of a target which has one.
     """
 
     designs: Sequence[str] = ()
     last_subject: str = ""
     sources: Mapping[str, Source] = field(default_factory=dict)
     sheets: Sequence[Stylesheet] = ()
+    lacking: Sequence[str] = ()
 
 
 NOTHING_KNOWN = Background()

@@ -75,10 +75,9 @@ def command(
     proof: Proof | None = None
     try:
         proof = prove(workspace, settings, folder)
-    except TemplateError as error:
-        findings = explain_failure(workspace, settings, folder, error)
-    else:
         findings = check_issue(workspace, settings, folder, proof)
+    except TemplateError as error:  # it may lie where only a sent issue comes to
+        proof, findings = None, explain_failure(workspace, settings, folder, error)
     if links and proof:
         findings = in_order([*findings, *_visit(proof, settings, now, private=private)])
     if spam and proof:

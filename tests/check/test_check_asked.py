@@ -131,6 +131,13 @@ def test_host_that_is_not_there_breaks_the_link() -> None:
     assert only(visited(url)).code == "link-unreachable"
 
 
+def test_machine_without_a_network_blames_no_page() -> None:
+    found = visited("https://one.invalid/a", "https://two.invalid/a", "https://two.invalid/b")
+    (finding,) = [entry for entry in found if entry.code.startswith("link-")]
+    assert (finding.code, finding.severity) == ("link-not-judged", "warning")
+    assert finding.message == "none of 2 hosts could be found: this machine seems to be offline"
+
+
 def workspace(folder: Path, document: str) -> Path:
     (folder / "digest.toml").write_text(
         '[newsletter]\ntitle = "T"\nsender = "T <t@example.org>"\naddress = "1 Street"\n'

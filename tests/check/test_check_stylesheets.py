@@ -39,6 +39,7 @@ def judge(css: str) -> list[Finding]:
         ("p{margin:0 !imporant}", "css-bad-value", "what follows the ! is not important"),
         ("p{font-size 14px}", "css-syntax", "a declaration without a colon"),
         ("p{margin:0} }\nh2{margin:0}", "css-syntax", "one } too many before h2"),
+        ("{% set acent = '#123456' %}", "css-unused-token", "perhaps accent is meant"),
         ("h2", "css-syntax", "a selector without its braces"),
         ("@media print{@media screen{p{margin:0}}}", "css-nested-rule", "@media stands in"),
         ("@supports (gap:1px){@media screen{p{margin:0}}}", "css-nested-rule", "@media stands in"),
@@ -60,6 +61,7 @@ def test_mistake_in_css_is_told_with_its_line(css: str, code: str, words: str) -
         "p{margin:0 auto;width:100%;line-height:1.5;font:14px/1.5 serif;flex:1 1 0;width:0}",
         "p{--any:10 px;mso-line-height-rule:exactly;width:calc(100% - 10px);color:red!important}",
         "@media (max-width:600px){p{margin:0}}",
+        "{% set accent = '#123456' %}{% set mine = '#123456' %}p{color:{{ mine }}}",
         "p{margin:{{ text_size }}px 0 0;background:url(#here)}",
     ],
 )
@@ -173,3 +175,49 @@ def test_what_a_template_adds_is_placed_in_the_html(tmp_path: Path) -> None:
         assert where.startswith("digest.html"), (code, where)
     assert places["html-forbidden"].partition(":")[2].isdigit()
     assert places["leftover-template"].partition(":")[2].isdigit()
+
+
+TARGET = """
+[delivery.weekly]
+provider = "smtp"
+host = "127.0.0.1"
+unsubscribe = "https://example.org/leave?who={email}"
+"""
+NO_FOOTER = '{% extends "builtin/classic/issue.html.j2" %}\n{% block footer %}{% endblock %}'
+
+
+def with_target(folder: Path, template: str) -> Path:
+    workspace(folder, {"templates/classic/issue.html.j2": template, "to.csv": "email\na@e.org\n"})
+    with (folder / "digest.toml").open("a") as file:
+        file.write(TARGET)
+    assert run(folder, "render").returncode == 0
+    return folder
+
+
+def test_footer_that_a_template_leaves_out_is_told_and_not_sent(tmp_path: Path) -> None:
+    folder = with_target(tmp_path, NO_FOOTER)
+    told = json.loads(run(folder, "check", "--json").stdout)
+    (error,) = told["errors"]
+    assert (error["code"], error["where"]) == ("unsubscribe-not-shown", "digest.html")
+    assert "address-not-shown" in {warning["code"] for warning in told["warnings"]}
+    send = ("send", "--to", "to.csv", "--via", "weekly", "--dry-run")
+    refused = run(folder, *send)
+    assert refused.returncode == 3
+    assert "(unsubscribe-not-shown)" in refused.stderr
+    assert run(folder, *send, "--allow", "unsubscribe-not-shown").returncode == 0
+
+
+def test_footer_of_ones_own_needs_link_and_address_alone(tmp_path: Path) -> None:
+    footer = '<p>{{ issue.address }} <a href="{{ issue.unsubscribe }}">Leave</a></p>'
+    folder = with_target(tmp_path, NO_FOOTER.replace("{% endblock %}", f"{footer}{{% endblock %}}"))
+    result = run(folder, "check", "--json")
+    assert "not-shown" not in result.stdout
+    mistaken = NO_FOOTER.replace(
+        "{% endblock %}", "{% if issue.unsubscribe %}{{ isue }}{% endif %}{% endblock %}"
+    )
+    (folder / "templates/classic/issue.html.j2").write_text(mistaken)
+    (error,) = json.loads(run(folder, "check", "--json").stdout)["errors"]
+    assert (error["code"], error["where"]) == (
+        "broken-template",
+        "templates/classic/issue.html.j2:2",
+    )

@@ -101,6 +101,20 @@ ENTRIES: tuple[Entry, ...] = (
         "and Yahoo ask for a way out with one click.",
         fix='write unsubscribe = "https://example.org/leave?who={email}" in the target\'s table',
     ),
+    error(
+        "unsubscribe-not-shown",
+        says="A template of the workspace leaves out the unsubscribe link that a delivery target "
+        "has.",
+        why="Readers who find no way out press “spam”; the law on mail to many asks for one that "
+        "is seen, and many clients do not show the one in the headers.",
+        fix="take the footer of the built-in theme, or link to issue.unsubscribe in your own",
+    ),
+    warning(
+        "address-not-shown",
+        says="A template of the workspace leaves out the postal address.",
+        why="The law of many countries asks that mail to many shows it.",
+        fix="take the footer of the built-in theme, or write {{ issue.address }} in your own",
+    ),
     warning(
         "few-words",
         says="There is little text beside the images.",
@@ -165,6 +179,12 @@ ENTRIES: tuple[Entry, ...] = (
         says="A stylesheet of the workspace sets a property that CSS does not have.",
         why="It does nothing, most likely because of a typing mistake.",
         fix="correct the name",
+    ),
+    warning(
+        "css-unused-token",
+        says="A stylesheet of the workspace sets a name that nothing reads.",
+        why="The mail looks as before, most likely because of a typing mistake.",
+        fix="correct the name; docs/templates.md has those that there are",
     ),
     warning(
         "css-bad-value",
