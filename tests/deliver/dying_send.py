@@ -1,6 +1,6 @@
-"""Sends a split issue again and again, killed one step later each time, then once more to its end.
+"""Sends a split issue again and again, killed at another step each time, then once more to its end.
 
-    python dying_send.py WORKSPACE OUT
+    python dying_send.py WORKSPACE OUT STEP...
 
 A step is the moment before the ledger, issue.lock or the mail server is touched. Run N stands in
 OUT/N and has readers of its own (``N-ann@…``, ``N-bob@…``), so that one mail server can tell all
@@ -70,25 +70,24 @@ def run(folder: Path, before: Callable[[], None] | None = None) -> int:
     os._exit(status)
 
 
-def main(workspace: Path, out: Path) -> None:
+def main(workspace: Path, out: Path, steps: list[int]) -> None:
     import digest.check
     import digest.deliver.smtp
     import digest.handover
     import digest.render  # noqa: F401 (for the children)
 
-    for step in range(1, 100):
+    for step in steps:
         folder = out / str(step)
         shutil.copytree(workspace, folder)
         readers = f"email\n{step}-ann@example.com\n{step}-bob@example.net\n"
         (folder / "readers.csv").write_text(readers, encoding="utf-8")
         sign = folder / "died.txt"
         if run(folder, functools.partial(die_at, step, sign)) >= 0:
-            return
+            raise SystemExit(f"it came to its end before step {step}")
         died_before = sign.read_text(encoding="utf-8")
         sys.stdout.write(json.dumps([step, died_before, run(folder)]) + "\n")
         sys.stdout.flush()
-    raise SystemExit("it never came to its end")
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(sys.argv[2]))
+    main(Path(sys.argv[1]), Path(sys.argv[2]), list(map(int, sys.argv[3:])))
