@@ -56,6 +56,8 @@ def section_bytes(rendered: Rendered) -> list[tuple[str, int]]:
     """Each section's heading and its size on the wire, in the order of the mail."""
     html = rendered.html
     heads = list(_HEADING.finditer(html))
+    if not heads:
+        return []
     ends = [*(head.start() for head in heads[1:]), len(html)]
     # In base64 the sizes are others than in quoted-printable, and their shares nearly the same.
     share = rendered.wire_bytes / max(1, len(_wire(html)))

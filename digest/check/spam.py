@@ -21,7 +21,8 @@ _UNTRAVELLED = frozenset(
     ("NO_RECEIVED", "NO_RELAYS", "MISSING_HEADERS", "TO_MALFORMED", "ALL_TRUSTED")
 )
 _STATUS = re.compile(r"^X-Spam-Status:.*?score=(-?[\d.]+)\s+required=([\d.]+)", re.M | re.S)
-_RULE = re.compile(r"^\s*\*?\s*(-?\d+\.\d)\s+([A-Z][A-Z0-9_]+)\s+(.*)$", re.MULTILINE)
+_RULE = re.compile(r"^\s*\*?\s*(-?\d+(?:\.\d)?)\s+([A-Z][A-Z0-9_]+)\s+(.*)$", re.MULTILINE)
+_TESTS = re.compile(r"\btests=([A-Z0-9_,\s]*)")
 
 
 def ask_spamassassin(rendered: Rendered) -> list[Finding]:
@@ -66,13 +67,18 @@ def read_report(report: str, number: int = 0) -> Iterator[Finding]:
         raise DigestError(
             "SpamAssassin gave no verdict", where="--spam", fix="try it by hand, see what it says"
         )
+    # The report stands below the message, whose own lines may look like its.
+    named = _TESTS.search(report, status.start())
+    tests = set(re.split(r"[,\s]+", named[1])) if named else set()
     rules = {
         name: (float(points), " ".join(words.split()))
         for points, name, words in _RULE.findall(report)
-        if name not in _UNTRAVELLED
+        if name in tests
     }
     where = Place(file=f"digest-{number}.eml" if number else "digest.eml")
-    score, required = sum(points for points, _ in rules.values()), float(status[2])
+    untravelled = sum(points for name, (points, _) in rules.items() if name in _UNTRAVELLED)
+    rules = {name: rule for name, rule in rules.items() if name not in _UNTRAVELLED}
+    score, required = float(status[1]) - untravelled, float(status[2])
     if score >= required:
         yield finding("spam-verdict", f"{score:.1f} points, {required:g} make spam", where)
     for name, (points, words) in sorted(rules.items(), key=lambda rule: -rule[1][0]):
