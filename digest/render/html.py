@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 _HREF = re.compile(r"""<a\b[^>]*?\shref=(?:"([^"]*)"|'([^']*)')""")
 _TOKEN_HREF = re.compile(rf' href="(?={re.escape(mergetags.link_token(""))})')
+_ALONE = re.compile(r"<p>(?=<a\s[^>]*>(?:(?!<a\s|</a>|</p>).)*</a></p>)", re.DOTALL)
 _PREHEADER_LENGTH = 140
 _PADDING_PX = 88
 """The column's padding on both sides, as base/style.css has it on wide screens."""
@@ -98,7 +99,9 @@ def fill_template(
         "style": style,
         "padding": _padding(view.preheader),
     }
-    return render_template(env, f"{theme}/issue.html.j2", context).strip()
+    html = render_template(env, f"{theme}/issue.html.j2", context).strip()
+    # A paragraph that is one link is touched as a button is: style.css makes it as high.
+    return _ALONE.sub('<p class="alone">', html)
 
 
 def find_links(html: str) -> tuple[str, ...]:
