@@ -28,14 +28,17 @@ _HASH_BYTES = 32
 
 
 def make_cache(ours: Path) -> BytecodeCache | None:
-    """The cache for templates below ``ours``; None where Python keeps no bytecode."""
+    """The cache for templates below ``ours``; None where there can be none."""
     from jinja2 import BytecodeCache, __version__
     from jinja2.loaders import split_template_path
 
     if sys.implementation.cache_tag is None:
         return None
     package = Path(__file__).parent
-    compilers = b"".join((package / name).read_bytes() for name in _COMPILERS)
+    try:
+        compilers = b"".join((package / name).read_bytes() for name in _COMPILERS)
+    except OSError:  # an installation without its sources
+        return None
     maker = hashlib.sha256(MAGIC_NUMBER + __version__.encode() + compilers).digest()
 
     class Cache(BytecodeCache):
