@@ -18,6 +18,7 @@ from digest.render import view
 from digest.render.bounds import TooMuch
 from digest.render.markdown import Fragment, Target
 from digest.render.words import Words
+from digest.workspace import templates_folder
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -111,11 +112,22 @@ def require_known_blocks(env: Environment, name: str) -> None:
         return  # told when it is rendered
     for block, line in blocks:
         if block not in known:
+            below = env.loader.get_source(env, parent)[1]
+            if _is_ours(filename) and not _is_ours(below):
+                raise TemplateError(
+                    f"there is no block {block!r}, which {name} replaces",
+                    where=Place(file=shown_path(below or parent)),
+                    fix=f'keep the block, or extend "builtin/{parent}"',
+                )
             raise TemplateError(
                 f"{parent} has no block {block!r} to replace",
                 where=Place(file=shown_path(filename or name), first_line=line),
                 fix=nearest(block, known),
             )
+
+
+def _is_ours(path: str | None) -> bool:
+    return path is not None and Path(path).is_relative_to(templates_folder())
 
 
 # The same few templates are asked about at each render, a style sheet three times.

@@ -126,6 +126,12 @@ CLASSIC = '{% extends "builtin/classic/issue.html.j2" %}\n{% block masthead %}\n
             "did you mean masthead?",
         ),
         (
+            "base/style.css",
+            "h1{margin:0}",
+            "templates/base/style.css",
+            'extend "builtin/base/style.css"',
+        ),
+        (
             "classic/issue.txt.j2",
             "{{ issue.titel }}",
             "templates/classic/issue.txt.j2:1",
@@ -145,9 +151,10 @@ def test_mistake_that_keeps_an_issue_from_being_rendered_is_a_finding(
     assert (error["code"], error["where"]) == ("broken-template", place)
     assert words in f"{error['message']}; {error['fix']}"
     assert told["size"] == {}
-    file, _, line = place.rpartition(":")
+    file, _, line = place.partition(":")
     shown = run(folder, "check", "--format", "github").stdout
-    assert shown.startswith(f"::error file={file},title=broken-template,line={line}::")
+    at = f",line={line}" if line else ""
+    assert shown.startswith(f"::error file={file},title=broken-template{at}::")
     assert "1 error, 0 warnings, and nothing to weigh" in run(folder, "check").stdout
 
 
