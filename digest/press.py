@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 # Front matter stands at the top; more of it than this is no front matter of ours.
 _HEAD_BYTES = 8192
 _WINDOW_LINE = re.compile(rb"^window:\s*[\"']?([0-9][^\s/\"']*)/", re.MULTILINE)
+_STYLE = re.compile(r"<style\b[^>]*>(.*?)</style>", re.DOTALL | re.IGNORECASE)
 MAX_DOCUMENT_BYTES = 16 * 1024 * 1024
 STALE_CODE = "stale-render"
 STALE = "not what issue.md, digest.toml and the templates give now: {files}"
@@ -202,19 +203,35 @@ def background_of(workspace: Workspace, settings: Settings, folder: IssueFolder)
     # The project's own workspace has our templates for its own; they are tested.
     ours = workspace.templates.resolve() == templates_folder().resolve()
     folders = () if ours else (settings.newsletter.theme, "base")
-    sheets = [workspace.templates / name / "style.css" for name in folders]
+    sheets = [
+        Stylesheet(file=workspace.show(path), text=_text(path))
+        for path in (workspace.templates / name / "style.css" for name in folders)
+        if path.is_file()
+    ]
+    for name in () if ours else (*folders, "slots"):
+        for path in sorted((workspace.templates / name).rglob("*.html.j2")):
+            css = _style_elements(_text(path))
+            if css.strip():
+                sheets.append(Stylesheet(file=workspace.show(path), text=css))
     return Background(
         designs=slot_designs(workspace.templates),
         last_subject=_last_subject(workspace, folder),
         sources=_sources(workspace, folder),
-        sheets=[
-            Stylesheet(
-                file=workspace.show(sheet), text=sheet.read_text(encoding="utf-8", errors="replace")
-            )
-            for sheet in sheets
-            if sheet.is_file()
-        ],
+        sheets=sheets,
     )
+
+
+def _text(path: Path) -> str:
+    return path.read_text(encoding="utf-8", errors="replace")
+
+
+def _style_elements(template: str) -> str:
+    """What a template's <style> elements hold, every line where it was."""
+    pieces, end = [], 0
+    for found in _STYLE.finditer(template):
+        pieces += ["\n" * template.count("\n", end, found.start(1)), found[1]]
+        end = found.end(1)
+    return "".join(pieces)
 
 
 def _last_subject(workspace: Workspace, folder: IssueFolder) -> str:

@@ -17,7 +17,11 @@ from digest.model import Finding, Place
 _COMMENT = re.compile(r"\{#.*?#\}", re.DOTALL)
 _SET = re.compile(r"\{%-?\s*set\s+(\w+)\s*=")
 _STATEMENT = re.compile(r"\{%.*?%\}", re.DOTALL)
-_SUPER = re.compile(r"\{\{-?\s*super\s*\(\)\s*-?\}\}")
+# Rules that come from elsewhere; a value of its own line stands for rules as well.
+_SUPER = re.compile(
+    r"\{\{-?\s*(?:(?:super|self\.\w+)\s*\(\)|style\.\w+)\s*-?\}\}|^[ \t]*\{\{[^{}]*\}\}[ \t]*$",
+    re.MULTILINE,
+)
 _VALUE = re.compile(r"\{\{.*?\}\}", re.DOTALL)
 
 

@@ -14,6 +14,7 @@ from made_issues import make_issue, make_settings
 from digest.check import Background, Stylesheet, check
 from digest.model import Finding
 from digest.render import render
+from digest.workspace import templates_folder
 
 EXTENDS = '{% extends "builtin/classic/style.css" %}\n{% block inlined %}{{ super() }}\n'
 
@@ -167,6 +168,25 @@ def test_broken_css_stops_no_render_and_is_told(tmp_path: Path) -> None:
     told = json.loads(run(folder, "check", "--json").stdout)
     codes = {finding["code"] for finding in (*told["errors"], *told["warnings"])}
     assert {"css-nested-rule", "css-syntax"} <= codes
+
+
+def test_style_element_of_a_template_is_judged_with_its_line(tmp_path: Path) -> None:
+    style = '<style type="text/css">\nh1{margin 0}\n</style>{{ super() }}{% endblock %}'
+    folder = workspace(tmp_path, {"templates/classic/issue.html.j2": f"{CLASSIC}{style}"})
+    (error,) = json.loads(run(folder, "check", "--json").stdout)["errors"]
+    assert (error["code"], error["where"]) == ("css-syntax", "templates/classic/issue.html.j2:4")
+
+
+@pytest.mark.parametrize("theme", ["base", "classic"])
+def test_copied_templates_and_stylesheets_have_no_mistake(tmp_path: Path, theme: str) -> None:
+    ours = {
+        f"templates/{theme}/{path.relative_to(templates_folder() / theme)}": path.read_text("utf-8")
+        for path in sorted((templates_folder() / theme).rglob("*"))
+        if path.suffix in (".j2", ".css", ".toml")
+    }
+    told = json.loads(run(workspace(tmp_path, ours), "check", "--json").stdout)
+    codes = [finding["code"] for finding in (*told["errors"], *told["warnings"])]
+    assert codes == ["stale-render"]
 
 
 def test_what_a_template_adds_is_placed_in_the_html(tmp_path: Path) -> None:
