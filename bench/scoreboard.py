@@ -18,7 +18,8 @@ from typing import Any
 
 from lxml import html as lxml_html
 
-from bench.measure import show_table
+from bench.measure import show_goal, show_table
+from bench.render import BYTES_GOAL
 from bench.render import issue as make_issue
 from digest.check.cascade import SCHEMES, looks
 from digest.check.clients import chosen, judge
@@ -29,6 +30,7 @@ from digest.render import render
 from digest.workspace import themes
 
 ARTICLES = 48
+OURS = " (ours)"
 HERE = Path(__file__).parent
 TOOLS = HERE.parent / "tests/tools"
 PUBLISHED = (
@@ -76,6 +78,9 @@ def measure() -> None:
         *("digest check: errors / warnings", "poor contrast", "axe: light / dark", "validity"),
     )
     show_table(f"Scoreboard, the same {ARTICLES} articles in each", columns, rows)
+    for row in rows:
+        if row[0].endswith(OURS):
+            show_goal(f"bytes an article, {row[0]}", int(row[2].replace(",", "")), BYTES_GOAL)
 
 
 def install(folder: Path) -> None:
@@ -102,7 +107,7 @@ def make_pages(folder: Path, pages: Path) -> None:
             theme=theme,
         )
         rendered = render(issue, Settings(newsletter=newsletter), None)
-        (pages / f"{theme} (ours).html").write_text(rendered.html, encoding="utf-8")
+        (pages / f"{theme}{OURS}.html").write_text(rendered.html, encoding="utf-8")
     told = {
         "title": issue.title,
         "subject": issue.subject,

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from html import escape
 from typing import TYPE_CHECKING, Any
 
 from digest.errors import DeliveryRefused
 from digest.model import Delivery as Delivered
-from digest.model import format_instant
+from digest.model import Rendered, format_instant
 from digest.press import check_issue, picture_shelf, prove, read_issue, read_lock
 from digest.workspace import IssueFolder, Workspace, write_text
 
@@ -38,11 +38,12 @@ def plan_send(
 ) -> Plan:
     """What a send would do; changes nothing.
 
-    Raises DeliveryRefused when the issue was sent before, has errors, or when its rendered
-    files are not what issue.md says now: what was looked at is not what would go out.
+    Raises DeliveryRefused when the issue was sent before, has errors or a token that nobody
+    fills, or when its rendered files are not what issue.md says now: what was looked at is not
+    what would go out.
     """
     from digest.deliver.plan import prepare_send
-    from digest.render import render
+    from digest.render import render_again
     from digest.render.mergetags import UNSUBSCRIBE
 
     proof = prove(workspace, settings, folder)
@@ -52,23 +53,19 @@ def plan_send(
             where=workspace.show(folder.path),
             fix=f"run `digest render {folder.slug}`, look at it, then send",
         )
-    if proof.rendered.parts:
-        raise DeliveryRefused(
-            f"{proof.rendered.fitted}, and digest send hands over one mail for each reader",
-            where=workspace.show(folder.path),
-            fix='write overflow = "trim" or "link" under [render], or send the mails yourself',
-        )
     lock = read_lock(workspace, folder)
     findings = check_issue(workspace, settings, folder, proof)
     rendered = proof.rendered
     if target.unsubscribe:
-        rendered = render(
+        rendered = render_again(
+            rendered,
             proof.issue,
             settings,
             workspace.templates,
             unsubscribe=UNSUBSCRIBE,
             shelf=picture_shelf(workspace, folder),
         )
+    _refuse_tokens(folder.slug, rendered, {UNSUBSCRIBE} if target.unsubscribe else set())
     return prepare_send(
         rendered,
         slug=folder.slug,
@@ -118,11 +115,13 @@ def send_issue(
         if not noted and delivery.state in LEFT_THE_HOUSE:
             noted = True
             begun = {
-                "target": delivery.target,
-                "content_hash": delivery.content_hash,
+                "target": plan.target_name,
+                "content_hash": plan.content_hash,
                 "at": format_instant(delivery.at),
                 "finished": False,
             }
+            if plan.mails[1:]:
+                begun["mails"] = len(plan.mails)
             _note_delivery(workspace, folder, begun)
         if progress is not None:
             progress(delivery)
@@ -131,6 +130,39 @@ def send_issue(
     if summary.left_the_house and not plan.test:
         _note_delivery(workspace, folder, summary.lock_line())
     return summary
+
+
+def finish_line(
+    workspace: Workspace, folder: IssueFolder, *, target_name: str, ledger: Ledger
+) -> None:
+    """Finishes the line in issue.lock of a send that died after its last message."""
+    from collections import Counter
+
+    from digest.deliver.plan import WAITING
+    from digest.state.ledger import by_reader
+
+    lock = read_lock(workspace, folder)
+    for line in lock.deliveries if lock else ():
+        if line.get("target") == target_name and line.get("finished") is False:
+            readers = Counter(by_reader(ledger.states(folder.slug, target_name)).values())
+            if readers and not WAITING & set(readers):
+                counts = {str(state): count for state, count in readers.items()}
+                _note_delivery(workspace, folder, {**line, "finished": True, **counts})
+
+
+def _refuse_tokens(slug: str, rendered: Rendered, filled: Collection[str]) -> None:
+    """Whatever is allowed: a reader would see it, or follow it to nowhere."""
+    from digest.render.mergetags import find_left_over
+
+    for mail in rendered.mails:
+        for part, text in (("subject", mail.subject), ("text", mail.text), ("HTML", mail.html)):
+            for token in find_left_over(text.encode()):
+                if token not in filled:
+                    raise DeliveryRefused(
+                        f"nobody fills {token} in the {part}",
+                        where=slug,
+                        fix="take it out of the template",
+                    )
 
 
 def _note_delivery(workspace: Workspace, folder: IssueFolder, line: Mapping[str, Any]) -> None:

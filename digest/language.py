@@ -35,6 +35,9 @@ _ONE_LANGUAGE = {
     "MALAYALAM": "ml",
     "GUJARATI": "gu",
 }
+_HEBREW_LETTERS = frozenset(["iw", "ji", "yi"])
+"""Other names and languages of what is written so."""
+
 _READ_AT_MOST = 4000
 _FAR = re.compile("[^\x00-\u036f\u2000-\u2bff]")
 
@@ -62,6 +65,21 @@ def direction(text: str, language: str = "") -> Literal["ltr", "rtl"]:
         if kind in ("L", "R", "AL")
     ][:64]
     return "rtl" if strong.count("L") * 2 < len(strong) else "ltr"
+
+
+def foreign(text: str, language: str) -> str:
+    """The language of ``text`` where its script says that it is not ``language``, else "".
+
+    ``und`` (BCP 47: undetermined) where it says only that: text that runs the other way.
+    """
+    if not text or (text.isascii() and direction("", language) == "ltr"):
+        return ""
+    own = language.lower().partition("-")[0]
+    found = by_script(text)
+    if found in ("", own) or (found == "he" and own in _HEBREW_LETTERS):
+        turned = any(map(str.isalpha, text)) and direction(text) != direction("", language)
+        return "und" if turned and not found else ""
+    return found
 
 
 def by_script(text: str) -> str:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from digest.errors import DocumentError, LockError
+from digest.errors import DocumentError, LockError, TemplateError
 from digest.model import Finding, Issue, Place, Rendered
 from digest.workspace import (
     IssueFolder,
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 # Front matter stands at the top; more of it than this is no front matter of ours.
 _HEAD_BYTES = 8192
 _WINDOW_LINE = re.compile(rb"^window:\s*[\"']?([0-9][^\s/\"']*)/", re.MULTILINE)
+_STYLE = re.compile(r"<style\b[^>]*>(.*?)</style>", re.DOTALL | re.IGNORECASE)
 MAX_DOCUMENT_BYTES = 16 * 1024 * 1024
 STALE_CODE = "stale-render"
 STALE = "not what issue.md, digest.toml and the templates give now: {files}"
@@ -147,7 +148,10 @@ def check_issue(
     """What is to be said about the final bytes, and about files that are not these bytes."""
     from digest.check import check
 
-    background = background_of(workspace, settings, folder)
+    background = replace(
+        background_of(workspace, settings, folder),
+        lacking=_lacking(workspace, settings, proof.issue),
+    )
     findings = check(proof.rendered, proof.issue, settings, background)
     if proof.stale:
         findings.append(
@@ -162,6 +166,33 @@ def check_issue(
     return findings
 
 
+def _lacking(workspace: Workspace, settings: Settings, issue: Issue) -> tuple[str, ...]:
+    """The parts of the mail without the unsubscribe link that a target would have them show.
+
+    digest's own templates have it; only a workspace's can leave it out.
+    """
+    from digest.render import render
+    from digest.render.mergetags import UNSUBSCRIBE
+
+    folder = workspace.templates
+    if not any(target.unsubscribe for target in settings.delivery.values()) or (
+        folder.resolve() == templates_folder().resolve() or next(folder.rglob("*.j2"), None) is None
+    ):
+        return ()
+    made = render(issue, settings, folder, unsubscribe=UNSUBSCRIBE)
+    parts = (("HTML", made.html), ("text", made.text))
+    return tuple(name for name, text in parts if UNSUBSCRIBE not in text)
+
+
+def explain_failure(
+    workspace: Workspace, settings: Settings, folder: IssueFolder, error: TemplateError
+) -> list[Finding]:
+    """What is to be said about an issue that cannot be rendered for a mistake in a template."""
+    from digest.check import explain_failure, in_order
+
+    return in_order(explain_failure(error, background_of(workspace, settings, folder).sheets))
+
+
 def background_of(workspace: Workspace, settings: Settings, folder: IssueFolder) -> Background:
     """What the files around an issue tell of it: the issue before, issue.lock, stylesheets.
 
@@ -172,19 +203,35 @@ def background_of(workspace: Workspace, settings: Settings, folder: IssueFolder)
     # The project's own workspace has our templates for its own; they are tested.
     ours = workspace.templates.resolve() == templates_folder().resolve()
     folders = () if ours else (settings.newsletter.theme, "base")
-    sheets = [workspace.templates / name / "style.css" for name in folders]
+    sheets = [
+        Stylesheet(file=workspace.show(path), text=_text(path))
+        for path in (workspace.templates / name / "style.css" for name in folders)
+        if path.is_file()
+    ]
+    for name in () if ours else (*folders, "slots"):
+        for path in sorted((workspace.templates / name).rglob("*.html.j2")):
+            css = _style_elements(_text(path))
+            if css.strip():
+                sheets.append(Stylesheet(file=workspace.show(path), text=css))
     return Background(
         designs=slot_designs(workspace.templates),
         last_subject=_last_subject(workspace, folder),
         sources=_sources(workspace, folder),
-        sheets=[
-            Stylesheet(
-                file=workspace.show(sheet), text=sheet.read_text(encoding="utf-8", errors="replace")
-            )
-            for sheet in sheets
-            if sheet.is_file()
-        ],
+        sheets=sheets,
     )
+
+
+def _text(path: Path) -> str:
+    return path.read_text(encoding="utf-8", errors="replace")
+
+
+def _style_elements(template: str) -> str:
+    """What a template's <style> elements hold, every line where it was."""
+    pieces, end = [], 0
+    for found in _STYLE.finditer(template):
+        pieces += ["\n" * template.count("\n", end, found.start(1)), found[1]]
+        end = found.end(1)
+    return "".join(pieces)
 
 
 def _last_subject(workspace: Workspace, folder: IssueFolder) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from digest.language import by_script, direction
+from digest.language import by_script, direction, foreign
 
 
 @pytest.mark.parametrize(
@@ -54,3 +54,25 @@ def test_text_runs_as_its_language_or_its_letters_say(
 )
 def test_only_scripts_of_one_language_name_it(text: str, expected: str) -> None:
     assert by_script(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "expected"),
+    [
+        ("海峡の条約が結ばれた", "ko", "ja"),
+        ("해협 조약이 체결됐다", "ko-KR", ""),
+        ("해협 조약이 체결됐다", "en", "ko"),
+        ("Treaty of the Strait", "ko", ""),
+        ("Treaty of the Strait", "ar", "und"),
+        ("معاهدة المضيق", "en", "und"),
+        ("معاهدة المضيق", "fa", ""),
+        ("אמנת המצר", "yi", ""),
+        ("אמנת המצר", "ar", "he"),
+        ("24 · 4", "ar", ""),
+        ("", "ar", ""),
+    ],
+)
+def test_foreign_text_is_named_as_far_as_its_script_says(
+    text: str, language: str, expected: str
+) -> None:
+    assert foreign(text, language) == expected

@@ -44,6 +44,51 @@ HEAVY = {
     "yaml",
 }
 
+# What turning an issue into mail does not need: most of it costs more than the render itself.
+NOT_FOR_RENDER = {
+    "asyncio",
+    "cattrs",
+    "charset_normalizer",
+    "dateutil",
+    "digest.articles",
+    "digest.check",
+    "digest.deliver",
+    "digest.feeds",
+    "digest.http",
+    "digest.importing",
+    "digest.preview",
+    "digest.sources",
+    "digest.state",
+    "digest.summaries",
+    "digest.topics",
+    "digest.window",
+    "email.message",
+    "email.mime",
+    "email.parser",
+    "frontmatter",
+    "html5lib",
+    "htmldate",
+    "http",
+    "idna",
+    "importlib.metadata",
+    "lxml.html",
+    "nh3",
+    "requests",
+    "rich",
+    "smtplib",
+    "sqlite3",
+    "ssl",
+    "starlette",
+    "tinycss2",
+    "tomlkit",
+    "trafilatura",
+    "urllib.request",
+    "urllib3",
+    "uvicorn",
+    "watchfiles",
+    "yaml",
+}
+
 BARE_PROGRAM = """
 import click
 
@@ -57,8 +102,10 @@ def one():
 """
 
 
-def modules_after(program: str, *arguments: str) -> set[str]:
-    """The names of all modules that a program has loaded when it ends."""
+def modules_after(
+    program: str, *arguments: str, folder: Path = ROOT, says: str = "Usage:"
+) -> set[str]:
+    """The names of all modules that a program, run in ``folder``, has loaded when it ends."""
     code = (
         f"import sys\nsys.argv = ['program', *{list(arguments)!r}]\n"
         "import atexit\n"
@@ -70,10 +117,10 @@ def modules_after(program: str, *arguments: str) -> set[str]:
         capture_output=True,
         text=True,
         check=True,
-        cwd=ROOT,
+        cwd=folder,
         env={name: value for name, value in os.environ.items() if not name.startswith("COV")},
     )
-    assert "Usage:" in result.stdout
+    assert says in result.stdout + result.stderr
     return set(result.stderr.split())
 
 
@@ -90,3 +137,27 @@ def test_help_of_a_command_loads_no_library_that_does_the_work(command: str) -> 
     loaded = modules_after("from digest.cli import main\nmain()\n", command, "--help")
     heavy = {name for name in loaded - bare if name in HEAVY or name.split(".")[0] in HEAVY}
     assert heavy == set()
+
+
+def test_render_loads_nothing_that_gathers_checks_or_sends(tmp_path: Path) -> None:
+    (tmp_path / "digest.toml").write_text(
+        '[newsletter]\ntitle = "Weekly"\nsender = "Weekly <weekly@example.org>"\n'
+    )
+    folder = tmp_path / "issues" / "2025-W17"
+    folder.mkdir(parents=True)
+    window = "2025-04-21T00:00:00+09:00/2025-04-28T00:00:00+09:00"
+    (folder / "issue.md").write_text(
+        f"---\ntitle: Weekly\nsubject: A treaty\nwindow: {window}\n"
+        "timezone: Asia/Seoul\nlanguage: en\n---\n\n## Diplomacy\n\n"
+        "### [A treaty](https://example.org/treaty)\n\nExample Times · 24 April 2025\n\n"
+        "It was signed.\n"
+    )
+    loaded = modules_after(
+        "from digest.cli import main\nmain()\n", "render", folder=tmp_path, says="wrote "
+    )
+    assert "premailer" in loaded
+    assert {
+        name
+        for name in loaded
+        if any(name == no or name.startswith(f"{no}.") for no in NOT_FOR_RENDER)
+    } == set()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
 from digest.check.catalogue import finding
 from digest.check.subject import SETTINGS, Subject
@@ -38,12 +39,12 @@ def check_headings(subject: Subject) -> Iterator[Finding]:
     level = 0
     for heading in subject.tree.iter(*_HEADINGS):
         now = int(heading.tag[1])
-        words = " ".join(heading.text_content().split())
+        words = " ".join((heading.text_content() + _described(heading)).split())
         if now > level + 1:
             message = f"h{now} follows {f'h{level}' if level else 'nothing'}: {words}"
             yield finding("heading-order", message, subject.find(words))
         if not words:
-            yield finding("heading-order", f"an empty h{now}", Place(file="digest.html"))
+            yield finding("heading-order", f"an empty h{now}", subject.stands(heading))
         level = now
     titles = len(list(subject.tree.iter("h1")))
     if titles != 1:
@@ -53,15 +54,19 @@ def check_headings(subject: Subject) -> Iterator[Finding]:
 def check_link_texts(subject: Subject) -> Iterator[Finding]:
     """link-without-text, vague-link, bare-address."""
     for link in subject.tree.iter("a"):
-        described = any((image.get("alt") or "").strip() for image in link.iter("img"))
         words, url = " ".join(link.text_content().split()), link.get("href") or ""
         if not words:
-            if not described:
+            if not _described(link).strip():
                 yield finding("link-without-text", f"no text: {url}", subject.find(url))
         elif words.casefold().strip(" .…»›→>:") in _VAGUE:
             yield finding("vague-link", f"{words!r} leads to {url}", subject.find(url))
         elif words.casefold().startswith(("http://", "https://")):
             yield finding("bare-address", f"its text is {words}", subject.find(words))
+
+
+def _described(element: Any) -> str:
+    """What the images in an element say."""
+    return "".join(f" {image.get('alt') or ''}" for image in element.iter("img"))
 
 
 def check_tables(subject: Subject) -> Iterator[Finding]:
@@ -77,7 +82,7 @@ def check_order(subject: Subject) -> Iterator[Finding]:
     """reading-order."""
     for element in subject.tree.xpath("//*[number(@tabindex) > 0]"):
         message = f"a <{element.tag}> has tabindex {element.get('tabindex')}"
-        yield finding("reading-order", message, Place(file="digest.html"))
+        yield finding("reading-order", message, subject.stands(element))
     places: dict[str, list[int]] = {}
     for at, url in enumerate(subject.tree.xpath("//a/@href")):
         places.setdefault(canonical_url(url) or url, []).append(at)

@@ -15,11 +15,18 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 _LEFT_OVER = re.compile(
-    r"\{\{.{0,80}?\}\}|\{%.{0,80}?%\}|\*\|.{1,60}?\|\*|<%.{0,80}?%>|%%[A-Za-z_.]{1,40}%%"
+    r"\{\{.{0,80}?\}\}+|\{%.{0,80}?%\}|\*\|.{1,60}?\|\*|<%.{0,80}?%>|%%[A-Za-z_.]{1,40}%%"
     r"|%recipient\.[A-Za-z_]{1,40}%|\$\{[A-Za-z_.]{1,40}\}"
     r"|https://digest\.invalid/tag/[a-z0-9_-]*|DIGEST_TAG_[a-z0-9]*_?",
     re.DOTALL,
 )
+# Tags of providers that could be somebody's code: not looked for where code stands.
+_MERGE_TAG = re.compile(
+    r"\{\$[A-Za-z_][\w.]{0,40}\}|#\{[A-Za-z_][\w.]{0,40}\}|\[\[[A-Za-z_][^\[\]\n]{0,60}\]\]"
+    r"|\[(?:unsubscribe(?:_?link|_?url)?|web_?version|f_?name|first_?name|last_?name)\]"
+    r"|\[[A-Z_]{2,30}, ?fallback=[^\[\]\n]{0,40}\]|%[A-Z][A-Z_]{3,30}%",
+)
+_STARRED = re.compile(r"\*\|[^|\n]{1,60}\|\*")
 # An escaped sign stands as NUL: meant to be seen, whatever it is.
 _SIGNS = (
     (re.compile(r"\]\([^)\n]{0,60}"), "a link that is not complete"),
@@ -65,13 +72,28 @@ def check_markdown(subject: Subject) -> Iterator[Finding]:
 def check_leftovers(subject: Subject) -> Iterator[Finding]:
     """leftover-template."""
     html = re.sub(r"<style\b.*?</style>", "", subject.rendered.html, flags=re.DOTALL)
-    seen: dict[str, None] = {}
+    seen: dict[str, Place | None] = {}
     texts = (subject.rendered.subject, subject.tree.text_content(), html, subject.rendered.text)
     for text in texts:
         seen.update((match[0], None) for match in _LEFT_OVER.finditer(text))
-    for words in seen:
+    for text in (subject.rendered.subject, subject.issue.preheader):
+        seen.update((match[0], None) for match in _MERGE_TAG.finditer(text))
+    for words, where in _merge_tags(subject):
+        seen.setdefault(words, where)
+    for words, place in seen.items():
         if not any(words != other and words in other for other in seen):
-            yield finding("leftover-template", f"left over: {words}", subject.find(words))
+            where = place or subject.find(words)
+            yield finding("leftover-template", f"left over: {words}", where)
+
+
+def _merge_tags(subject: Subject) -> Iterator[tuple[str, Place | None]]:
+    for piece, tokens in subject.tokens:
+        for token in tokens:
+            if token.type == "inline":
+                text = _visible(token.children or [])
+                # In Markdown the stars of *|FNAME|* are emphasis, and gone when it is rendered.
+                for match in (*_MERGE_TAG.finditer(text), *_STARRED.finditer(token.content)):
+                    yield match[0], piece.line_of(match[0])
 
 
 def _check_item(item: Item) -> Iterator[Finding]:

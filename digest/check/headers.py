@@ -79,6 +79,23 @@ def check_identity(subject: Subject) -> Iterator[Finding]:
         yield finding("no-address", "there is no postal address", SETTINGS)
 
 
+def check_footer(subject: Subject) -> Iterator[Finding]:
+    """unsubscribe-not-shown, address-not-shown: of a workspace's own templates."""
+    for part in subject.background.lacking:
+        message = f"the {part} part has no link to unsubscribe"
+        yield finding("unsubscribe-not-shown", message, _file_of(part))
+    address = "".join(subject.settings.newsletter.address.split())
+    shown = {"HTML": subject.tree.text_content(), "text": subject.rendered.text}
+    for part, text in shown.items():
+        if address not in "".join(text.replace("\u200b", "").split()):
+            message = f"the {part} part lacks the postal address"
+            yield finding("address-not-shown", message, _file_of(part))
+
+
+def _file_of(part: str) -> Place:
+    return Place(file="digest.html" if part == "HTML" else "digest.txt")
+
+
 def check_message(subject: Subject) -> Iterator[Finding]:
     """bad-message."""
     message = subject.message

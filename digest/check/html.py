@@ -52,15 +52,18 @@ def check_structure(subject: Subject) -> Iterator[Finding]:
         yield finding("html-structure", message, _FILE)
     size = sum(len((style.text or "").encode()) for style in tree.iter("style"))
     if size > MAX_STYLE_BYTES:
-        yield finding("style-too-large", f"the <style> elements have {size:,} bytes", _FILE)
+        sheets = subject.background.sheets
+        where = Place(file=sheets[0].file) if sheets else _FILE
+        yield finding("style-too-large", f"the <style> elements have {size:,} bytes", where)
 
 
 def check_forbidden(subject: Subject) -> Iterator[Finding]:
     """html-forbidden."""
     for element in subject.tree.iter(*_FORBIDDEN):
-        yield finding("html-forbidden", f"there is a <{element.tag}>", _FILE)
+        yield finding("html-forbidden", f"there is a <{element.tag}>", subject.stands(element))
     for element in subject.tree.xpath("//*[@*[starts-with(name(), 'on')]]"):
-        yield finding("html-forbidden", f"a <{element.tag}> has an event handler", _FILE)
+        message = f"a <{element.tag}> has an event handler"
+        yield finding("html-forbidden", message, subject.stands(element))
     if any("@import" in (style.text or "").lower() for style in subject.tree.iter("style")):
         yield finding("html-forbidden", "a stylesheet has @import", _FILE)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 
 from digest.check import (
     accessibility,
@@ -21,9 +22,30 @@ from digest.check import (
 )
 from digest.check.subject import NOTHING_KNOWN, Background, Subject
 from digest.config import Settings
-from digest.model import Finding, Issue, Rendered
+from digest.model import Finding, Issue, Place, Rendered
 
 Check = Callable[[Subject], Iterable[Finding]]
+
+OF_THE_ISSUE: tuple[Check, ...] = (
+    headers.check_head,
+    headers.check_preheader,
+    headers.check_identity,
+    headers.check_targets,
+    headers.check_footer,
+    content.check_items,
+    content.check_sections,
+    stories.check_sections,
+    stories.check_titles,
+    stories.check_dates,
+    stories.check_summaries,
+    content.check_markdown,
+    slots.check_designs,
+    slots.check_dates,
+    slots.check_bookings,
+    links.check_duplicates,
+    stylesheets.check_stylesheets,
+)
+"""What one look at the whole issue tells; the others look at each mail of a split one as well."""
 
 CHECKS: tuple[Check, ...] = (
     headers.check_head,
@@ -31,6 +53,7 @@ CHECKS: tuple[Check, ...] = (
     headers.check_preheader,
     headers.check_identity,
     headers.check_targets,
+    headers.check_footer,
     content.check_items,
     content.check_sections,
     stories.check_sections,
@@ -74,10 +97,33 @@ def check(
     """What is to be said about an issue: errors first, each in the order of the document.
 
     ``rendered`` is the neutral render, without an unsubscribe token. What ``background`` leaves
-    out is not judged. Pure; never raises for what an issue may hold.
+    out is not judged. Each mail of a split issue is judged; what holds for the whole already is
+    told once. Pure; never raises for what an issue may hold.
     """
     subject = Subject(rendered, issue, settings, background)
-    return in_order(finding for run in CHECKS for finding in run(subject))
+    found = [finding for run in CHECKS for finding in run(subject)]
+    told = {(finding.code, finding.message) for finding in found}
+    for one in rendered.parts:
+        part = Subject(one, one.shown or issue, settings, background)
+        found += (
+            _in_the_mail(finding, one.number)
+            for run in CHECKS
+            if run not in OF_THE_ISSUE
+            for finding in run(part)
+            if (finding.code, finding.message) not in told
+        )
+    return in_order(found)
+
+
+def _in_the_mail(finding: Finding, number: int) -> Finding:
+    """A finding's place in the mail that it was made in: its HTML and text are in no file alone."""
+    where = finding.where
+    if where is None or where.file not in ("digest.html", "digest.txt", "digest.eml"):
+        return finding
+    line = where.first_line if where.file == "digest.eml" else 0
+    return replace(
+        finding, where=Place(file=f"digest-{number}.eml", first_line=line, last_line=line)
+    )
 
 
 def in_order(findings: Iterable[Finding]) -> list[Finding]:

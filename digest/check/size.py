@@ -23,18 +23,32 @@ def measure(rendered: Rendered, issue: Issue) -> dict[str, Any]:
     """The sizes in bytes that ``digest check --json`` gives as ``size``.
 
     ``wire_bytes`` is the HTML as it travels, ``limit`` what it must stay under, ``sections``
-    what each section weighs of it.
+    what each section weighs of it. Of an issue that was split, the sizes are those of the largest
+    mail, and ``mails`` has those of each.
     """
+    if not rendered.parts:
+        return _sizes(rendered, issue)
+    mails = [
+        {"file": f"digest-{mail.number}.eml", **_sizes(mail, mail.shown or issue)}
+        for mail in rendered.parts
+    ]
+    largest = max(rendered.parts, key=lambda mail: mail.size)
+    return {
+        **_sizes(largest, issue),
+        "sections": [section for mail in mails for section in mail["sections"]],
+        "mails": mails,
+    }
+
+
+def _sizes(mail: Rendered, issue: Issue) -> dict[str, Any]:
     return {
         "items": len(issue.items),
-        "html_bytes": len(rendered.html.encode()),
-        "wire_bytes": rendered.wire_bytes,
-        "text_bytes": len(rendered.text.encode()),
-        "message_bytes": len(rendered.message),
+        "html_bytes": len(mail.html.encode()),
+        "wire_bytes": mail.wire_bytes,
+        "text_bytes": len(mail.text.encode()),
+        "message_bytes": len(mail.message),
         "limit": LIMIT_BYTES,
-        "sections": [
-            {"heading": heading, "bytes": size} for heading, size in section_bytes(rendered)
-        ],
+        "sections": [{"heading": heading, "bytes": size} for heading, size in section_bytes(mail)],
     }
 
 
@@ -42,6 +56,8 @@ def section_bytes(rendered: Rendered) -> list[tuple[str, int]]:
     """Each section's heading and its size on the wire, in the order of the mail."""
     html = rendered.html
     heads = list(_HEADING.finditer(html))
+    if not heads:
+        return []
     ends = [*(head.start() for head in heads[1:]), len(html)]
     # In base64 the sizes are others than in quoted-printable, and their shares nearly the same.
     share = rendered.wire_bytes / max(1, len(_wire(html)))
@@ -51,17 +67,25 @@ def section_bytes(rendered: Rendered) -> list[tuple[str, int]]:
     ]
 
 
+def weigh(rendered: Rendered) -> str:
+    """The size, with the heaviest sections: ``96,000 of 102,400 bytes (Diplomacy 31,000, …)``."""
+    heaviest = sorted(section_bytes(rendered), key=lambda entry: -entry[1])[:_NAMED_SECTIONS]
+    weights = ", ".join(f"{heading} {number:,}" for heading, number in heaviest)
+    told = f" ({weights})" if weights else ""
+    size = max(rendered.wire_bytes, len(rendered.html.encode()))
+    return f"{size:,} of {LIMIT_BYTES:,} bytes{told}"
+
+
 def check_size(subject: Subject) -> Iterator[Finding]:
     """too-large, size-near-limit."""
-    rendered = max(subject.rendered.parts or (subject.rendered,), key=lambda mail: mail.size)
+    rendered = subject.rendered
+    if rendered.parts:
+        return  # never travels whole; each of its mails is judged
     size = rendered.size
     if size <= LIMIT_BYTES * NEAR:
         return
-    heaviest = sorted(section_bytes(rendered), key=lambda entry: -entry[1])[:_NAMED_SECTIONS]
-    weights = ", ".join(f"{heading} {number:,}" for heading, number in heaviest)
-    message = f"the HTML has {size:,} of {LIMIT_BYTES:,} bytes" + (
-        f" ({weights})" if weights else ""
-    )
+    whose = f"the HTML of mail {rendered.number}" if rendered.part else "the HTML"
+    message = f"{whose} has {weigh(rendered)}"
     code = "too-large" if size > LIMIT_BYTES else "size-near-limit"
     yield finding(code, message, Place(file=subject.file))
 

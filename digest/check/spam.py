@@ -21,8 +21,8 @@ _UNTRAVELLED = frozenset(
     ("NO_RECEIVED", "NO_RELAYS", "MISSING_HEADERS", "TO_MALFORMED", "ALL_TRUSTED")
 )
 _STATUS = re.compile(r"^X-Spam-Status:.*?score=(-?[\d.]+)\s+required=([\d.]+)", re.M | re.S)
-_RULE = re.compile(r"^\s*\*?\s*(-?\d+\.\d)\s+([A-Z][A-Z0-9_]+)\s+(.*)$", re.MULTILINE)
-_FILE = Place(file="digest.eml")
+_RULE = re.compile(r"^\s*\*?\s*(-?\d+(?:\.\d)?)\s+([A-Z][A-Z0-9_]+)\s+(.*)$", re.MULTILINE)
+_TESTS = re.compile(r"\btests=([A-Z0-9_,\s]*)")
 
 
 def ask_spamassassin(rendered: Rendered) -> list[Finding]:
@@ -52,11 +52,13 @@ def ask_spamassassin(rendered: Rendered) -> list[Finding]:
         raise DigestError(
             f"SpamAssassin gave no verdict: {error}", where="--spam", fix="try it by hand"
         ) from error
-    return list(read_report(done.stdout.decode("utf-8", errors="replace")))
+    report = done.stdout.decode("utf-8", errors="replace")
+    return list(read_report(report, rendered.part.number if rendered.part else 0))
 
 
-def read_report(report: str) -> Iterator[Finding]:
-    """spam-verdict, spam-rule: out of what SpamAssassin printed.
+def read_report(report: str, number: int = 0) -> Iterator[Finding]:
+    """spam-verdict, spam-rule: out of what SpamAssassin printed of the mail with that number
+    among those of a split issue.
 
     Raises DigestError when it is no report.
     """
@@ -65,14 +67,20 @@ def read_report(report: str) -> Iterator[Finding]:
         raise DigestError(
             "SpamAssassin gave no verdict", where="--spam", fix="try it by hand, see what it says"
         )
+    # The report stands below the message, whose own lines may look like its.
+    named = _TESTS.search(report, status.start())
+    tests = set(re.split(r"[,\s]+", named[1])) if named else set()
     rules = {
         name: (float(points), " ".join(words.split()))
         for points, name, words in _RULE.findall(report)
-        if name not in _UNTRAVELLED
+        if name in tests
     }
-    score, required = sum(points for points, _ in rules.values()), float(status[2])
+    where = Place(file=f"digest-{number}.eml" if number else "digest.eml")
+    untravelled = sum(points for name, (points, _) in rules.items() if name in _UNTRAVELLED)
+    rules = {name: rule for name, rule in rules.items() if name not in _UNTRAVELLED}
+    score, required = float(status[1]) - untravelled, float(status[2])
     if score >= required:
-        yield finding("spam-verdict", f"{score:.1f} points, {required:g} make spam", _FILE)
+        yield finding("spam-verdict", f"{score:.1f} points, {required:g} make spam", where)
     for name, (points, words) in sorted(rules.items(), key=lambda rule: -rule[1][0]):
         if points >= TELLING:
-            yield finding("spam-rule", f"{points:.1f} points, {name}: {words}", _FILE)
+            yield finding("spam-rule", f"{points:.1f} points, {name}: {words}", where)

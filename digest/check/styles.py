@@ -47,11 +47,13 @@ class Mistake:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A stylesheet: its rules, the @-rules' names with their conditions, its mistakes."""
+    """A stylesheet: its rules, the @-rules' names with their conditions, its mistakes, and the
+    @-rules that stand in others."""
 
     rules: tuple[Rule, ...]
     at_rules: tuple[tuple[str, str, int], ...]
     mistakes: tuple[Mistake, ...]
+    nested: tuple[Mistake, ...] = ()
 
 
 @lru_cache(maxsize=64)
@@ -61,7 +63,9 @@ def parse_sheet(css: str) -> Sheet:
 
     reader = _Reader()
     reader.read(parse_stylesheet(css, skip_comments=True, skip_whitespace=True), ())
-    return Sheet(tuple(reader.rules), tuple(reader.at_rules), tuple(reader.mistakes))
+    return Sheet(
+        tuple(reader.rules), tuple(reader.at_rules), tuple(reader.mistakes), tuple(reader.nested)
+    )
 
 
 @lru_cache(maxsize=4096)
@@ -91,11 +95,12 @@ class _Reader:
         self.rules: list[Rule] = []
         self.at_rules: list[tuple[str, str, int]] = []
         self.mistakes: list[Mistake] = []
+        self.nested: list[Mistake] = []
 
     def read(self, nodes: Sequence[Any], media: tuple[str, ...]) -> None:
         for node in nodes:
             if node.type == "error":
-                self.mistakes.append(Mistake(node.source_line, node.message))
+                self.mistakes.append(Mistake(node.source_line, _explain(node.message)))
             elif node.type == "qualified-rule":
                 self._rule(node, _text(node.prelude), media)
             elif node.type == "at-rule":
@@ -106,6 +111,9 @@ class _Reader:
         self.mistakes.extend(mistakes)
         if not selector:
             self.mistakes.append(Mistake(node.source_line, "a rule has no selector"))
+        elif selector.startswith("}"):
+            message = f"one }} too many before {selector[1:].strip()}"
+            self.mistakes.append(Mistake(node.source_line, message))
         elif not selector.startswith("@") and not _is_selector(selector):
             self.mistakes.append(Mistake(node.source_line, f"no selector: {selector}"))
         self.rules.append(Rule(selector, declarations, media, node.source_line))
@@ -115,6 +123,8 @@ class _Reader:
 
         name, condition = node.lower_at_keyword, _text(node.prelude)
         self.at_rules.append((name, condition, node.source_line))
+        if media:
+            self.nested.append(Mistake(node.source_line, f"@{name} stands in another @-rule"))
         if node.content is None:
             return
         if name in _GROUPS:
@@ -138,10 +148,17 @@ def _declarations(content: Any) -> tuple[tuple[Declaration, ...], list[Mistake]]
             else:
                 found.append(Declaration(node.lower_name, value, node.important, node.source_line))
         elif node.type == "error":
-            mistakes.append(Mistake(node.source_line, node.message))
+            mistakes.append(Mistake(node.source_line, _explain(node.message, inside=True)))
         else:
             mistakes.append(Mistake(node.source_line, "a rule inside a rule"))
     return tuple(found), mistakes
+
+
+def _explain(message: str, *, inside: bool = False) -> str:
+    """The parser's own words in ours, where they are about its work and not about the text."""
+    if "reached before {} block" in message:
+        return "a declaration without a colon" if inside else "a selector without its braces"
+    return message.rstrip(".")
 
 
 def _text(tokens: Sequence[Any]) -> str:

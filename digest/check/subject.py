@@ -9,6 +9,7 @@ from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
 from functools import cached_property, lru_cache
+from html import escape
 from typing import TYPE_CHECKING, Any
 
 from digest.config import Settings
@@ -65,13 +66,15 @@ class Background:
     """What is known around an issue; what is left out is not judged.
 
     ``designs`` are those that slots may have, ``last_subject`` is the subject of the issue
-    before, ``sources`` go by item key.
+    before, ``sources`` go by item key. ``lacking`` names the parts of the mail that lack the
+    unsubscribe link of a target which has one.
     """
 
     designs: Sequence[str] = ()
     last_subject: str = ""
     sources: Mapping[str, Source] = field(default_factory=dict)
     sheets: Sequence[Stylesheet] = ()
+    lacking: Sequence[str] = ()
 
 
 NOTHING_KNOWN = Background()
@@ -136,7 +139,10 @@ class Subject:
         return Place(file=self.file, first_line=line, last_line=line)
 
     def find(self, words: str) -> Place:
-        """Where in issue.md ``words`` stand; the file alone where they are nowhere."""
+        """Where in issue.md ``words`` stand, else in digest.html, which has them from a template
+        or from digest.toml; issue.md alone where they are in neither."""
+        if not words:
+            return Place(file="digest.html")
         for piece in self.pieces:
             if words in piece.markdown or words in piece.raw or words in _bare(piece.markdown):
                 return piece.line_of(words) or Place(file=self.file)
@@ -144,15 +150,26 @@ class Subject:
         if words in head:
             line = head.count("\n", 0, head.find(words)) + 1
             return Place(file=self.file, first_line=line, last_line=line)
+        for text in (words, escape(words, quote=False), escape(words)):
+            at = self.rendered.html.find(text)
+            if at >= 0:
+                line = self.rendered.html.count("\n", 0, at) + 1
+                return Place(file="digest.html", first_line=line, last_line=line)
         return Place(file=self.file)
+
+    def stands(self, element: Any) -> Place:
+        """The line of digest.html that an element begins on."""
+        line = element.sourceline or 0
+        return Place(file="digest.html", first_line=line, last_line=line)
 
     def styled(self, words: str) -> Place:
         """Where a piece of HTML or CSS comes from: a line of the workspace's stylesheet, else of
         digest.html."""
         for sheet in self.background.sheets:
-            at = sheet.text.find(words)
-            if at >= 0:
-                line = sheet.text.count("\n", 0, at) + 1
+            # Stylesheets may have blanks where the inlined styles have none.
+            found = re.search(re.escape(words).replace(":", r"\s*:\s*"), sheet.text)
+            if found:
+                line = sheet.text.count("\n", 0, found.start()) + 1
                 return Place(file=sheet.file, first_line=line, last_line=line)
         at = self.rendered.html.find(words)
         line = self.rendered.html.count("\n", 0, at) + 1 if at >= 0 else 0

@@ -63,6 +63,8 @@ HARMLESS = {
     "css-at-media": "the mail is whole without its <style>: small screens get the same text",
     "css-important": "only what stays in <style> needs it, and that is an extra",
     "css-max-width": "a table of 600 px stands around the column for Outlook on Windows",
+    "css-white-space": "lines of code keep their ends in <pre>; it only wraps the long ones",
+    "css-min-height": "room for a finger; where it is dropped, there is a pointer",
     "css-height": "where it is dropped, the image's own attributes hold",
     "html-anchor-links": "a contents list reads well without: its entries name what follows",
     "html-bdi": "the words stay; at worst a full stop changes sides beside another script",

@@ -52,7 +52,13 @@ def visit(rendered: Rendered, issue: Issue, settings: Settings, ask: Ask) -> lis
         for url in dict.fromkeys(rendered.links)
         if urlsplit(url).scheme in ("http", "https") and not (archive and url.startswith(archive))
     ]
-    return [found for probe in _ask_all(urls, ask) for found in _judge(subject, probe)]
+    answers = _ask_all(urls, ask)
+    hosts = {urlsplit(probe.url).hostname for probe in answers}
+    if len(hosts) > 1 and all(probe.outcome == "no-host" for probe in answers):
+        # That so many are gone at once is less likely than that nobody could be asked.
+        message = f"none of {len(hosts)} hosts could be found: this machine seems to be offline"
+        return [finding("link-not-judged", message, fix="check again where there is a network")]
+    return [found for probe in answers for found in _judge(subject, probe)]
 
 
 def _ask_all(urls: Iterable[str], ask: Ask) -> list[Probe]:

@@ -66,22 +66,28 @@ def command(
       digest check --strict --format github
     """
     from digest.check import in_order, measure
-    from digest.commands._terminal import emit_json
-    from digest.press import check_issue, prove
+    from digest.commands._terminal import emit, emit_json
+    from digest.errors import TemplateError
+    from digest.press import check_issue, explain_failure, prove
 
     workspace, settings = open_settings(ctx, required=False)
     folder = open_issue(workspace, issue)
-    proof = prove(workspace, settings, folder)
-    findings = check_issue(workspace, settings, folder, proof)
-    if links:
+    proof: Proof | None = None
+    try:
+        proof = prove(workspace, settings, folder)
+        findings = check_issue(workspace, settings, folder, proof)
+    except TemplateError as error:  # it may lie where only a sent issue comes to
+        proof, findings = None, explain_failure(workspace, settings, folder, error)
+    if links and proof:
         findings = in_order([*findings, *_visit(proof, settings, now, private=private)])
-    if spam:
+    if spam and proof:
         from digest.check.spam import ask_spamassassin
 
-        findings = in_order([*findings, *ask_spamassassin(proof.rendered)])
+        for mail in proof.rendered.mails:
+            findings = in_order([*findings, *ask_spamassassin(mail)])
     errors = [finding for finding in findings if finding.severity == "error"]
     warnings = [finding for finding in findings if finding.severity == "warning"]
-    size = measure(proof.rendered, proof.issue)
+    size = measure(proof.rendered, proof.issue) if proof else {}
     if as_json or form == "json":
         emit_json(
             {
@@ -93,6 +99,8 @@ def command(
     elif form == "github":
         _annotate(workspace, folder, [*errors, *warnings])
     else:
+        if proof and proof.rendered.fitted:
+            emit(f"{folder.slug}: so that Gmail shows all of it, {proof.rendered.fitted}")
         _tell(folder, errors, warnings, size)
     return 1 if errors or (strict and warnings) else 0
 
@@ -130,22 +138,30 @@ def _tell(
 
     for finding in (*errors, *warnings):
         emit(f"{finding.severity}: {show_finding(finding)}")
+    if not size:
+        counted = f"{_count(len(errors), 'error')}, {_count(len(warnings), 'warning')}"
+        emit(f"{folder.slug}: {counted}, and nothing to weigh")
+        return
+    mails = size.get("mails", [])
+    among = f" in the largest of {len(mails)} mails" if mails else ""
     emit(
         f"{folder.slug}: {_count(len(errors), 'error')}, {_count(len(warnings), 'warning')}, "
-        f"{size['wire_bytes']:,} of {LIMIT_BYTES:,} bytes"
+        f"{size['wire_bytes']:,} of {LIMIT_BYTES:,} bytes{among}"
     )
     if size["wire_bytes"] > LIMIT_BYTES // 2:
-        for section in sorted(size["sections"], key=lambda section: -section["bytes"]):
-            emit(f"  {section['bytes']:>7,} {section['heading']}")
+        for mail in mails or [size]:
+            if mails:
+                emit(f"{mail['file']}: {mail['wire_bytes']:,} bytes, {mail['items']} items")
+            for section in sorted(mail["sections"], key=lambda section: -section["bytes"]):
+                emit(f"  {section['bytes']:>7,} {section['heading']}")
 
 
 def _annotate(workspace: Workspace, folder: IssueFolder, findings: list[Finding]) -> None:
     """Lines that GitHub puts beside the files of a pull request."""
     from digest.commands._terminal import emit
 
-    beside = {
-        path.name: workspace.show(path) for path in (folder.html, folder.text, folder.message)
-    }
+    rendered = (folder.html, folder.text, folder.message, *folder.parts())
+    beside = {path.name: workspace.show(path) for path in rendered}
     if workspace.settings_path is not None:
         beside[workspace.settings_path.name] = workspace.show(workspace.settings_path)
     for finding in findings:

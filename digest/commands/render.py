@@ -39,11 +39,16 @@ def command(ctx: click.Context, issue: str | None) -> None:
     mails = folder.parts() if rendered.parts else [folder.message]
     for path in (folder.html, folder.text, *mails):
         say(f"wrote {workspace.show(path)} ({path.stat().st_size:,} bytes)")
+    if not rendered.fitted and rendered.size <= LIMIT_BYTES:
+        return
+    from digest.check import weigh
+
+    weight = weigh(rendered.whole or rendered)
     if rendered.fitted:
+        say(f"whole, the HTML would have {weight}")
         say(f"so that Gmail shows all of it: {rendered.fitted}")
-    if rendered.size > LIMIT_BYTES:
+    else:
         warn(
-            f"the HTML has {rendered.size:,} bytes, and Gmail cuts it after {LIMIT_BYTES:,}: "
-            "`digest check` says which sections weigh what, overflow under [render] in "
-            "digest.toml what becomes of it"
+            f"the HTML has {weight}, and Gmail hides the rest: overflow under [render] in "
+            'digest.toml says what becomes of it ("trim", "link" or "split")'
         )

@@ -67,7 +67,8 @@ def command(
     """Send an issue through a delivery target.
 
     Shows recipients, subject, sender and findings, and asks, unless --yes. A send that was
-    interrupted goes on where it stopped; an issue is never sent a second time.
+    interrupted goes on where it stopped; an issue is never sent a second time. Of an issue that
+    was split into several mails every reader gets all, in order.
 
     \b
     Examples:
@@ -78,7 +79,7 @@ def command(
     from digest.deliver.recipients import read_recipients, recipients_of
     from digest.deliver.registry import choose_target
     from digest.errors import DeliveryRefused, UsageError
-    from digest.handover import plan_send, send_issue
+    from digest.handover import finish_line, plan_send, send_issue
     from digest.state.database import open_database
     from digest.state.ledger import Ledger
 
@@ -97,6 +98,8 @@ def command(
         say(f"named twice or more, sent once: {people.duplicates}")
     with workspace.lock(), open_database(workspace.database) as connection:
         ledger = Ledger(connection)
+        if not tests and not dry_run:
+            finish_line(workspace, folder, target_name=name, ledger=ledger)
         plan = plan_send(
             workspace,
             settings,
@@ -114,7 +117,7 @@ def command(
         if dry_run:
             say("nothing sent: this was --dry-run")
             return 0
-        if not yes and not confirm(f"Send {folder.slug} to {_people(len(plan.recipients))}?"):
+        if not yes and not confirm(f"Send {folder.slug} to {_to(plan)}?"):
             raise DeliveryRefused("not sent", where=folder.slug, fix="say yes, or pass --yes")
         with _watch(plan) as progress:
             summary = send_issue(
@@ -143,13 +146,13 @@ def _watch(plan: Plan) -> Iterator[Callable[[Delivery], None]]:
         nonlocal done
         done += 1
         if sys.stderr.isatty():
-            click.echo(f"\r{done} of {len(plan.recipients)}", err=True, nl=False)
+            click.echo(f"\r{done} of {plan.messages}", err=True, nl=False)
 
     try:
         yield count
     except KeyboardInterrupt:
         say(
-            f"\nstopped after {done} of {len(plan.recipients)}; one more may have arrived. The "
+            f"\nstopped after {done} of {plan.messages}; one more may have arrived. The "
             "same command goes on with the rest; nobody gets it twice"
         )
         raise
@@ -187,7 +190,13 @@ def _show_plan(plan: Plan) -> None:
         warn(show_finding(finding))
     sender = plan.sender
     say(f"issue:      {plan.issue}{' (a test)' if plan.test else ''}")
-    say(f"subject:    {plan.subject}")
+    if plan.mails[1:]:
+        for mail in plan.mails:
+            items = len(mail.shown.items) if mail.shown else 0
+            told = "1 item" if items == 1 else f"{items} items"
+            say(f"mail {mail.number}:     {mail.subject} ({told}, {mail.size:,} bytes)")
+    else:
+        say(f"subject:    {plan.subject}")
     say(
         f"from:       {sender.name} <{sender.address}>"
         if sender.name
@@ -195,7 +204,7 @@ def _show_plan(plan: Plan) -> None:
     )
     first = ", ".join(person.address for person in plan.recipients[:3])
     more = f" and {len(plan.recipients) - 3} more" if len(plan.recipients) > 3 else ""
-    say(f"to:         {_people(len(plan.recipients))}: {first}{more}")
+    say(f"to:         {_to(plan)}: {first}{more}")
     if plan.skipped:
         say(f"left alone: {_people(plan.skipped)} who got it, may have got it, or refused it")
     if plan.newcomers:
@@ -210,6 +219,12 @@ def _show_summary(summary: Summary) -> None:
     say(f"handed over now: {summary.handed_over}; in all: {told or 'nothing'}", bold=True)
     for answer, count in summary.answers:
         say(f"  {count} x {answer}")
+
+
+def _to(plan: Plan) -> str:
+    """Whom it goes to, and in how many messages where they are more."""
+    people = _people(len(plan.recipients))
+    return people if plan.messages == len(plan.recipients) else f"{people}, {plan.messages:,} mails"
 
 
 def _people(count: int) -> str:

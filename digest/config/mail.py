@@ -13,8 +13,14 @@ from digest.config.mistakes import Mistake
 PLURAL_FORMS = ("zero", "one", "two", "few", "many", "other")
 """CLDR's categories, in its order."""
 
-_PLACES = {"why": "title", "stories": "count", "more_stories": "count"}
-"""The words with a place for something, and what stands there."""
+_COUNT = ("count",)
+_PLACES = {
+    "why": ("title",),
+    "part": ("number", "total"),
+    "stories": _COUNT,
+    "more_stories": _COUNT,
+}
+"""The words with places for something, and what stands there."""
 
 _MAY_LACK_IT = frozenset(["zero", "one", "two"])
 """Forms that may say their number in a word."""
@@ -27,8 +33,8 @@ def find_mail_mistakes(tables: dict[str, Any]) -> Iterator[Mistake]:
     for key, value in words.items() if isinstance(words, dict) else ():
         at = ("words", key)
         if isinstance(value, str):
-            yield from _text(at, value, _PLACES.get(key), needed=bool(value))
-        elif isinstance(value, dict) and _PLACES.get(key) == "count":
+            yield from _text(at, value, _PLACES.get(key, ()), needed=bool(value))
+        elif isinstance(value, dict) and _PLACES.get(key) == _COUNT:
             yield from _plural(at, value)
 
 
@@ -55,30 +61,35 @@ def _plural(at: Path, forms: dict[str, Any]) -> Iterator[Mistake]:
                 fix=f"did you mean {near[0]}? {known}" if near else known,
             )
         elif isinstance(text, str):
-            yield from _text((*at, form), text, "count", needed=form not in _MAY_LACK_IT)
+            yield from _text((*at, form), text, _COUNT, needed=form not in _MAY_LACK_IT)
     if forms and "other" not in forms:
         yield Mistake(
             path=at, message="has no form other", fix='write other = "{count} …", for all the rest'
         )
 
 
-def _text(at: Path, text: str, place: str | None, *, needed: bool) -> Iterator[Mistake]:
+def _text(at: Path, text: str, places: tuple[str, ...], *, needed: bool) -> Iterator[Mistake]:
     if any(not letter.isprintable() for letter in text):
         yield Mistake(
             path=at, message="holds a line break or a control character", fix="write it on one line"
         )
         return
-    if place is None:
+    if not places:
         return
     try:
         found = [part[1:] for part in string.Formatter().parse(text) if part[1] is not None]
     except ValueError:
         found = [("", "", None)]
-    if any(part != (place, "", None) for part in found):
+    shown = " and ".join(f"{{{place}}}" for place in places)
+    only = f"the only place is {shown}" if len(places) == 1 else f"the only places are {shown}"
+    if any(part not in [(place, "", None) for place in places] for part in found):
         yield Mistake(
             path=at,
             message="has a brace that is no place of its own",
-            fix=f"the only place is {{{place}}}; write {{{{ and }}}} for braces that readers see",
+            fix=f"{only}; write {{{{ and }}}} for braces that readers see",
         )
-    elif needed and not found:
-        yield Mistake(path=at, message=f"lacks {{{place}}}", fix=f"write {{{place}}} where it goes")
+        return
+    for place in places if needed else ():
+        if not any(part[0] == place for part in found):
+            message, fix = f"lacks {{{place}}}", f"write {{{place}}} where it goes"
+            yield Mistake(path=at, message=message, fix=fix)

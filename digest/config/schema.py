@@ -67,6 +67,7 @@ class Theme:
     text_size: int | None = None
     width: int | None = None
     logo: str = ""
+    logo_dark: str = ""
     logo_alt: str = ""
     logo_width: int | None = None
     logo_height: int | None = None
@@ -241,6 +242,7 @@ class Words:
     view_in_browser: str = ""
     advertisement: str = ""
     next_mail: str = ""
+    part: str = ""
     colon: str = ""
     comma: str = ""
     stories: dict[str, str] = field(default_factory=dict)

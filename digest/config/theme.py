@@ -42,12 +42,14 @@ def _logo(table: Table) -> Iterator[Mistake]:
         )
     if not isinstance(logo, str) or not logo:
         return
-    if not _is_https(logo):
-        yield Mistake(
-            path=("theme", "logo"),
-            message="is not an https address: mail clients show no other image",
-            fix='write logo = "https://…/logo.png"',
-        )
+    for name in ("logo", "logo_dark"):
+        address = table.get(name)
+        if isinstance(address, str) and address and not _is_https(address):
+            yield Mistake(
+                path=("theme", name),
+                message="is not an https address: mail clients show no other image",
+                fix=f'write {name} = "https://…/logo.png"',
+            )
     missing = [name for name in ("logo_width", "logo_height") if not table.get(name)]
     if missing:
         least, most = NUMBERS[missing[0]]

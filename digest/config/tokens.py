@@ -15,7 +15,7 @@ from digest.config.lines import Path
 from digest.config.mistakes import Mistake
 from digest.config.schema import Theme
 
-LOGO = ("logo", "logo_alt", "logo_width", "logo_height")
+LOGO = ("logo", "logo_dark", "logo_alt", "logo_width", "logo_height")
 TOKENS = tuple(field.name for field in dataclasses.fields(Theme) if field.name not in LOGO)
 NUMBERS = {
     "text_size": (14, 22),

@@ -1,5 +1,9 @@
 """Handing an issue over: what is refused, what is resumed, and what became of it.
 
+A reader of a split issue gets its mails one after another before the next reader's turn, so that
+a run which stops leaves one reader at most with half of it; a mail goes only when the one before
+it did, or may have done so.
+
 A row of the ledger goes queued -> sending -> accepted, deferred, refused or unknown, each
 step on disk before the next one begins. So a run may die at any instant: the next one sends
 what was queued, leaves alone what was accepted, and never repeats by itself what was in
@@ -10,9 +14,9 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from digest.deliver.letter import unsubscribe_address
@@ -28,9 +32,9 @@ from digest.deliver.plan import (
 from digest.deliver.protocol import Audience, Personalise, Provider
 from digest.errors import DeliveryUnknown, DigestError, UsageError
 from digest.mailbox import Mailbox
-from digest.model import Delivery, format_instant
+from digest.model import Delivery, Rendered, format_instant
 from digest.model.outgoing import DeliveryState
-from digest.state.ledger import Ledger, recipient_hash, shorten_answer
+from digest.state.ledger import Ledger, by_reader, recipient_hash, shorten_answer
 
 __all__ = ["Plan", "Progress", "Summary", "message_id", "prepare_send", "send"]
 
@@ -41,7 +45,8 @@ Progress = Callable[[Delivery], None]
 class Summary:
     """What became of a send, over all its runs so far.
 
-    ``counts`` is by state, ``stopped`` the reason why the run ended early, None when it went
+    ``counts`` is of mails, ``readers`` of recipients, both by state; ``mails`` is how many each
+    recipient gets. ``stopped`` is the reason why the run ended early, None when it went
     through. ``answers`` are the servers' words for what was not accepted in this run, with
     how often each was heard.
     """
@@ -50,6 +55,8 @@ class Summary:
     content_hash: str
     at: datetime
     counts: Counter[DeliveryState]
+    readers: Counter[DeliveryState]
+    mails: int
     handed_over: int
     test: bool
     stopped: DigestError | None = None
@@ -66,7 +73,7 @@ class Summary:
         return any(self.counts[state] for state in LEFT_THE_HOUSE)
 
     def lock_line(self) -> dict[str, Any]:
-        """The line for issue.lock's deliveries: no address stands in it.
+        """The line for issue.lock's deliveries: no address stands in it. Recipients are counted.
 
         It belongs there as soon as ``left_the_house``, in place of an earlier one of the same
         target, so that a fresh clone refuses to begin anew what was begun here.
@@ -77,7 +84,9 @@ class Summary:
             "at": format_instant(self.at),
             "finished": self.finished,
         }
-        line.update({state: count for state, count in sorted(self.counts.items()) if count})
+        if self.mails > 1:
+            line["mails"] = self.mails
+        line.update({state: count for state, count in sorted(self.readers.items()) if count})
         return line
 
     def problem(self) -> DigestError | None:
@@ -130,37 +139,42 @@ def send(
                 plan.issue,
                 plan.target_name,
                 [recipient_hash(plan.issue, person.address) for person in plan.everyone],
-                plan.content_hash,
+                [mail.content_hash for mail in plan.mails],
                 at=now(),
                 retry_unknown=plan.retry_unknown,
             )
-        for person in plan.recipients:
-            audience = _audience(plan, person, now(), personalise)
-            if not plan.test and not ledger.claim(_delivery(plan, audience, "sending")):
+        halted = ""  # whom a mail did not reach: the ones that follow it wait
+        for mail, audience in _letters(plan, now, personalise):
+            if audience.recipient_hash == halted:
+                continue
+            if not plan.test and not ledger.claim(_delivery(plan, mail, audience, "sending")):
                 continue
             try:
-                delivery = _hand_over(plan, provider, audience)
+                delivery = _hand_over(plan, provider, mail, audience)
             except DigestError as error:
                 # The provider's promise: nothing of this message was taken.
                 stopped = error
                 if not plan.test:
-                    ledger.mark(_delivery(plan, audience, "queued"))
+                    ledger.mark(_delivery(plan, mail, audience, "queued"))
                 break
             if not plan.test:
                 ledger.mark(delivery)
+            if delivery.state not in LEFT_THE_HOUSE:
+                halted = audience.recipient_hash
             results[delivery.state] += 1
             if delivery.state != "accepted" and delivery.answer:
                 answers[shorten_answer(delivery.answer)] += 1
             if progress is not None:
                 progress(delivery)
     handed_over = results.total()
-    if plan.test:
-        results["queued"] = len(plan.recipients) - handed_over
+    states = {} if plan.test else ledger.states(plan.issue, plan.target_name)
     return Summary(
         target=plan.target_name,
         content_hash=plan.content_hash,
         at=now(),
-        counts=results if plan.test else ledger.counts(plan.issue, plan.target_name),
+        counts=results if plan.test else Counter(states.values()),
+        readers=Counter(by_reader(states).values()),
+        mails=len(plan.mails),
         handed_over=handed_over,
         test=plan.test,
         stopped=stopped,
@@ -178,38 +192,52 @@ def message_id(issue: str, name: str, content_hash: str, domain: str, *, at: str
     return f"<{hashlib.sha256(text.encode('utf-8')).hexdigest()[:40]}@{domain}>"
 
 
-def _hand_over(plan: Plan, provider: Provider, audience: Audience) -> Delivery:
+def _letters(
+    plan: Plan, now: Callable[[], datetime], personalise: Personalise | None
+) -> Iterator[tuple[Rendered, Audience]]:
+    """Every mail of every reader, reader by reader."""
+    domain = plan.sender.address.rpartition("@")[2]
+    for person in plan.recipients:
+        name = recipient_hash(plan.issue, person.address)
+        tested_at = now().isoformat() if plan.test else ""
+        ids = [
+            message_id(plan.issue, name, mail.content_hash, domain, at=tested_at)
+            for mail in plan.mails
+        ]
+        for number, mail in enumerate(plan.mails):
+            # Clients that sort by Date keep parts in order that leave in the same second.
+            at = now() + timedelta(seconds=number)
+            yield mail, _audience(plan, person, ids[: number + 1], at, personalise)
+
+
+def _hand_over(plan: Plan, provider: Provider, mail: Rendered, audience: Audience) -> Delivery:
     try:
-        prepared = provider.prepare(plan.rendered, audience)
+        prepared = provider.prepare(mail, audience)
     except (DigestError, ValueError, LookupError) as error:
         # One reader's message that cannot be made is no reason to keep it from the others.
         # (The email package answers what it cannot encode with the latter two.)
-        return _delivery(plan, audience, "refused", str(error))
+        return _delivery(plan, mail, audience, "refused", str(error))
     return provider.hand_over(prepared)
 
 
 def _audience(
-    plan: Plan, person: Mailbox, at: datetime, personalise: Personalise | None
+    plan: Plan, person: Mailbox, ids: list[str], at: datetime, personalise: Personalise | None
 ) -> Audience:
-    name = recipient_hash(plan.issue, person.address)
-    domain = plan.sender.address.rpartition("@")[2]
+    """``ids`` are the Message-IDs of the reader's mails up to this one."""
     template = plan.target.unsubscribe
+    domain = plan.sender.address.rpartition("@")[2]
     return Audience(
         issue=plan.issue,
         target=plan.target_name,
         recipient=person,
-        recipient_hash=name,
+        recipient_hash=recipient_hash(plan.issue, person.address),
         sender=plan.sender,
         envelope_sender=plan.envelope_sender,
         reply_to=plan.reply_to,
-        message_id=message_id(
-            plan.issue,
-            name,
-            plan.content_hash,
-            domain,
-            at=at.isoformat() if plan.test else "",
-        ),
+        message_id=ids[-1],
         at=at,
+        part=len(ids),
+        after=tuple(ids[:-1]),
         list_id=f"{_label(plan.target_name)}.{domain}",
         unsubscribe=unsubscribe_address(template, person.address) if template else "",
         subject_prefix=TEST_PREFIX if plan.test else "",
@@ -217,11 +245,14 @@ def _audience(
     )
 
 
-def _delivery(plan: Plan, audience: Audience, state: DeliveryState, answer: str = "") -> Delivery:
+def _delivery(
+    plan: Plan, mail: Rendered, audience: Audience, state: DeliveryState, answer: str = ""
+) -> Delivery:
     return Delivery(
         issue=plan.issue,
-        content_hash=plan.content_hash,
+        content_hash=mail.content_hash,
         target=plan.target_name,
+        part=audience.part,
         recipient_hash=audience.recipient_hash,
         state=state,
         at=audience.at,

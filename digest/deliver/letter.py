@@ -26,6 +26,8 @@ _OURS = frozenset(
         b"reply-to",
         b"date",
         b"message-id",
+        b"in-reply-to",
+        b"references",
         b"list-id",
         b"list-unsubscribe",
         b"list-unsubscribe-post",
@@ -84,6 +86,10 @@ class Stationery:
             fields.append(mailbox_line("Reply-To", audience.reply_to, utf8=utf8))
         fields.append(_field("Date", format_datetime(audience.at)))
         fields.append(_field("Message-ID", audience.message_id))
+        if audience.after:
+            lines = [_field("References", earlier) for earlier in audience.after]
+            folded = (line.replace(b"References:", b"", 1) for line in lines[1:])
+            fields += [lines[0], *folded]
         kept = self._kept
         if audience.subject_prefix:
             kept = [line for line in kept if _name(line) != b"subject"]

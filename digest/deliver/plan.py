@@ -12,7 +12,7 @@ from digest.errors import ConfigError, DeliveryRefused, DeliveryUnknown, DigestE
 from digest.mailbox import Mailbox, parse_mailbox
 from digest.model import Finding, Rendered
 from digest.model.outgoing import DeliveryState
-from digest.state.ledger import Ledger, recipient_hash
+from digest.state.ledger import Ledger, by_reader, recipient_hash
 
 TEST_PREFIX = "[Test] "
 WAITING: frozenset[DeliveryState] = frozenset(["queued", "deferred"])
@@ -29,8 +29,11 @@ class Plan:
 
     ``recipients`` are those who will get it now; ``skipped`` of the list will not: they have
     it, may have it, or were refused for good. ``unknown`` of an earlier run are without an
-    answer; ``newcomers`` came to the list after the send had begun, and are left out unless
-    they were asked for. ``everyone`` are all whom this send is for, over all its runs.
+    answer, counted by mails; ``newcomers`` came to the list after the send had begun, and are left
+    out unless they were asked for. ``everyone`` are all whom this send is for, over all its runs.
+
+    ``mails`` is what each of them gets: the issue, or the parts that it was split into, in
+    order. ``subject`` is the first one's; ``messages`` are to be handed over now.
     """
 
     issue: str
@@ -41,6 +44,7 @@ class Plan:
     target: Target
     content_hash: str
     recipients: tuple[Mailbox, ...]
+    messages: int
     everyone: tuple[Mailbox, ...]
     skipped: int
     unknown: int
@@ -50,7 +54,7 @@ class Plan:
     resumed: bool
     retry_unknown: bool
     reply_to: Mailbox | None
-    rendered: Rendered = field(repr=False)
+    mails: tuple[Rendered, ...] = field(repr=False)
 
 
 def prepare_send(
@@ -80,7 +84,8 @@ def prepare_send(
     """
     mistakes: list[DigestError] = []
     where = f"delivery.{target_name}"
-    stationery = Stationery(rendered.message)
+    mails = rendered.mails
+    stationery = Stationery(mails[0].message)
     sender = _mailbox(target.sender or stationery.sender, f"{where}.sender", mistakes)
     envelope = _mailbox(target.envelope_sender, f"{where}.envelope_sender", mistakes)
     reply_to = _mailbox(target.reply_to, f"{where}.reply_to", mistakes)
@@ -102,8 +107,9 @@ def prepare_send(
             "the issue has no sender", where=slug, fix='set sender in [newsletter]: "Name <a@b>"'
         )
     everyone = waiting = tuple(recipients)
+    messages = len(recipients) * len(mails)
     newcomers = 0
-    states: dict[str, DeliveryState] = {}
+    states: dict[tuple[str, int], DeliveryState] = {}
     if not test:
         _refuse_errors(slug, findings, allowed)
         states = ledger.states(slug, target_name)
@@ -111,9 +117,11 @@ def prepare_send(
             slug, target_name, rendered, states, ledger, lock_deliveries, retry_unknown, more
         )
         elsewhere = ledger.elsewhere(slug, target_name)
-        everyone, waiting, newcomers = _choose(
-            slug, recipients, states, elsewhere, retry_unknown, more
+        everyone, letters, newcomers = _choose(
+            slug, recipients, len(mails), states, elsewhere, retry_unknown, more
         )
+        waiting = tuple(dict.fromkeys(letters))
+        messages = len(letters)
     unknown = sum(state == "unknown" for state in states.values())
     if not waiting and unknown and not retry_unknown:
         raise DeliveryUnknown(
@@ -131,7 +139,7 @@ def prepare_send(
         )
     return Plan(
         issue=slug,
-        subject=(TEST_PREFIX if test else "") + rendered.subject,
+        subject=(TEST_PREFIX if test else "") + mails[0].subject,
         sender=sender,
         envelope_sender=(envelope or sender).address,
         reply_to=reply_to,
@@ -139,6 +147,7 @@ def prepare_send(
         target=target,
         content_hash=rendered.content_hash,
         recipients=waiting,
+        messages=messages,
         everyone=everyone,
         skipped=len(recipients) - len(waiting),
         unknown=unknown,
@@ -147,7 +156,7 @@ def prepare_send(
         test=test,
         resumed=any(state in LEFT_THE_HOUSE for state in states.values()),
         retry_unknown=retry_unknown,
-        rendered=rendered,
+        mails=mails,
     )
 
 
@@ -172,7 +181,7 @@ def _refuse_second_send(
     slug: str,
     target_name: str,
     rendered: Rendered,
-    states: Mapping[str, DeliveryState],
+    states: Mapping[tuple[str, int], DeliveryState],
     ledger: Ledger,
     lock_deliveries: Sequence[Mapping[str, Any]],
     retry_unknown: bool,
@@ -193,17 +202,18 @@ def _refuse_second_send(
         return
     resumable = bool(found & WAITING) or (retry_unknown and "unknown" in found)
     if not resumable and not more and "unknown" not in found:
-        accepted = sum(state == "accepted" for state in states.values())
+        accepted = sum(state == "accepted" for state in by_reader(states).values())
         raise DeliveryRefused(
             f"already sent, to {accepted} recipient{'s' if accepted != 1 else ''}",
             where=where,
             fix="compose the next issue; --more sends this one to whoever came to the list later",
         )
-    if ledger.content_hashes(slug, target_name) - {rendered.content_hash}:
+    if ledger.content_hashes(slug, target_name) - {mail.content_hash for mail in rendered.mails}:
         raise DeliveryRefused(
             "the issue has changed since its send began",
             where=where,
-            fix="put back the issue.md that was sent first, then run the same command again",
+            fix="put back the issue.md and the settings that were sent first, then run the same "
+            "command again",
         )
 
 
@@ -237,12 +247,14 @@ def _refuse_what_the_lock_knows(
 def _choose(
     slug: str,
     recipients: Sequence[Mailbox],
-    states: Mapping[str, DeliveryState],
+    mails: int,
+    states: Mapping[tuple[str, int], DeliveryState],
     elsewhere: Collection[str],
     retry_unknown: bool,
     more: bool,
 ) -> tuple[tuple[Mailbox, ...], tuple[Mailbox, ...], int]:
-    """Whom the send is for, who of them gets it now, and how many came to the list later.
+    """Whom the send is for, who of them gets one of its mails now, each once for each of them,
+    and how many came to the list later.
 
     Whoever has the issue through another target is not asked to read it twice. A send that
     nobody has a copy of begins anew; any other one is for those it was for at its start, and
@@ -252,10 +264,16 @@ def _choose(
     named = [(name, person) for name, person in named if name not in elsewhere]
     if not set(states.values()) & LEFT_THE_HOUSE:
         everyone = tuple(person for _, person in named)
-        return everyone, everyone, 0
-    listed = [(name, person) for name, person in named if more or name in states]
+        return everyone, everyone * mails, 0
+    known = {name for name, _ in states}
+    listed = [(name, person) for name, person in named if more or name in known]
     again: frozenset[DeliveryState] = frozenset(["unknown"]) if retry_unknown else frozenset()
-    waiting = (person for name, person in listed if states.get(name, "queued") in WAITING | again)
+    waiting = (
+        person
+        for name, person in listed
+        for part in range(1, mails + 1)
+        if states.get((name, part), "queued") in WAITING | again
+    )
     return tuple(person for _, person in listed), tuple(waiting), len(named) - len(listed)
 
 

@@ -42,7 +42,8 @@ class Audience:
     """Whom one hand-over is for, and how the letter is to be addressed.
 
     ``sender`` is a mailbox as the From header has it. ``unsubscribe`` is this reader's own
-    address for leaving, "" for none. ``at`` becomes the Date header.
+    address for leaving, "" for none. ``at`` becomes the Date header. Of a split issue, ``part`` is
+    the number of the mail, and ``after`` are the Message-IDs of those that come before it.
     """
 
     issue: str
@@ -53,6 +54,8 @@ class Audience:
     envelope_sender: str
     message_id: str
     at: datetime
+    part: int = 1
+    after: tuple[str, ...] = ()
     reply_to: Mailbox | None = None
     list_id: str = ""
     unsubscribe: str = ""
@@ -88,7 +91,7 @@ class Provider(Protocol):
         """Disconnects."""
 
     def prepare(self, rendered: Rendered, audience: Audience) -> Prepared:
-        """The message as it will be handed over; touches no network."""
+        """The message as it will be handed over; touches no network. ``rendered`` is one mail."""
 
     def hand_over(self, prepared: Prepared) -> Delivery:
         """Hands one message over and tells what became of it.

@@ -49,7 +49,7 @@ class SmtpProvider:
         self._security = target.security or ("none" if self._local else "starttls")
         self._port = target.port or _PORTS[self._security]
         self._dialogue: DialogueOverPlain | DialogueOverTls | None = None
-        self._stationery: tuple[Rendered, Stationery] | None = None
+        self._stationery: dict[str, Stationery] = {}
         self._drops = 0
         self._validate()
 
@@ -72,9 +72,11 @@ class SmtpProvider:
         dialogue.close()
 
     def prepare(self, rendered: Rendered, audience: Audience) -> Prepared:
-        if self._stationery is None or self._stationery[0] is not rendered:
-            self._stationery = (rendered, Stationery(rendered.message))
-        payload = self._stationery[1].letter(audience)
+        stationery = self._stationery.get(rendered.content_hash)
+        if stationery is None:
+            stationery = Stationery(rendered.message)
+            self._stationery[rendered.content_hash] = stationery
+        payload = stationery.letter(audience)
         return Prepared(audience=audience, content_hash=rendered.content_hash, payload=payload)
 
     def hand_over(self, prepared: Prepared) -> Delivery:
@@ -126,6 +128,7 @@ class SmtpProvider:
             issue=audience.issue,
             content_hash=prepared.content_hash,
             target=audience.target,
+            part=audience.part,
             recipient_hash=audience.recipient_hash,
             state=state,
             at=self._surroundings.now(),

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from digest.model.article import Article, Image, Link, When, article_key, format_instant
     from digest.model.facts import Facts
     from digest.model.issue import Issue, Item, Section, Text
-    from digest.model.outgoing import LIMIT_BYTES, Delivery, Finding, Rendered
+    from digest.model.outgoing import LIMIT_BYTES, Delivery, Finding, Part, Rendered
     from digest.model.place import Place
     from digest.model.report import Gathered, LeftOut, ListedSource, SourceReport, Verdict
     from digest.model.story import Story
@@ -29,6 +29,7 @@ __all__ = [
     "LeftOut",
     "Link",
     "ListedSource",
+    "Part",
     "Place",
     "Rendered",
     "Section",
@@ -57,6 +58,7 @@ _HOMES = {
     "LIMIT_BYTES": "outgoing",
     "Delivery": "outgoing",
     "Finding": "outgoing",
+    "Part": "outgoing",
     "Rendered": "outgoing",
     "Place": "place",
     "Gathered": "report",

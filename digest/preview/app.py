@@ -27,6 +27,7 @@ from digest.preview.views import MAIL_POLICY, VIEWER_POLICY, error_page, error_t
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+    from digest.model import Rendered
     from digest.workspace import IssueFolder, Workspace
 
 _HOST = "127.0.0.1"
@@ -78,6 +79,14 @@ def make_app(desk: Desk, bell: Bell, port: int) -> ASGIApp:
             return PlainTextResponse("no such issue\n", status_code=404)
         return await run_in_threadpool(desk.snapshot, folder)
 
+    def chosen(request: Request, rendered: Rendered) -> Rendered | Response:
+        """The mail that ``part`` names among those of a split issue; the whole without it."""
+        wanted = request.query_params.get("part")
+        mails = {str(mail.number): mail for mail in rendered.parts}
+        if not wanted or wanted in mails:
+            return mails.get(wanted or "", rendered)
+        return PlainTextResponse("no such part\n", status_code=404)
+
     async def mail_html(request: Request) -> Response:
         found = await look(request)
         if isinstance(found, Response):
@@ -87,7 +96,10 @@ def make_app(desk: Desk, bell: Bell, port: int) -> ASGIApp:
             assert found.error is not None
             page = error_page(found.error)
             return Response(page, status_code=500, media_type="text/html", headers=headers)
-        return Response(found.rendered.html, media_type="text/html", headers=headers)
+        mail = chosen(request, found.rendered)
+        if isinstance(mail, Response):
+            return mail
+        return Response(mail.html, media_type="text/html", headers=headers)
 
     async def mail_text(request: Request) -> Response:
         found = await look(request)
@@ -96,7 +108,8 @@ def make_app(desk: Desk, bell: Bell, port: int) -> ASGIApp:
         if found.rendered is None:
             assert found.error is not None
             return PlainTextResponse(error_text(found.error), status_code=500)
-        return PlainTextResponse(found.rendered.text)
+        mail = chosen(request, found.rendered)
+        return mail if isinstance(mail, Response) else PlainTextResponse(mail.text)
 
     async def show_state(request: Request) -> Response:
         found = await look(request)

@@ -8,7 +8,7 @@ from typing import Any
 
 from digest.check import LIMIT_BYTES
 from digest.errors import ConfigError, DigestError
-from digest.model import Finding
+from digest.model import Finding, Rendered
 from digest.preview.live import Snapshot
 
 # For our own pages: scripts and styles from this server only, nothing inline.
@@ -41,6 +41,7 @@ def state(snapshot: Snapshot, slugs: Sequence[str]) -> dict[str, Any]:
         "wire_bytes": rendered.wire_bytes if rendered else 0,
         "clip_bytes": LIMIT_BYTES,
         "content": rendered.content_hash if rendered else "",
+        "mails": [_mail(mail) for mail in rendered.parts] if rendered else [],
         "findings": [_finding(finding) for finding in snapshot.findings],
         "mistakes": [_mistake(mistake) for mistake in _mistakes(snapshot.error)],
     }
@@ -59,6 +60,17 @@ def error_page(error: DigestError) -> str:
 def error_text(error: DigestError) -> str:
     """The same in plain text."""
     return "".join(f"{mistake}\n" for mistake in _mistakes(error))
+
+
+def _mail(mail: Rendered) -> dict[str, Any]:
+    """What differs in one mail of a split issue."""
+    return {
+        "part": mail.number,
+        "subject": mail.subject,
+        "preheader": mail.shown.preheader if mail.shown else "",
+        "items": len(mail.shown.items) if mail.shown else 0,
+        "wire_bytes": mail.wire_bytes,
+    }
 
 
 def _mistakes(error: DigestError | None) -> tuple[DigestError, ...]:

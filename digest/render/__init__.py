@@ -9,14 +9,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from digest.config import Settings
-from digest.model import LIMIT_BYTES, Issue, Rendered
+from digest.model import LIMIT_BYTES, Issue, Part, Rendered
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
     from digest.render.pictures import Picture, Shelf
 
-__all__ = ["LIMIT_BYTES", "render"]
+__all__ = ["LIMIT_BYTES", "render", "render_again"]
 
 
 def render(
@@ -39,17 +39,7 @@ def render(
     An issue that Gmail would cut is made to fit as ``[render] overflow`` says, with room for
     the link that it does not have yet. Raises TemplateError with file and line.
     """
-    from digest.render.html import look_of
-    from digest.render.templates import environment, require_theme
-
-    require_theme(settings.newsletter.theme, folder)
-    proof = _Proof(
-        env=environment(folder),
-        settings=settings,
-        look=look_of(settings, folder),
-        unsubscribe=unsubscribe,
-        shelf=shelf,
-    )
+    proof = _proof(settings, folder, unsubscribe, shelf)
     whole = proof.rendered(issue)
     how = settings.render.overflow
     if how == "error":
@@ -66,6 +56,49 @@ def render(
     return fit(issue, whole, how, proof=proof.rendered, limit=limit, words=words, url=view.url)
 
 
+def render_again(
+    rendered: Rendered,
+    issue: Issue,
+    settings: Settings,
+    folder: Path | None,
+    *,
+    unsubscribe: str,
+    shelf: Shelf | None = None,
+) -> Rendered:
+    """What :func:`render` made of ``issue``, with an unsubscribe link: the same items in the same
+    mails, for which it had kept room. Raises TemplateError with file and line.
+
+    ``issue`` may be what was shown of it.
+    """
+    proof = _proof(settings, folder, unsubscribe, shelf)
+    if not rendered.parts:
+        return proof.rendered(rendered.shown or issue)
+    from digest.render.overflow import with_parts
+
+    shares = [
+        (mail.shown, mail.part)
+        for mail in rendered.parts
+        if mail.shown is not None and mail.part is not None
+    ]
+    return with_parts(rendered, shares, proof.rendered)
+
+
+def _proof(
+    settings: Settings, folder: Path | None, unsubscribe: str, shelf: Shelf | None
+) -> _Proof:
+    from digest.render.html import look_of
+    from digest.render.templates import environment, require_theme
+
+    require_theme(settings.newsletter.theme, folder)
+    return _Proof(
+        env=environment(folder),
+        settings=settings,
+        look=look_of(settings, folder),
+        unsubscribe=unsubscribe,
+        shelf=shelf,
+    )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Proof:
     """Everything but the issue."""
@@ -76,8 +109,8 @@ class _Proof:
     unsubscribe: str
     shelf: Shelf | None
 
-    def rendered(self, issue: Issue) -> Rendered:
-        """All of ``issue``, however large."""
+    def rendered(self, issue: Issue, part: Part | None = None) -> Rendered:
+        """All of ``issue``, however large; as one of several mails where there is a ``part``."""
         from digest.render.html import find_links, render_html
         from digest.render.message import build_message
         from digest.render.pictures import find_pictures, name_by_id
@@ -88,7 +121,7 @@ class _Proof:
 
         settings = self.settings
         theme = settings.newsletter.theme
-        view = view_of(issue, settings, unsubscribe=self.unsubscribe)
+        view = view_of(issue, settings, unsubscribe=self.unsubscribe, part=part)
         words = words_for(view.language, settings.words)
         html = render_html(self.env, theme, view, words, self.look)
         text = render_text(self.env, theme, view, words)
@@ -112,6 +145,7 @@ class _Proof:
                 language=view.language,
                 date=window[1] if window else None,
                 content_hash=digest.hexdigest(),
+                after=part.after if part else (),
                 pictures=pictures,
             ),
             subject=view.subject,

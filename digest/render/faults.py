@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
@@ -10,12 +11,14 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from digest.config.tokens import LOGO, TOKENS
 from digest.errors import TemplateError
 from digest.model import Place
 from digest.render import view
 from digest.render.bounds import TooMuch
 from digest.render.markdown import Fragment, Target
 from digest.render.words import Words
+from digest.workspace import templates_folder
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -34,7 +37,6 @@ _LOCAL = re.compile(
     r"|\bas\s+(\w+)|\bmacro\s+(\w+)"
 )
 _MACRO = re.compile(r"\bmacro\s+(\w+)")
-_BLOCK = re.compile(r"\{%-?\+?\s*block\s+(\w+)")
 _TAGS = """for endfor if elif else endif block endblock extends include import from macro endmacro
     call endcall filter endfilter set endset with endwith autoescape endautoescape raw endraw"""
 _CLASSES: dict[str, Any] = {
@@ -50,13 +52,23 @@ def nearest(name: str, known: Iterable[str]) -> str:
     return f"did you mean {near[0]}?" if near else f"see {PAGE} for the names"
 
 
+def shown_path(path: str) -> str:
+    """A template's path as messages name it: from the working folder on where it is inside."""
+    try:
+        relative = os.path.relpath(path)
+    except ValueError:  # another drive
+        return path
+    return path if relative.startswith("..") else relative
+
+
 def suggest_syntax(env: Environment, message: str) -> str | None:
     """What to do about a template that cannot be read; None where nothing can be said."""
     if found := _UNKNOWN.search(message):
         known = env.filters if found[1] == "filter" else env.tests
         return nearest(found[2], [name for name in known if name.isidentifier()])
     if found := _UNKNOWN_TAG.search(message):
-        return nearest(found[1], _TAGS.split())
+        # A tag that exists stands where it may not: the message says which is expected.
+        return None if found[1] in _TAGS.split() else nearest(found[1], _TAGS.split())
     return None
 
 
@@ -100,11 +112,22 @@ def require_known_blocks(env: Environment, name: str) -> None:
         return  # told when it is rendered
     for block, line in blocks:
         if block not in known:
+            below = env.loader.get_source(env, parent)[1]
+            if _is_ours(filename) and not _is_ours(below):
+                raise TemplateError(
+                    f"there is no block {block!r}, which {name} replaces",
+                    where=Place(file=shown_path(below or parent)),
+                    fix=f'keep the block, or extend "builtin/{parent}"',
+                )
             raise TemplateError(
                 f"{parent} has no block {block!r} to replace",
-                where=Place(file=str(filename or name), first_line=line),
+                where=Place(file=shown_path(filename or name), first_line=line),
                 fix=nearest(block, known),
             )
+
+
+def _is_ours(path: str | None) -> bool:
+    return path is not None and Path(path).is_relative_to(templates_folder())
 
 
 # The same few templates are asked about at each render, a style sheet three times.
@@ -122,20 +145,31 @@ def _replaced(env: Environment, source: str, name: str) -> tuple[str, tuple[tupl
     return str(parents[0].value), tuple((block.name, block.lineno) for block in blocks)
 
 
+@lru_cache(maxsize=64)
+def _outline(env: Environment, source: str, name: str) -> tuple[list[str], list[str]]:
+    """What a template extends by a fixed name, and all its blocks; not what comments say."""
+    from jinja2 import nodes
+
+    tree = env.parse(source, name)
+    extended = (node.template for node in tree.find_all(nodes.Extends))
+    parents = [str(node.value) for node in extended if isinstance(node, nodes.Const)]
+    return parents, [block.name for block in tree.find_all(nodes.Block)]
+
+
 def _blocks_of(env: Environment, name: str, depth: int = 0) -> Iterator[str]:
     """The blocks of a template and of all that it extends."""
     assert env.loader is not None
     source, _, _ = env.loader.get_source(env, name)
-    yield from _BLOCK.findall(source)
-    found = re.search(r"\{%-?\s*extends\s+[\"']([^\"']+)[\"']", source)
-    if found and depth < 20:
-        yield from _blocks_of(env, found[1], depth + 1)
+    parents, blocks = _outline(env, source, name)
+    yield from blocks
+    if parents and depth < 20:
+        yield from _blocks_of(env, parents[0], depth + 1)
 
 
 def _attributes(class_name: str) -> list[str]:
     kind = _CLASSES.get(class_name)
     if kind is None:
-        return [*sorted(view.NAMES), "inlined", "kept", "last"]
+        return [*sorted(view.NAMES), *TOKENS, *LOGO, "inner", "inlined", "kept", "last"]
     known = [field.name for field in fields(kind)]
     return known + [name for name, value in vars(kind).items() if isinstance(value, property)]
 

@@ -16,7 +16,7 @@ from digest.config.tokens import FONTS, font_stack
 from digest.render import mergetags
 from digest.render.inline import inline
 from digest.render.markdown import BREAK
-from digest.render.templates import render_template
+from digest.render.templates import render_template, seek
 from digest.render.view import IssueView
 from digest.render.words import Words
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 _HREF = re.compile(r"""<a\b[^>]*?\shref=(?:"([^"]*)"|'([^']*)')""")
 _TOKEN_HREF = re.compile(rf' href="(?={re.escape(mergetags.link_token(""))})')
+_ALONE = re.compile(r"<p>(?=<a\s[^>]*>(?:(?!<a\s|</a>|</p>).)*</a></p>)", re.DOTALL)
 _PREHEADER_LENGTH = 140
 _PADDING_PX = 88
 """The column's padding on both sides, as base/style.css has it on wide screens."""
@@ -47,6 +48,7 @@ def look_of(settings: Settings, folder: Path | None) -> dict[str, str | int]:
     theme = settings.theme
     logo: dict[str, str | int] = {
         "logo": theme.logo,
+        "logo_dark": theme.logo_dark,
         "logo_alt": theme.logo_alt,
         "logo_width": theme.logo_width or 0,
         "logo_height": theme.logo_height or 0,
@@ -62,7 +64,8 @@ def render_html(
     look: Mapping[str, str | int],
 ) -> str:
     """The HTML part, ready for the mail. Raises TemplateError."""
-    html = inline(fill_template(env, theme, view, words, look))
+    filled = fill_template(env, theme, view, words, look)
+    html = inline(filled, lambda words: seek(env, theme, words))
     # A token at the start of its line is never parted by quoted-printable's soft line breaks,
     # so it can be found in the message's bytes too.
     return _TOKEN_HREF.sub('\nhref="', html).replace(BREAK, "<wbr>") + "\n"
@@ -77,7 +80,13 @@ def fill_template(
 ) -> str:
     """The HTML before its styles are inlined. Raises TemplateError."""
     start, end = ("right", "left") if view.dir == "rtl" else ("left", "right")
-    tokens = {**look, "theme": theme, "start": start, "end": end}
+    tokens = {
+        **look,
+        "theme": theme,
+        "language": view.language,
+        "start": start,
+        "end": end,
+    }
     style = {
         part: _trusted(render_template(env, f"{theme}/style.css", {**tokens, "part": part}))
         for part in STYLE_PARTS
@@ -90,7 +99,9 @@ def fill_template(
         "style": style,
         "padding": _padding(view.preheader),
     }
-    return render_template(env, f"{theme}/issue.html.j2", context).strip()
+    html = render_template(env, f"{theme}/issue.html.j2", context).strip()
+    # A paragraph that is one link is touched as a button is: style.css makes it as high.
+    return _ALONE.sub('<p class="alone">', html)
 
 
 def find_links(html: str) -> tuple[str, ...]:

@@ -9,14 +9,16 @@ from __future__ import annotations
 
 import logging
 import re
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from functools import lru_cache
-from types import ModuleType
+from types import SimpleNamespace
 from typing import Any, ClassVar
 
 from digest.errors import TemplateError
+from digest.model import Place
+from digest.render.idle import without_idle_rules
+from digest.render.sound import with_sound_rules
+from digest.render.standins import standing_in
 
 DOCTYPE = "<!DOCTYPE html>"
 
@@ -29,21 +31,25 @@ _BLANK = re.compile(r"(?<=[;,]) ")
 _STYLESHEET_LINK = re.compile(r"<link\b", re.IGNORECASE)
 
 
-def inline(html: str) -> str:
+Seek = Callable[[str], Place | None]
+"""Where in the templates some words stand, None where it is not known."""
+
+
+def inline(html: str, seek: Seek = lambda _words: None) -> str:
     """``html`` with the rules of its ``<style>`` elements in style attributes.
 
     A ``<style data-premailer="ignore">`` is kept byte for byte. Nothing is loaded, from the
     network or from files. Raises TemplateError when a stylesheet asks for that, or when the
-    document does not start with the doctype.
+    document does not start with the doctype; ``seek`` finds the line that it then names.
     """
-    _refuse(html)
-    result = _tighten(_transform(html))
+    _refuse(html, seek)
+    result = _tighten(_transform(without_idle_rules(with_sound_rules(html))))
     if not result.startswith(DOCTYPE):  # premailer gives it back; browsers need it
         raise TemplateError("the doctype was lost while inlining CSS")
     return result
 
 
-def _refuse(html: str) -> None:
+def _refuse(html: str, seek: Seek) -> None:
     if not html.startswith(DOCTYPE):
         raise TemplateError(
             "the HTML template does not begin with the doctype",
@@ -55,13 +61,13 @@ def _refuse(html: str) -> None:
         if "@import" in plain.lower():
             raise TemplateError(
                 "@import in a stylesheet: mail clients do not load it, nor does digest",
-                where="style.css",
+                where=seek("@import") or "style.css",
                 fix="put the rules themselves there",
             )
     if _STYLESHEET_LINK.search(html):
         raise TemplateError(
             "<link> in the HTML template: mail clients do not load it, nor does digest",
-            where="issue.html.j2",
+            where=seek("<link") or "issue.html.j2",
             fix="put the rules into style.css",
         )
 
@@ -77,6 +83,20 @@ def _tighten(html: str) -> str:
 
 
 def _transform(html: str) -> str:
+    from xml.dom import DOMException
+
+    try:
+        return _premail(html)
+    except (AttributeError, DOMException, LookupError, TypeError, ValueError) as error:
+        # with_sound_rules leaves little that these libraries fall over.
+        raise TemplateError(
+            f"a stylesheet has CSS that cannot be inlined: {error}",
+            where="style.css",
+            fix="look at what changed last; `digest check` names lines that are no CSS",
+        ) from error
+
+
+def _premail(html: str) -> str:
     inliner = _inliner()(
         html,
         allow_network=False,
@@ -96,7 +116,10 @@ def _inliner() -> Any:
     It caches what cssutils parses, but spells each rule out again: half of the time that a
     50-item issue takes (bench/render.py).
     """
-    with _without("requests", "urllib.request", "cssutils._fetch"):
+    # Without their HTTP clients they cannot ask for anything, and are there twice as soon.
+    fetch = SimpleNamespace(_defaultFetcher=_fetch_nothing)
+    clients = dict.fromkeys(("cssutils._fetch", "cssutils._fetchgae"), fetch)
+    with standing_in({"requests": None, "urllib.request": None, **clients}):
         _tame()
         from premailer import Premailer
 
@@ -115,28 +138,13 @@ def _inliner() -> Any:
     return Inliner
 
 
-@contextmanager
-def _without(*names: str) -> Iterator[None]:
-    """premailer and cssutils without their HTTP clients: they cannot ask for anything, and are
-    there twice as soon."""
-    absent = [name for name in names if name not in sys.modules]
-    for name in absent:
-        module = ModuleType(name)
-        module.__dict__["_defaultFetcher"] = _fetch_nothing
-        sys.modules[name] = module
-    try:
-        yield
-    finally:
-        for name in absent:
-            del sys.modules[name]
-
-
 def _tame() -> None:
     """cssutils fetches nothing and writes ``#ffffff`` as it stands."""
     import cssutils
 
     cssutils.util._defaultFetcher = _fetch_nothing
-    cssutils.helper.path2url = "file:{}".format  # its own asks urllib.request
+    # Asked for the working folder's address on @import, it would ask urllib.request.
+    cssutils.helper.path2url = "file:{}".format
     cssutils.ser.prefs.minimizeColorHash = False
 
 

@@ -40,7 +40,7 @@ _UNSEEN = frozenset(["script", "style", "title", "template", "iframe", "noscript
 _DEAD_ANCHOR = re.compile(r'<a(?: title="[^"]*")?>(.*?)</a>', re.DOTALL)
 _TAG = re.compile(r"(<[^>]*>)")
 _LONG = re.compile(rf"[!-%'-;=?-~\u00a1-\u024f]{{{LONG_WORD + 1},}}")
-_CHUNK = 24
+_CHUNKS = re.compile(r".{0,23}[-/](?=.)|.{1,24}")
 _NO_SOURCE = re.compile(r"<img(?![^>]*\ssrc=)[^>]*>")
 
 BREAK = "\ue000"
@@ -116,6 +116,12 @@ class Reader:
             if "]:" in piece:
                 env: dict[str, Any] = {"references": self._references}
                 _parser().parse(_clean(piece), env)
+
+    @property
+    def definitions(self) -> str:
+        """The reference definitions as Markdown, without titles."""
+        known = self._references.items()
+        return "\n".join(f"[{name}]: <{reference['href']}>" for name, reference in known)
 
     def inline(self, text: str) -> Fragment:
         """One line of Markdown, without paragraph or heading around it."""
@@ -220,8 +226,7 @@ def _break_long(html: str) -> Markup:
 
 
 def _breakable(match: re.Match[str]) -> str:
-    word = match[0]
-    return BREAK.join(word[start : start + _CHUNK] for start in range(0, len(word), _CHUNK))
+    return BREAK.join(_CHUNKS.findall(match[0]))
 
 
 def _link_bare(tokens: Sequence[Token]) -> None:

@@ -36,15 +36,17 @@ def build_message(
     language: str,
     date: datetime | None,
     content_hash: str,
+    after: Sequence[str] = (),
     pictures: Sequence[Picture] = (),
 ) -> bytes:
     """The message as bytes, lines ending in CRLF: the same for the same arguments.
 
     Boundaries and Message-ID come from ``content_hash``; ``pictures`` are those that the HTML
     names by their Content-ID, and stand with it in a multipart/related (RFC 2387). ``date`` is
-    the end of the issue's window. ``sender`` and ``subject`` cannot add headers: they are one
-    line each, and nothing in them is decoded. What is not known (no sender, no date) has no
-    header.
+    the end of the issue's window. ``after`` are the content hashes of the mails that come before
+    this one of a split issue: it refers to them. ``sender`` and ``subject`` cannot add headers:
+    they are one line each, and nothing in them is decoded. What is not known (no sender, no date)
+    has no header.
     """
     mailbox = parse_sender(sender)
     fields = []
@@ -56,7 +58,11 @@ def build_message(
     if date is not None:
         fields.append(f"Date: {format_datetime(date)}\r\n".encode())
     domain = mailbox.address.rpartition("@")[2] if mailbox is not None else _DOMAIN
-    fields.append(f"Message-ID: <{content_hash[:32]}@{domain}>\r\n".encode())
+    fields.append(f"Message-ID: {_message_id(content_hash, domain)}\r\n".encode())
+    if after:
+        # Not In-Reply-To: nobody answers anything. Clients thread by References (RFC 5256).
+        before = "\r\n ".join(_message_id(earlier, domain) for earlier in after)
+        fields.append(f"References: {before}\r\n".encode())
     fields.append(text_line("Content-Language", language))
     fields.append(b"MIME-Version: 1.0\r\n")
     # Neither quoted-printable nor base64 ever writes "=_".
@@ -71,6 +77,10 @@ def build_message(
     parts = (_part("plain", text), body)
     fields.append(f"Content-Type: {kind}\r\n\r\n".encode())
     return b"".join(fields) + _joined(boundary, parts)
+
+
+def _message_id(content_hash: str, domain: str) -> str:
+    return f"<{content_hash[:32]}@{domain}>"
 
 
 def parse_sender(sender: str) -> Mailbox | None:

@@ -6,20 +6,32 @@ way. Slots stay whole: somebody paid for them.
 
 from __future__ import annotations
 
+import hashlib
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
-from typing import Literal
+from typing import Literal, Protocol
 
-from digest.model import Issue, Item, Rendered, Section, Text
+from digest.excerpt import cut
+from digest.model import Issue, Item, Part, Rendered, Section, Text
 from digest.model.issue import Block
+from digest.render.markdown import Reader
+from digest.render.view import pieces_of
 from digest.render.words import Words
 
-Proof = Callable[[Issue], Rendered]
+
+class Proof(Protocol):
+    """Renders an issue, or what one of several mails has of it."""
+
+    def __call__(self, issue: Issue, part: Part | None = None) -> Rendered: ...
+
 
 MOST_MAILS = 6
 ROOM_BYTES = 2048
 """Kept free below the limit for what is filled in for each reader: the link for leaving."""
+
+PREHEADER_COLUMNS = 120
+"""Of the preheader that a mail after the first gets."""
 
 _SIGN = re.compile(r"([\\`*_\[\]<>&!~|#])")
 _ITEM_COST = 500  # of markup and addresses, about; only the balance of mails depends on it
@@ -40,8 +52,11 @@ def fit(
     ``proof`` renders an issue, ``url`` is where all of it can be read.
     """
     count = sum(1 for _ in _positions(issue))
+    # What is left out may define the links of what stays.
+    definitions = Reader(pieces_of(issue)).definitions
+    issue = replace(issue, introduction=f"{issue.introduction}\n\n{definitions}".strip())
     if how == "split":
-        return _split(issue, whole, proof, limit, words, count)
+        return _split(issue, whole, proof, limit, words, definitions, count)
     if how == "trim":
         return _trim(issue, whole, proof, limit, count)
     return _link(issue, whole, proof, limit, words, url, count) if url else whole
@@ -53,9 +68,8 @@ def _trim(issue: Issue, whole: Rendered, proof: Proof, limit: int, count: int) -
     if best is None:
         return whole
     shown = _shortened(issue, count - best)
-    return replace(
-        proof(shown), shown=shown, fitted=f"the last {best} of {count} items are in short form"
-    )
+    fitted = f"the last {best} of {count} items are in short form"
+    return replace(proof(shown), shown=shown, whole=whole, fitted=fitted)
 
 
 def _link(
@@ -72,11 +86,17 @@ def _link(
         return whole
     shown = linked(best)
     fitted = f"the last {best} of {count} items are left to the web: {url}"
-    return replace(proof(shown), shown=shown, fitted=fitted)
+    return replace(proof(shown), shown=shown, whole=whole, fitted=fitted)
 
 
 def _split(
-    issue: Issue, whole: Rendered, proof: Proof, limit: int, words: Words, count: int
+    issue: Issue,
+    whole: Rendered,
+    proof: Proof,
+    limit: int,
+    words: Words,
+    definitions: str,
+    count: int,
 ) -> Rendered:
     """Several mails of about one size; where it can be, each begins with a section."""
     for mails in range(2, min(MOST_MAILS, count) + 1):
@@ -84,27 +104,49 @@ def _split(
             ends = _ends(issue, mails, at_sections=at_sections)
             if ends is None:
                 continue
-            parts = [
-                proof(_part(issue, start, end, number, mails, words))
+            shares = [
+                _share(
+                    issue if number == 1 else replace(issue, introduction=definitions),
+                    (start, end),
+                    Part(number=number, total=mails, before=start),
+                    words,
+                )
                 for number, (start, end) in enumerate(zip([0, *ends], ends, strict=False), 1)
             ]
-            if all(_fits(part, limit) for part in parts):
-                fitted = f"the issue is split into {mails} mails"
-                return replace(whole, parts=tuple(parts), fitted=fitted)
+            made = with_parts(whole, shares, proof)
+            if all(_fits(mail, limit) for mail in made.parts):
+                return replace(made, fitted=f"the issue is split into {mails} mails")
     return whole
 
 
-def _part(issue: Issue, start: int, end: int, number: int, mails: int, words: Words) -> Issue:
-    last = number == mails
-    ending = "" if last else _SIGN.sub(r"\\\1", words.next_mail)
-    part = _stretch(issue, start, end, ending=ending, slots_after=last)
-    first = next((item for item in part.items), None)
-    return replace(
-        part,
-        subject=f"{issue.subject or issue.title} ({number}/{mails})",
-        preheader=issue.preheader if number == 1 or first is None else first.title,
-        introduction=issue.introduction if number == 1 else "",
+def with_parts(whole: Rendered, shares: Iterable[tuple[Issue, Part]], proof: Proof) -> Rendered:
+    """``whole`` with what each of its mails has of the issue rendered by ``proof``."""
+    mails: list[Rendered] = []
+    for issue, part in shares:
+        follows = replace(part, after=tuple(mail.content_hash for mail in mails))
+        mails.append(replace(proof(issue, follows), shown=issue, part=follows))
+    digest = hashlib.sha256("\0".join(mail.content_hash for mail in mails).encode())
+    return replace(whole, parts=tuple(mails), content_hash=digest.hexdigest())
+
+
+def _share(
+    issue: Issue, positions: tuple[int, int], part: Part, words: Words
+) -> tuple[Issue, Part]:
+    """What a mail has of the issue, with a subject that says which mail it is."""
+    is_last = part.number == part.total
+    ending = "" if is_last else _SIGN.sub(r"\\\1", words.next_mail)
+    shown = _stretch(issue, *positions, ending=ending, slots_after=is_last)
+    first = next((item for item in shown.items), None)
+    which = words.part.format(number=part.number, total=part.total)
+    headlines = issue.preheader
+    if part.number > 1 and first is not None:
+        headlines = cut(Reader(()).inline(first.title).plain, PREHEADER_COLUMNS)
+    shown = replace(
+        shown,
+        subject=f"{issue.subject or issue.title} ({which})",
+        preheader=headlines,
     )
+    return shown, part
 
 
 def _ends(issue: Issue, mails: int, *, at_sections: bool) -> list[int] | None:

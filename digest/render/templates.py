@@ -6,7 +6,7 @@ Where each one lies is a matter of lookup.py.
 from __future__ import annotations
 
 import difflib
-import os
+import re
 import traceback
 from collections.abc import Mapping
 from functools import lru_cache
@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from digest.errors import TemplateError
 from digest.model import Place
 from digest.render.bounds import TooMuch, allowance, join_bounded, make_sandbox
-from digest.render.faults import describe, nearest, require_known_blocks, suggest_syntax
+from digest.render.bytecode import make_cache
+from digest.render.faults import describe, nearest, require_known_blocks, shown_path, suggest_syntax
 from digest.render.lookup import make_loader
 from digest.render.markdown import Fragment, Target
 from digest.render.view import (
@@ -33,6 +34,8 @@ from digest.workspace import templates_folder, themes
 
 if TYPE_CHECKING:
     from jinja2 import Environment
+
+_COMMENT = re.compile(r"\{#.*?#\}", re.DOTALL)
 
 _OURS = frozenset(
     [BlockView, Fragment, ImageView, IssueView, ItemView, LinkView, SectionView, Target, Words]
@@ -72,6 +75,7 @@ def _environment(folder: Path | None, ours: Path) -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
         cache_size=200,
+        bytecode_cache=make_cache(ours),
         # Folding constants takes a tenth of the compilation; ours have hardly any.
         optimized=False,
     )
@@ -120,9 +124,28 @@ def render_template(env: Environment, name: str, context: Mapping[str, object]) 
         _blame(env, error, place, context)
 
 
+def seek(env: Environment, theme: str, words: str) -> Place | None:
+    """The first line of a template that has ``words``, in any case: the theme's own go first."""
+    import jinja2
+
+    assert env.loader is not None
+    own = (f"{theme}/style.css", f"{theme}/issue.html.j2")
+    others = (name for name in env.list_templates() if name.endswith((".css", ".html.j2")))
+    for name in dict.fromkeys((*own, *others)):
+        try:
+            source, filename, _ = env.loader.get_source(env, name)
+        except jinja2.TemplateError:
+            continue  # it had no part in what was rendered
+        plain = _COMMENT.sub(lambda found: "\n" * found[0].count("\n"), source).casefold()
+        at = plain.find(words.casefold())
+        if at >= 0:
+            return Place(file=shown_path(filename or name), first_line=plain.count("\n", 0, at) + 1)
+    return None
+
+
 def _blame_syntax(env: Environment, error: Any) -> NoReturn:
     place = Place(
-        file=_shown(error.filename or error.name or "template"), first_line=error.lineno or 0
+        file=shown_path(error.filename or error.name or "template"), first_line=error.lineno or 0
     )
     message = (error.message or "syntax error").rstrip(".")
     raise TemplateError(message, where=place, fix=suggest_syntax(env, message)) from error
@@ -145,13 +168,5 @@ def _template_place(error: BaseException) -> Place | None:
     """The innermost line of a template that ``error`` passed through."""
     for frame in reversed(traceback.extract_tb(error.__traceback__)):
         if frame.filename.endswith((".j2", ".css")):
-            return Place(file=_shown(frame.filename), first_line=frame.lineno or 0)
+            return Place(file=shown_path(frame.filename), first_line=frame.lineno or 0)
     return None
-
-
-def _shown(path: str) -> str:
-    try:
-        relative = os.path.relpath(path)
-    except ValueError:  # another drive
-        return path
-    return path if relative.startswith("..") else relative

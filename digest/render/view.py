@@ -16,13 +16,13 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from markupsafe import Markup
 
 from digest.config import Settings
-from digest.language import direction
+from digest.language import direction, foreign
 from digest.markup import clean_text
-from digest.model import Issue, Item, Section, Text
+from digest.model import Issue, Item, Part, Section, Text
 from digest.model.attributes import PLAIN, parse_attributes
 from digest.render.markdown import EMPTY, Fragment, Reader, Target, safe_url
 from digest.render.mergetags import disarm
-from digest.render.words import Words, days
+from digest.render.words import Words, days, words_for
 from digest.urls import host_label
 
 Direction = Literal["ltr", "rtl"]
@@ -57,14 +57,16 @@ class ImageView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemView:
-    """One item. ``source`` is the byline's first part, to be linked to ``url``; where the
-    byline links by itself, ``source`` is empty and ``byline`` holds all of it.
+    """One item. ``source`` is the byline's first part; where the byline links by itself,
+    ``source`` is empty and ``byline`` holds all of it.
 
     ``dir`` is "" unless the item runs the other way than the issue. ``number`` counts from 1
-    through the whole issue, 0 in slots. ``lead`` marks the first item of the issue, ``first``
-    the first of its section. ``note`` is the body of a short item that is one line, then
-    ``body`` is empty. ``image`` is the picture that the body begins with, ``prose`` the body
-    without it.
+    through the whole issue, over all mails that it is split into, 0 in slots. ``lead`` marks the
+    first item of the issue, ``first`` the first of its section. ``note`` is the body of a short
+    item that is one line, then ``body`` is empty. ``image`` is the picture that the body begins
+    with, ``prose`` the body without it. ``lang`` is the headline's language where its script
+    says that it is not the issue's, ``body_lang`` that of body and note; ``und`` where it says
+    no more than that.
     """
 
     number: int
@@ -78,6 +80,8 @@ class ItemView:
     note: Fragment
     also: tuple[LinkView, ...]
     dir: Direction | Literal[""]
+    lang: str
+    body_lang: str
     lead: bool
     first: bool
 
@@ -129,7 +133,8 @@ class SectionView:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IssueView:
     """The issue. ``newsletter`` is the name that readers subscribed to, ``title`` what this
-    issue is called; ``url`` is its page in the archive, ``unsubscribe`` a link; "" without."""
+    issue is called; ``url`` is its page in the archive, ``unsubscribe`` a link; "" without.
+    ``part`` says which mail of a split issue it is, "" in a whole one; ``date_line`` has it."""
 
     slug: str
     newsletter: str
@@ -139,6 +144,7 @@ class IssueView:
     language: str
     dir: Direction
     date_line: str
+    part: str
     introduction: Fragment
     sections: tuple[SectionView, ...]
     url: str
@@ -169,9 +175,11 @@ NAMES = frozenset(
 """Every attribute that a template may ask for, to suggest the nearest one."""
 
 
-def view_of(issue: Issue, settings: Settings, *, unsubscribe: str) -> IssueView:
-    """What the templates are given for ``issue``."""
-    return _Viewer(issue, settings).view(unsubscribe)
+def view_of(
+    issue: Issue, settings: Settings, *, unsubscribe: str, part: Part | None = None
+) -> IssueView:
+    """What the templates are given for ``issue``, or for the ``part`` of it that one mail has."""
+    return _Viewer(issue, settings, part).view(unsubscribe)
 
 
 def window_of(issue: Issue) -> tuple[datetime, datetime] | None:
@@ -195,19 +203,22 @@ def window_of(issue: Issue) -> tuple[datetime, datetime] | None:
 
 
 class _Viewer:
-    def __init__(self, issue: Issue, settings: Settings) -> None:
+    def __init__(self, issue: Issue, settings: Settings, part: Part | None) -> None:
         self._issue = issue
+        self._part = part
         self._settings = settings
         language = issue.language or settings.newsletter.language
         self._language = language if _LANGUAGE.fullmatch(language) else "en"
         self._dir: Direction = direction("", self._language)
-        self._reader = Reader(_pieces(issue), files=settings.render.images == "inline")
-        self._number = 0
+        self._reader = Reader(pieces_of(issue), files=settings.render.images == "inline")
+        self._number = part.before if part else 0
 
     def view(self, unsubscribe: str) -> IssueView:
         issue, newsletter = self._issue, self._settings.newsletter
         window = window_of(issue)
         archive = safe_url(newsletter.archive_url).rstrip("/")
+        which = self._which()
+        dates = days(*window, self._language) if window else ""
         sections = [self._section(s) for s in issue.sections if s.kind != "hold"]
         return IssueView(
             slug=issue.slug,
@@ -217,13 +228,20 @@ class _Viewer:
             preheader=_line(issue.preheader),
             language=self._language,
             dir=self._dir,
-            date_line=days(*window, self._language) if window else "",
+            date_line=" · ".join(filter(None, (dates, which))),
+            part=which,
             introduction=self._reader.block(issue.introduction, heading=2),
             sections=tuple(section for section in sections if section.blocks),
             url=safe_url(f"{archive}/{issue.slug}/") if archive else "",
             unsubscribe=unsubscribe,
             address=_line(newsletter.address),
         )
+
+    def _which(self) -> str:
+        if self._part is None:
+            return ""
+        words = words_for(self._language, self._settings.words)
+        return _line(words.part.format(number=self._part.number, total=self._part.total))
 
     def _section(self, section: Section) -> SectionView:
         slot = section.kind == "slot"
@@ -281,6 +299,8 @@ class _Viewer:
                 LinkView(name=_line(link.name), url=safe_url(link.url)) for link in item.also
             ),
             dir=self._turned(title.plain, item.body[:200]),
+            lang=foreign(title.plain, self._language),
+            body_lang=foreign((note or prose).plain, self._language),
             lead=self._number == 1 and not slot and item.form == "heading",
             first=first,
         )
@@ -341,7 +361,7 @@ def _one_line(body: Fragment) -> tuple[Fragment, Fragment]:
     return body, EMPTY
 
 
-def _pieces(issue: Issue) -> Iterator[str]:
+def pieces_of(issue: Issue) -> Iterator[str]:
     """Everything that may hold a reference definition, in document order."""
     yield issue.introduction
     for section in issue.sections:

@@ -1,7 +1,8 @@
 """Who was handed what, message by message, so that a send can stop at any instant.
 
-A row stands for one recipient of one issue through one target. No address is kept: a row is
-named by :func:`recipient_hash`. Every change is committed before the method returns, and
+A row stands for one mail to one recipient of one issue through one target: the issue, or, where
+it was split into several mails, one of its parts. No address is kept: a recipient is named by
+:func:`recipient_hash`. Every change is committed before the method returns, and
 what a dead process left in ``sending`` counts as ``unknown``: it may have arrived.
 
 One process at a time sends: the caller holds the workspace's lock.
@@ -13,8 +14,7 @@ import hashlib
 import re
 import sqlite3
 import unicodedata
-from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import cast
 
@@ -24,6 +24,7 @@ from digest.state.database import transaction
 
 _ANSWER_CHARACTERS = 300
 _ADDRESS = re.compile(r"[^\s<>\"'(),:;=]+@[^\s<>\"'(),:;=]+")
+_OPEN: tuple[DeliveryState, ...] = ("queued", "deferred", "unknown", "refused", "accepted")
 # In these states a copy has reached, or may have reached, a mail server.
 _LEFT_THE_HOUSE = ("sending", "accepted", "unknown")
 
@@ -53,20 +54,17 @@ class Ledger:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
 
-    def states(self, issue: str, target: str) -> dict[str, DeliveryState]:
-        """The state of every recipient hash of an issue's send through a target.
+    def states(self, issue: str, target: str) -> dict[tuple[str, int], DeliveryState]:
+        """The state of every mail of an issue's send through a target, by recipient hash and
+        part.
 
         ``sending`` is told as ``unknown``: whoever asks is not in the middle of that message.
         """
         rows = self._connection.execute(
-            "SELECT recipient_hash, state FROM delivery WHERE issue = ? AND target = ?",
+            "SELECT recipient_hash, part, state FROM delivery WHERE issue = ? AND target = ?",
             (issue, target),
         )
-        return {name: _settled(state) for name, state in rows}
-
-    def counts(self, issue: str, target: str) -> Counter[DeliveryState]:
-        """How many recipients are in which state."""
-        return Counter(self.states(issue, target).values())
+        return {(name, part): _settled(state) for name, part, state in rows}
 
     def content_hashes(self, issue: str, target: str) -> frozenset[str]:
         """The contents of which a copy left the house, or may have, in this send."""
@@ -98,14 +96,15 @@ class Ledger:
         issue: str,
         target: str,
         hashes: Iterable[str],
-        content_hash: str,
+        contents: Sequence[str],
         *,
         at: datetime,
         retry_unknown: bool = False,
     ) -> None:
         """Starts or resumes a send, all or nothing.
 
-        ``hashes`` is everyone whom this run is for. New ones are queued; whoever waits and is
+        ``hashes`` is everyone whom this run is for, ``contents`` the content hashes of the mails
+        that each of them gets, in order. New ones are queued; whoever waits and is
         not among them goes on waiting, for a list may be sent in parts; what was being sent
         when a run died becomes unknown. With ``retry_unknown`` the unknown ones
         among ``hashes`` are queued again. A send of which no copy left the house starts anew.
@@ -132,68 +131,80 @@ class Ledger:
                 " AND recipient_hash IN (SELECT recipient_hash FROM wanted)",
                 (instant, issue, target, *again),
             )
-            execute(
-                "UPDATE delivery SET content_hash = ?"
-                " WHERE issue = ? AND target = ? AND state = 'queued'",
-                (content_hash, issue, target),
-            )
-            execute(
-                "INSERT OR IGNORE INTO delivery"
-                " (issue, target, recipient_hash, content_hash, state, at)"
-                " SELECT ?, ?, recipient_hash, ?, 'queued', ? FROM wanted",
-                (issue, target, content_hash, instant),
-            )
+            for part, content_hash in enumerate(contents, start=1):
+                execute(
+                    "UPDATE delivery SET content_hash = ?"
+                    " WHERE issue = ? AND target = ? AND part = ? AND state = 'queued'",
+                    (content_hash, issue, target, part),
+                )
+                execute(
+                    "INSERT OR IGNORE INTO delivery"
+                    " (issue, target, recipient_hash, part, content_hash, state, at)"
+                    " SELECT ?, ?, recipient_hash, ?, ?, 'queued', ? FROM wanted",
+                    (issue, target, part, content_hash, instant),
+                )
             execute("DROP TABLE wanted")
 
     def claim(self, delivery: Delivery) -> bool:
-        """Takes a queued recipient on, as ``sending``; False when it is not queued any more.
+        """Takes a queued mail on, as ``sending``; False when it is not queued any more.
 
         Whatever two processes believe about the list, a queued message is claimed once.
         """
         assert delivery.state == "sending"
         done = self._connection.execute(
             "UPDATE delivery SET state = 'sending', at = ?, message_id = ?"
-            " WHERE issue = ? AND target = ? AND recipient_hash = ? AND state = 'queued'",
+            " WHERE issue = ? AND target = ? AND recipient_hash = ? AND part = ?"
+            " AND state = 'queued'",
             (
                 format_instant(delivery.at),
                 delivery.message_id,
                 delivery.issue,
                 delivery.target,
                 delivery.recipient_hash,
+                delivery.part,
             ),
         )
         return done.rowcount == 1
 
     def mark(self, delivery: Delivery) -> None:
-        """Writes down a recipient's new state; it is on disk when this returns.
+        """Writes down a mail's new state; it is on disk when this returns.
 
-        Of the answer only its beginning is kept, and no address that stands in it.
+        Of the answer only its beginning is kept, and no address that stands in it. With a mail
+        that is refused go those that would follow it: half an issue helps nobody.
         """
-        self._connection.execute(
-            "INSERT INTO delivery (issue, target, recipient_hash, content_hash, state, at,"
-            " retry_at, message_id, answer) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
-            " ON CONFLICT (issue, target, recipient_hash) DO UPDATE SET"
-            " content_hash = excluded.content_hash, state = excluded.state, at = excluded.at,"
-            " retry_at = excluded.retry_at, message_id = excluded.message_id,"
-            " answer = excluded.answer",
-            (
-                delivery.issue,
-                delivery.target,
-                delivery.recipient_hash,
-                delivery.content_hash,
-                delivery.state,
-                format_instant(delivery.at),
-                format_instant(delivery.retry_at) if delivery.retry_at else None,
-                delivery.message_id,
-                shorten_answer(delivery.answer),
-            ),
-        )
+        at = format_instant(delivery.at)
+        named = (delivery.issue, delivery.target, delivery.recipient_hash, delivery.part)
+        with transaction(self._connection):
+            self._connection.execute(
+                "INSERT INTO delivery (issue, target, recipient_hash, part, content_hash, state,"
+                " at, retry_at, message_id, answer) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+                " ON CONFLICT (issue, target, recipient_hash, part) DO UPDATE SET"
+                " content_hash = excluded.content_hash, state = excluded.state, at = excluded.at,"
+                " retry_at = excluded.retry_at, message_id = excluded.message_id,"
+                " answer = excluded.answer",
+                (
+                    *named,
+                    delivery.content_hash,
+                    delivery.state,
+                    at,
+                    format_instant(delivery.retry_at) if delivery.retry_at else None,
+                    delivery.message_id,
+                    shorten_answer(delivery.answer),
+                ),
+            )
+            if delivery.state == "refused":
+                self._connection.execute(
+                    "UPDATE delivery SET state = 'refused', at = ?, answer = ?"
+                    " WHERE issue = ? AND target = ? AND recipient_hash = ? AND part > ?"
+                    " AND state = 'queued'",
+                    (at, f"part {delivery.part} was refused", *named),
+                )
 
     def deliveries(self, issue: str) -> list[Delivery]:
-        """Every delivery of an issue, by target and recipient hash."""
+        """Every delivery of an issue, by target, recipient hash and part."""
         rows = self._connection.execute(
-            "SELECT target, recipient_hash, content_hash, state, at, retry_at, message_id, answer"
-            " FROM delivery WHERE issue = ? ORDER BY target, recipient_hash",
+            "SELECT target, recipient_hash, part, content_hash, state, at, retry_at, message_id,"
+            " answer FROM delivery WHERE issue = ? ORDER BY target, recipient_hash, part",
             (issue,),
         )
         return [
@@ -201,6 +212,7 @@ class Ledger:
                 issue=issue,
                 target=target,
                 recipient_hash=name,
+                part=part,
                 content_hash=content_hash,
                 state=_settled(state),
                 at=datetime.fromisoformat(at),
@@ -208,8 +220,19 @@ class Ledger:
                 message_id=message_id,
                 answer=answer,
             )
-            for target, name, content_hash, state, at, retry_at, message_id, answer in rows
+            for target, name, part, content_hash, state, at, retry_at, message_id, answer in rows
         ]
+
+
+def by_reader(
+    states: Mapping[tuple[str, int], DeliveryState],
+) -> dict[str, DeliveryState]:
+    """How it stands with each recipient, over all mails: accepted when they all are; else what is
+    still to be done, what is not known, what was refused, in this order."""
+    found: dict[str, set[DeliveryState]] = {}
+    for (name, _), state in states.items():
+        found.setdefault(name, set()).add(state)
+    return {name: next(state for state in _OPEN if state in stood) for name, stood in found.items()}
 
 
 def shorten_answer(answer: str) -> str:

@@ -180,6 +180,31 @@ def _summaries(connection: sqlite3.Connection) -> None:
     )
 
 
+def _parts(connection: sqlite3.Connection) -> None:
+    # A split issue is several mails for each reader: a row for each. What was sent until now
+    # was one mail.
+    for statement in (
+        """CREATE TABLE delivery_by_part (
+            issue TEXT NOT NULL,
+            target TEXT NOT NULL,
+            recipient_hash TEXT NOT NULL,
+            part INTEGER NOT NULL,
+            content_hash TEXT NOT NULL,
+            state TEXT NOT NULL,
+            at TEXT NOT NULL,
+            retry_at TEXT,
+            message_id TEXT NOT NULL DEFAULT '',
+            answer TEXT NOT NULL DEFAULT '',
+            PRIMARY KEY (issue, target, recipient_hash, part)
+        ) WITHOUT ROWID""",
+        "INSERT INTO delivery_by_part SELECT issue, target, recipient_hash, 1, content_hash, state,"
+        " at, retry_at, message_id, answer FROM delivery",
+        "DROP TABLE delivery",
+        "ALTER TABLE delivery_by_part RENAME TO delivery",
+    ):
+        connection.execute(statement)
+
+
 def _visits(connection: sqlite3.Connection) -> None:
     for statement in (
         # How the last visit to each address ended, for the manners of the next.
@@ -218,6 +243,7 @@ MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     _named,
     _tallied,
     _summaries,
+    _parts,
     _visits,
     _last_count,
 )

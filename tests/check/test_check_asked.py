@@ -131,6 +131,13 @@ def test_host_that_is_not_there_breaks_the_link() -> None:
     assert only(visited(url)).code == "link-unreachable"
 
 
+def test_machine_without_a_network_blames_no_page() -> None:
+    found = visited("https://one.invalid/a", "https://two.invalid/a", "https://two.invalid/b")
+    (finding,) = [entry for entry in found if entry.code.startswith("link-")]
+    assert (finding.code, finding.severity) == ("link-not-judged", "warning")
+    assert finding.message == "none of 2 hosts could be found: this machine seems to be offline"
+
+
 def workspace(folder: Path, document: str) -> Path:
     (folder / "digest.toml").write_text(
         '[newsletter]\ntitle = "T"\nsender = "T <t@example.org>"\naddress = "1 Street"\n'
@@ -233,13 +240,34 @@ def test_spamassassin_takes_our_issue_for_no_spam() -> None:
 
 def test_spamassassins_report_becomes_findings() -> None:
     report = (
-        "X-Spam-Status: Yes, score=6.1 required=5.0 tests=A,B\n\n"
+        "X-Spam-Status: Yes, score=6.2 required=5.0 tests=HTML_IMAGE_ONLY_04,\n"
+        "\tMIME_QP_LONG_LINE,NO_RELAYS,SUBJ_ALL_CAPS autolearn=no version=4.0.1\n\n"
+        "9.9 NATO said in the message itself\n\n"
         " pts rule name              description\n"
         " 4.6 HTML_IMAGE_ONLY_04     BODY: HTML: images with 0-400 bytes\n"
         " 1.5 SUBJ_ALL_CAPS          Subject is all capitals\n"
+        "-0.0 NO_RELAYS              Informational: message was not relayed\n"
         " 0.1 MIME_QP_LONG_LINE      RAW: Quoted-printable line longer\n"
     )
     found = list(read_report(report))
     assert [finding.code for finding in found] == ["spam-verdict", "spam-rule", "spam-rule"]
     assert found[0].message == "6.2 points, 5 make spam"
     assert found[1].message.startswith("4.6 points, HTML_IMAGE_ONLY_04: BODY: HTML: images")
+
+
+@pytest.mark.skipif(shutil.which("spamassassin") is None, reason="spamassassin is not installed")
+def test_spamassassins_verdict_on_spam_is_told() -> None:
+    words = r"XJS\*C4JDBQADN1.NSBN3\*2IDNEN\*GTUBE-STANDARD-ANTI-UBE-TEST-EMAIL\*C.34X"
+    found = ask_spamassassin(render(make_issue(make_item(1, body=words)), make_settings(), None))
+    assert [finding.code for finding in found] == ["spam-verdict", "spam-rule"]
+    assert found[0].severity == "error"
+    assert "GTUBE" in found[1].message
+
+
+def test_issue_of_empty_sections_is_judged_and_weighs_something(tmp_path: Path) -> None:
+    head = "---\ntitle: T\nsubject: S\npreheader: P\n---\n"
+    folder = workspace(tmp_path, f"{head}## A\n\n## Hold\n\n### [x](https://example.org/y)\n")
+    told = json.loads(run(folder, "--json").stdout)
+    assert [error["code"] for error in told["errors"]] == ["no-items"]
+    assert told["size"]["sections"] == []
+    assert told["size"]["wire_bytes"] > 0

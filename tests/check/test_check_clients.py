@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from made_issues import make_issue, make_settings
+from made_issues import CASES, THEMES, make_issue, make_settings, read_case
 
 from digest.check import Background, Stylesheet, check
 from digest.check.clients import chosen
@@ -122,3 +122,17 @@ def test_our_own_stylesheets_have_no_mistake() -> None:
         sheet = Stylesheet(file=path.name, text=Path(path).read_text(encoding="utf-8"))
         found = check(render(issue, settings, None), issue, settings, Background(sheets=(sheet,)))
         assert [finding for finding in found if finding.code.startswith("css-")] == [], path
+
+
+OF_THE_THEME = re.compile(
+    r"client-|css-|html-|low-contrast|heading-|table-|bad-message|reading-|text-differs|-not-shown"
+    r"|style-too-large|control-|remote-resource|wrong-language|too-large"
+)
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("case", CASES)
+def test_nothing_is_said_of_our_themes_whatever_an_issue_holds(case: str, theme: str) -> None:
+    issue, settings = read_case(case, theme)
+    found = check(render(issue, settings, None), issue, settings)
+    assert [finding for finding in found if OF_THE_THEME.match(finding.code)] == []

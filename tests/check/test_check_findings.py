@@ -125,7 +125,11 @@ def test_reference_may_be_defined_in_another_section() -> None:
 
 @pytest.mark.parametrize(
     "left_over",
-    ["{{ name }}", "{% if x %}", "<%= x %>", "%recipient.name%", "${name}", "%%name%%"],
+    [
+        *("{{ name }}", "{{{ name }}}", "{% if x %}", "<%= x %>", "%recipient.name%", "${name}"),
+        *("%%name%%", "*|FNAME|*", "*|IF:FNAME|*", "{$name}", "#{name}", "%FIRSTNAME%"),
+        *("[[data:name]]", "[unsubscribe]", "[webversion]", "[FNAME, fallback=reader]"),
+    ],
 )
 def test_template_syntax_is_named_with_its_line(left_over: str) -> None:
     escaped = left_over.replace("<", "\\<")
@@ -133,6 +137,18 @@ def test_template_syntax_is_named_with_its_line(left_over: str) -> None:
     finding = only("leftover-template", found)
     assert finding.message == f"left over: {left_over}"
     assert finding.severity == "error"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("`{$name}` and `[[x]]`", "5%-10% of them, 20%OFF%", "[a note]", "if [[ -f x ]]"),
+        *("C#{sharp", "a|b|c * d|e", "\\*|not meant|\\*".replace("\\*|", "|")),
+    ],
+)
+def test_what_only_looks_like_a_merge_tag_is_left_in_peace(text: str) -> None:
+    found = from_markdown(f"## A\n\n### [a](https://e.org/a)\n\nHello {text} there.\n")
+    assert [finding for finding in found if finding.code == "leftover-template"] == []
 
 
 def test_merge_tag_in_the_subject_is_found() -> None:

@@ -87,6 +87,12 @@ def test_headings_follow_the_font_where_the_theme_has_one_for_both() -> None:
         ('logo = "http://example.org/l.png"', "is not an https address"),
         ('logo = "https://example.org/l.png"', "logo_width and logo_height missing"),
         ('logo_alt = "Weekly"', "there is no logo"),
+        ('logo_dark = "https://example.org/n.png"', "there is no logo"),
+        (
+            'logo_dark = "night.png"\nlogo = "https://example.org/l.png"\n'
+            "logo_width = 20\nlogo_height = 20",
+            "logo_dark in [theme]: is not an https address",
+        ),
     ],
 )
 def test_mistakes_are_told_with_a_remedy(theme: str, words: str) -> None:

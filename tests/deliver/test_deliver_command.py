@@ -133,6 +133,34 @@ def test_test_goes_to_the_named_address_and_does_not_count(workspace, server) ->
     assert len(server.inbox.taken) == 3
 
 
+def test_picture_of_the_workspace_travels_inside_every_copy(workspace, server) -> None:
+    png = b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 3
+    folder = workspace / "issues/2025-W17"
+    (folder / "bridge.png").write_bytes(png)
+    document = folder / "issue.md"
+    text = document.read_text("utf-8").replace(
+        "\n\nIt is wide", "\n\n![The bridge](bridge.png){width=600 height=400}\n\nIt is wide"
+    )
+    document.write_text(text, encoding="utf-8")
+    with (workspace / "digest.toml").open("a", encoding="utf-8") as settings:
+        settings.write('[render]\nimages = "inline"\n')
+    run(workspace, "render", status=0)
+    run(workspace, "send", "--to", "readers.csv", "--yes", status=0)
+    assert len(server.inbox.taken) == 2
+    for letter in server.inbox.taken:
+        message = email.message_from_bytes(letter.content)
+        kinds = [part.get_content_type() for part in message.walk()]
+        assert kinds == [
+            *("multipart/alternative", "text/plain"),
+            *("multipart/related", "text/html", "image/png"),
+        ]
+        html, picture = message.get_payload(1).get_payload()
+        assert picture.get_payload(decode=True) == png
+        shown = html.get_payload(decode=True).decode()
+        assert f'src="cid:{picture["Content-ID"].strip("<>")}"' in shown
+        assert f"who={letter.rcpt_tos[0].replace('@', '%40')}" in shown
+
+
 def test_edited_issue_is_not_sent_before_it_is_rendered(workspace, server) -> None:
     document = workspace / "issues/2025-W17/issue.md"
     document.write_text(

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import email
 from collections.abc import Sequence
+from dataclasses import replace
 from email import policy
 from email.header import decode_header, make_header
 from email.utils import parseaddr
@@ -24,7 +25,7 @@ from digest.errors import (
     UsageError,
 )
 from digest.mailbox import Mailbox
-from digest.model import Delivery, Finding, Place, Rendered
+from digest.model import Delivery, Finding, Part, Place, Rendered
 from digest.state.database import open_database
 from digest.state.ledger import Ledger
 
@@ -279,6 +280,98 @@ def test_a_send_that_reached_nobody_may_begin_anew_with_other_content(
     summary = send_all(make_rendered(content_hash="beef"), ledger, server)
     assert summary.problem() is None
     assert server.inbox.recipients == addresses(EVERYONE)
+
+
+def split(count: int = 2) -> Rendered:
+    """An issue in several mails."""
+    mails = tuple(
+        replace(
+            make_rendered(subject=f"A treaty ({number})", content_hash=f"c{number}"),
+            part=Part(number=number, total=count),
+        )
+        for number in range(1, count + 1)
+    )
+    return replace(make_rendered(), parts=mails, content_hash="c0ffee")
+
+
+def mails_taken(server: MailServer) -> list[tuple[str, str]]:
+    return [
+        (envelope.rcpt_tos[0][0], email.message_from_bytes(envelope.content)["Subject"][-2])
+        for envelope in server.inbox.taken
+    ]
+
+
+def test_all_mails_of_a_split_issue_go_to_a_reader_before_the_next_one_s(
+    server: MailServer, ledger: Ledger
+) -> None:
+    plan = plan_send(split(3), ledger, server.port, recipients=EVERYONE[:2])
+    assert (plan.subject, plan.messages) == ("A treaty (1)", 6)
+    heard: list[Delivery] = []
+    summary = carry_out(plan, ledger, heard.append)
+    assert mails_taken(server) == [(reader, part) for reader in "ab" for part in "123"]
+    assert [(each.part, each.content_hash) for each in heard[:3]] == [
+        (1, "c1"),
+        (2, "c2"),
+        (3, "c3"),
+    ]
+    assert (summary.handed_over, summary.finished) == (6, True)
+    assert summary.lock_line() == {
+        "target": "weekly",
+        "content_hash": "c0ffee",
+        "at": "2025-04-28T07:00:00Z",
+        "finished": True,
+        "mails": 3,
+        "accepted": 2,
+    }
+    first, second, third = (email.message_from_bytes(e.content) for e in server.inbox.taken[:3])
+    assert third["References"].split() == [first["Message-ID"], second["Message-ID"]]
+    with pytest.raises(DeliveryRefused, match="already sent, to 2 recipients"):
+        plan_send(split(3), ledger, recipients=EVERYONE[:2])
+
+
+def test_who_came_later_gets_all_mails_of_a_split_issue_on_request(
+    server: MailServer, ledger: Ledger
+) -> None:
+    send_all(split(), ledger, server, recipients=EVERYONE[:1])
+    plan = plan_send(split(), ledger, server.port, recipients=EVERYONE[:2], more=True)
+    assert (addresses(plan.recipients), plan.messages) == (["b@example.org"], 2)
+    carry_out(plan, ledger)
+    assert mails_taken(server) == [(reader, part) for reader in "ab" for part in "12"]
+
+
+def test_second_mail_without_an_answer_is_repeated_alone_and_only_on_request(
+    server: MailServer, ledger: Ledger
+) -> None:
+    def drop_the_second(delivery: Delivery) -> None:
+        server.inbox.data = {} if delivery.part == 2 else {EVERYONE[0].address: "drop"}
+
+    plan = plan_send(split(), ledger, server.port, recipients=EVERYONE[:2])
+    summary = carry_out(plan, ledger, drop_the_second)
+    assert mails_taken(server) == [("a", "1"), ("b", "1"), ("b", "2")]
+    assert summary.counts == {"accepted": 3, "unknown": 1}
+    assert summary.readers == {"accepted": 1, "unknown": 1}
+    with pytest.raises(DeliveryUnknown, match="1 message of an earlier run"):
+        plan_send(split(), ledger, server.port, recipients=EVERYONE[:2])
+    server.inbox.data = {}
+    again = plan_send(split(), ledger, server.port, recipients=EVERYONE[:2], retry_unknown=True)
+    assert (addresses(again.recipients), again.messages) == (["a@example.org"], 1)
+    carry_out(again, ledger)
+    assert mails_taken(server)[3:] == [("a", "2")]
+
+
+def test_first_mail_without_an_answer_does_not_keep_the_second_back(
+    server: MailServer, ledger: Ledger
+) -> None:
+    """It may well have arrived; half an issue would be worse."""
+
+    def answer_again(_: Delivery) -> None:
+        server.inbox.data = {}
+
+    server.inbox.data = {EVERYONE[0].address: "drop"}
+    plan = plan_send(split(), ledger, server.port, recipients=EVERYONE[:1])
+    summary = carry_out(plan, ledger, answer_again)
+    assert mails_taken(server) == [("a", "2")]
+    assert summary.counts == {"accepted": 1, "unknown": 1}
 
 
 def test_a_server_that_goes_away_leaves_the_rest_queued(

@@ -53,6 +53,22 @@ def make_workspace(root: Path) -> Workspace:
     return workspace
 
 
+def split_in_two(workspace: Workspace) -> None:
+    """The newer issue becomes one of eight stories in two mails."""
+    assert workspace.settings_path is not None
+    with workspace.settings_path.open("a", encoding="utf-8") as file:
+        file.write('\n[render]\noverflow = "split"\n')
+    head = DOCUMENT.partition("## Diplomacy")[0]
+    long = "Both sides agreed on the text of it. " * 400
+    stories = (
+        f"### [Story {number}](https://example.org/{number})\n\n{long}\n\n"
+        for number in range(1, 9)
+    )
+    workspace.issue("2025-W17").document.write_text(
+        f"{head}## Diplomacy\n\n{''.join(stories)}", encoding="utf-8"
+    )
+
+
 @contextlib.contextmanager
 def running(workspace: Workspace, slug: str = "2025-W17", port: int | None = 0) -> Iterator[str]:
     """The address of a preview that runs while the block does."""

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from preview_workspace import DOCUMENT, make_workspace, running
+from preview_workspace import DOCUMENT, make_workspace, running, split_in_two
 
 from digest.workspace import Workspace
 
@@ -115,6 +115,21 @@ def test_saving_issue_md_changes_the_page_by_itself(page: Page, workspace: Works
     other.replace(document)
     see(page, "A third treaty")
     assert page.evaluate("window.neverReloaded")
+
+
+def test_each_mail_of_a_split_issue_is_one_click_away(page: Page, workspace: Workspace) -> None:
+    see(page, "A treaty is signed")
+    assert page.locator("#mails").is_hidden()
+    split_in_two(workspace)
+    see(page, "Story 4")
+    page.locator("#subject", has_text="a treaty (part 1 of 2)").wait_for()
+    assert mail(page).get_by_text("Story 5").count() == 0
+    page.get_by_role("button", name="Mail 2").click()
+    mail(page).get_by_role("heading", name="Story 5").wait_for()
+    page.locator("#subject", has_text="a treaty (part 2 of 2)").wait_for()
+    page.locator("#mails [aria-pressed=true]", has_text="Mail 2").wait_for()
+    page.get_by_role("tab", name="Text").click()
+    page.locator("#text pre", has_text="8. Story 8").wait_for()
 
 
 def test_a_template_that_comes_breaks_and_is_mended_changes_the_page(

@@ -10,7 +10,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from preview_workspace import DOCUMENT, ask, ask_state, make_workspace, running
+from preview_workspace import DOCUMENT, ask, ask_state, make_workspace, running, split_in_two
 
 from digest.errors import UsageError
 from digest.preview import serve
@@ -47,6 +47,31 @@ def test_other_issues_of_the_workspace_can_be_looked_at(workspace: Workspace) ->
         assert ask_state(address, "?issue=2025-W16")["slug"] == "2025-W16"
         for slug in ("2025-W18", "..", "../issues/2025-W16", "%2e%2e", "/etc"):
             assert ask(address, f"/issue.html?issue={slug}")[0].status == 404
+
+
+def test_each_mail_of_a_split_issue_can_be_looked_at(workspace: Workspace) -> None:
+    split_in_two(workspace)
+    with running(workspace) as address:
+        state = ask_state(address)
+        assert [(mail["part"], mail["subject"]) for mail in state["mails"]] == [
+            (1, "Six years on: a treaty (part 1 of 2)"),
+            (2, "Six years on: a treaty (part 2 of 2)"),
+        ]
+        assert [mail["preheader"] for mail in state["mails"]] == ["And one more story", "Story 5"]
+        assert sum(mail["items"] for mail in state["mails"]) == state["items"] == 8
+        for number in (1, 2):
+            html = ask(address, f"/issue.html?part={number}")[1]
+            text = ask(address, f"/issue.txt?part={number}")[1]
+            for mail in (html, text):
+                assert f"part {number} of 2" in mail
+                assert ("Story 4" in mail, "Story 5" in mail) == (number == 1, number == 2)
+        whole = ask(address, "/issue.html")[1]
+        assert "Story 1" in whole
+        assert "Story 8" in whole
+        for part in ("3", "0", "x", "-1"):
+            assert ask(address, f"/issue.html?part={part}")[0].status == 404
+            assert ask(address, f"/issue.txt?part={part}")[0].status == 404
+        assert ask_state(address, "?issue=2025-W16")["mails"] == []
 
 
 def test_nothing_is_written_to_disk(workspace: Workspace) -> None:

@@ -170,7 +170,7 @@ def test_no_user_stylesheet_makes_the_process_open_a_file_or_a_connection(tmp_pa
     ]
     done = subprocess.run(
         [sys.executable, "-c", AUDITED],
-        input="\0".join([page("p{color:#112233}"), *loading, *harmless]),
+        input="\0".join([page("@media print{p{color:#112233}}"), *loading, *harmless]),
         capture_output=True,
         text=True,
         encoding="utf-8",

@@ -7,6 +7,7 @@ looks. DIGEST_UPDATE_GOLDEN=1 writes them anew.
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import replace
 from email import message_from_bytes
 from email.policy import default
@@ -14,15 +15,16 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from made_issues import make_item, make_settings
+from made_issues import THEMES, make_item, make_settings
 
-from digest.check import check
+from digest.check import check, measure
 from digest.cli import root
 from digest.config import Settings
-from digest.config.schema import Render
+from digest.config.schema import Render, Words
 from digest.model import LIMIT_BYTES, Issue, Item, Link, Rendered, Section, Text
-from digest.render import render
-from digest.render.mergetags import UNSUBSCRIBE
+from digest.render import render, render_again
+from digest.render.mergetags import UNSUBSCRIBE, find_left_over
+from digest.render.words import languages
 
 EXPECTED = Path(__file__).parent / "overflow"
 UPDATE = os.environ.get("DIGEST_UPDATE_GOLDEN") == "1"
@@ -180,8 +182,8 @@ def test_split_mails_hold_every_item_and_slot_once_in_order() -> None:
     assert [texts.count(words) for words in ("A long week.", "goes on in the next mail")] == [1, 1]
     assert texts.count("Before the items.") == 8
     assert [part.subject for part in parts] == [
-        "A treaty, and more (1/2)",
-        "A treaty, and more (2/2)",
+        "A treaty, and more (part 1 of 2)",
+        "A treaty, and more (part 2 of 2)",
     ]
     ids = {message_from_bytes(part.message, policy=default)["Message-ID"] for part in parts}
     assert len(ids) == 2
@@ -209,32 +211,236 @@ def test_what_cannot_be_made_to_fit_stays_whole_and_is_an_error_of_check() -> No
         assert "too-large" in {finding.code for finding in check(rendered, issue, settings(how))}
 
 
-def test_render_writes_the_mails_of_a_split_and_takes_away_those_that_are_not_due(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.mark.parametrize("theme", THEMES)
+def test_items_are_numbered_through_all_mails(theme: str) -> None:
+    first, second = render(long_issue(), settings("split", theme=theme), None).parts
+    (last,) = re.findall(r"^ *(\d+)\. Headline number \1$", first.text, re.MULTILINE)[-1:]
+    numbers = re.findall(r"^ *(\d+)\. Headline number (\d+)$", second.text, re.MULTILINE)
+    assert numbers
+    assert all(number == story for number, story in numbers)
+    assert int(numbers[0][0]) == int(last) + 1
+    assert numbers[-1] == ("160", "160")
+    if theme == "bulletin":
+        assert f'start="{int(last) + 1}"' in second.html
+        assert 'start="1"' in first.html
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_every_mail_of_a_split_says_which_it_is_in_both_its_parts(theme: str) -> None:
+    for number, mail in enumerate(
+        render(long_issue(), settings("split", theme=theme), None).parts, 1
+    ):
+        which = f"part {number} of 2"
+        assert mail.subject.endswith(f"({which})")
+        assert f"· {which}" in mail.html
+        assert which in mail.text.partition("In this issue")[0]
+
+
+def test_mail_that_goes_on_has_a_preheader_of_its_own_and_no_second_introduction() -> None:
+    issue = long_issue()
+    starred = replace(issue.items[100], title="A \\*star\\* and [its](https://example.org/x) news")
+    sections = list(issue.sections)
+    at = next(n for n, section in enumerate(sections) if section.heading == "Topic 6")
+    blocks = [starred if block == issue.items[100] else block for block in sections[at].blocks]
+    sections[at] = replace(sections[at], blocks=tuple(blocks))
+    parts = render(replace(issue, sections=tuple(sections)), settings("split"), None).parts
+    shown = [mail.shown for mail in parts]
+    assert [each.preheader for each in shown if each] == [
+        "What the week brought.",
+        next(mail.shown.items[0].title for mail in parts[1:] if mail.shown),
+    ]
+    assert "A long week." not in parts[1].text
+    assert parts[0].message.count(b"In-Reply-To") == 0
+
+
+def test_second_mail_refers_to_the_first_and_answers_nothing() -> None:
+    first, second = (
+        message_from_bytes(mail.message, policy=default)
+        for mail in render(long_issue(), settings("split"), None).parts
+    )
+    assert first["References"] is None
+    assert second["References"] == first["Message-ID"]
+    assert second["In-Reply-To"] is None
+
+
+@pytest.mark.parametrize("language", languages())
+def test_subject_says_which_part_in_every_language(language: str) -> None:
+    issue = replace(long_issue(), language=language, subject="7")
+    subjects = [mail.subject for mail in render(issue, settings("split"), None).parts]
+    total = len(set(subjects))  # marks of language and direction weigh in right-to-left issues
+    assert 2 <= total == len(subjects)
+    for number, subject in enumerate(subjects, 1):
+        assert sorted(re.findall(r"\d", subject)) == sorted(f"7{number}{total}")
+        assert ("part" in subject) == (language in ("en", "es", "fr", "it", "pt")), subject
+
+
+def test_newsletter_may_word_its_parts_itself() -> None:
+    own = replace(settings("split"), words=Words(part="mail {number}/{total}"))
+    parts = render(long_issue(), own, None).parts
+    assert [mail.subject for mail in parts] == [
+        "A treaty, and more (mail 1/2)",
+        "A treaty, and more (mail 2/2)",
+    ]
+    assert "21–27 April 2025 · mail 2/2" in parts[1].text
+
+
+@pytest.mark.parametrize("how", ["trim", "link", "split"])
+def test_link_may_be_defined_in_what_is_left_out_or_in_another_mail(how: str) -> None:
+    issue = long_issue()
+    begin = replace(issue.items[0], body="See [the treaty][treaty], and [more][more].")
+    end = Text(
+        markdown="[treaty]: https://example.org/the-treaty\n\n[more]: <https://example.org/m>"
+    )
+    first, *others, last, held = issue.sections
+    first = replace(first, blocks=(begin, *first.blocks[2:]))
+    last = replace(last, blocks=(*last.blocks, end))
+    rendered = render(replace(issue, sections=(first, *others, last, held)), settings(how), None)
+    for mail in rendered.mails[:1]:
+        assert "https://example.org/the-treaty" in mail.links
+        assert "https://example.org/m" in [line.strip() for line in mail.text.splitlines()]
+    for mail in rendered.mails:
+        assert "treaty]" not in mail.text
+    assert "A long week." in rendered.mails[0].text
+
+
+def test_readers_copies_of_a_split_issue_have_the_same_items_and_fit() -> None:
+    issue = long_issue()
+    rendered = render(issue, settings("split"), None)
+    copies = render_again(rendered, issue, settings("split"), None, unsubscribe=UNSUBSCRIBE)
+    assert len(copies.parts) == len(rendered.parts)
+    assert copies.size <= LIMIT_BYTES
+    for copy, mail in zip(copies.parts, rendered.parts, strict=True):
+        assert copy.links[:-1] == mail.links
+        assert (copy.subject, copy.shown) == (mail.subject, mail.shown)
+        assert find_left_over(copy.html.encode()) == [UNSUBSCRIBE]
+    assert copies.content_hash != rendered.content_hash
+
+
+def test_split_issue_has_another_hash_when_its_mails_have() -> None:
+    own = replace(settings("split"), words=Words(part="mail {number}/{total}"))
+    hashes = {
+        render(long_issue(), each, None).content_hash
+        for each in (settings("split"), own, settings("error"))
+    }
+    assert len(hashes) == 3
+
+
+def test_check_judges_each_mail_of_a_split_issue(tmp_path: Path) -> None:
+    """A place to jump to that is in the other mail, and a theme that breaks the second one."""
+    issue = long_issue()
+    first, *others = issue.sections
+    first = replace(first, blocks=(Text(markdown="[To the end](#end)"), *first.blocks[1:]))
+    (tmp_path / "classic" / "blocks").mkdir(parents=True)
+    (tmp_path / "classic" / "blocks" / "footer.html.j2").write_text(
+        '<p id="{{ "end" if not issue.part or "2 of" in issue.part else "middle" }}">End</p>'
+        '{% if "2 of" in issue.part %}<form></form>{% endif %}',
+        encoding="utf-8",
+    )
+    issue = replace(issue, sections=(first, *others))
+    rendered = render(issue, settings("split"), tmp_path)
+    found = {(each.code, str(each.where)) for each in check(rendered, issue, settings("split"))}
+    assert ("html-forbidden", "digest-2.eml") in found
+    assert "anchor-without-target" in {code for code, _ in found}
+    assert "too-large" not in {code for code, _ in found}
+    # What the issue as a whole has is told once, and no section is called short for being parted.
+    assert "one-item-section" not in {code for code, _ in found}
+
+
+def test_sizes_of_a_split_issue_are_those_of_its_mails() -> None:
+    issue = long_issue()
+    rendered = render(issue, settings("split"), None)
+    size = measure(rendered, issue)
+    assert size["items"] == 160
+    assert [mail["file"] for mail in size["mails"]] == ["digest-1.eml", "digest-2.eml"]
+    assert size["wire_bytes"] == max(mail["wire_bytes"] for mail in size["mails"]) <= LIMIT_BYTES
+    assert sum(mail["items"] for mail in size["mails"]) == 160
+    headings = [section["heading"] for section in size["sections"]]
+    assert [heading for heading in headings if not heading.endswith("Ad")] == [
+        f"Topic {number}" for number in range(1, 9)
+    ]
+
+
+@pytest.fixture
+def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A newsletter with one issue of 160 items, in the folder that commands run in."""
     from digest.issue.write import write_issue
 
     monkeypatch.chdir(tmp_path)
     folder = tmp_path / "issues" / "2025-W17"
     folder.mkdir(parents=True)
     (folder / "issue.md").write_text(write_issue(long_issue()), encoding="utf-8")
-    toml = '[newsletter]\ntitle = "W"\nsender = "a@b.example"\naddress = "x"\n[render]\n'
-    names = []
-    for how in ("error", "split", "trim"):
-        (tmp_path / "digest.toml").write_text(f'{toml}overflow = "{how}"\n', encoding="utf-8")
-        done = CliRunner().invoke(root, ["render"])
-        assert done.exit_code == 0, done.output
-        names.append(sorted(path.name for path in folder.glob("*.eml")))
-        assert ("Gmail cuts it after 102,400" in done.output) == (how == "error")
-        checked = CliRunner().invoke(root, ["check"], standalone_mode=False)
-        assert checked.return_value == (1 if how == "error" else 0)
-        if how == "split":
-            assert "the issue is split into 2 mails" in done.output
-            send = ["send", "--test", "me@example.org", "--yes"]
-            delivery = '\n[delivery.a]\nhost = "localhost"\nport = 9\n'
-            with (tmp_path / "digest.toml").open("a", encoding="utf-8") as file:
-                file.write(delivery)
-            sent = CliRunner().invoke(root, send)
-            assert sent.exception is not None
-            assert "hands over one mail for each reader" in str(sent.exception) + sent.output
-    assert names == [["digest.eml"], ["digest-1.eml", "digest-2.eml"], ["digest.eml"]]
+    return tmp_path
+
+
+def set_overflow(folder: Path, how: str) -> None:
+    settings = f"""[newsletter]
+title = "Eurasia Weekly"
+sender = "Eurasia Weekly <weekly@example.org>"
+address = "1 Example Street"
+archive_url = "https://weekly.example.org"
+
+[render]
+overflow = "{how}"
+"""
+    (folder / "digest.toml").write_text(settings, encoding="utf-8")
+
+
+WEIGHTS = (
+    r"1\d\d,\d{3} of 102,400 bytes \(Topic \d [\d,]+, Topic \d [\d,]+, Topic \d [\d,]+, Topic \d"
+)
+
+
+@pytest.mark.parametrize(
+    ("how", "said", "files"),
+    [
+        ("error", "overflow under [render] in digest.toml says what becomes of it", ["digest.eml"]),
+        ("trim", "of 160 items are in short form", ["digest.eml"]),
+        ("link", "items are left to the web: https://weekly.example.org/", ["digest.eml"]),
+        ("split", "the issue is split into 2 mails", ["digest-1.eml", "digest-2.eml"]),
+    ],
+)
+def test_commands_say_what_weighs_what_and_what_becomes_of_it(
+    workspace: Path, how: str, said: str, files: list[str]
+) -> None:
+    set_overflow(workspace, how)
+    done = CliRunner().invoke(root, ["render"])
+    assert done.exit_code == 0, done.output
+    assert said in done.output
+    assert re.search(WEIGHTS, done.output)
+    folder = workspace / "issues" / "2025-W17"
+    assert sorted(path.name for path in folder.glob("*.eml")) == files
+    for name in files:
+        message = message_from_bytes((folder / name).read_bytes(), policy=default)
+        html = message.get_body(("html",))
+        assert html is not None
+        too_large = len(html.get_payload().encode()) > LIMIT_BYTES
+        assert too_large == (how == "error")
+        assert (len(html.get_content().encode()) > LIMIT_BYTES) == too_large
+    checked = CliRunner().invoke(root, ["check"], standalone_mode=False)
+    assert checked.return_value == (1 if how == "error" else 0), checked.output
+    if how == "error":
+        assert re.search(
+            rf"error: issues/2025-W17/issue.md: the HTML has {WEIGHTS}", checked.output
+        )
+    assert (
+        f"so that Gmail shows all of it, the {'issue' if how == 'split' else 'last'}"
+        in checked.output
+    ) == (how != "error")
+    if how == "split":
+        assert "of 102,400 bytes in the largest of 2 mails" in checked.output
+        assert re.search(r"^digest-2\.eml: [\d,]+ bytes, \d+ items$", checked.output, re.MULTILINE)
+
+
+def test_mails_that_are_not_due_any_more_are_taken_away_and_their_absence_is_told(
+    workspace: Path,
+) -> None:
+    folder = workspace / "issues" / "2025-W17"
+    for how, files in (("split", 2), ("trim", 1), ("split", 2)):
+        set_overflow(workspace, how)
+        checked = CliRunner().invoke(root, ["check"])
+        assert "stale-render" in checked.output
+        assert CliRunner().invoke(root, ["render"]).exit_code == 0
+        assert len(list(folder.glob("*.eml"))) == files
+        assert "stale-render" not in CliRunner().invoke(root, ["check"]).output
+    (folder / "digest-2.eml").unlink()
+    assert "digest-2.eml" in CliRunner().invoke(root, ["check"]).output

@@ -87,6 +87,10 @@ def test_plural_forms_are_those_that_the_language_has(language: str) -> None:
             "ru",
             ["0 новостей", "1 новость", "2 новости", "3 новости", "11 новостей", "100 новостей"],
         ),
+        (
+            "pl",
+            ["0 wiadomości", "1 wiadomość", *(f"{n} wiadomości" for n in (2, 3, 11, 100))],
+        ),
         ("ar", ["لا أخبار", "خبر واحد", "خبران", "3 أخبار", "11 خبرًا", "100 خبر"]),
         ("he", ["0 ידיעות", "ידיעה אחת", "שתי ידיעות", "3 ידיעות", "11 ידיעות", "100 ידיעות"]),
         ("ko", [f"기사 {count}건" for count in (0, 1, 2, 3, 11, 100)]),
@@ -96,6 +100,23 @@ def test_numbers_of_stories_are_written_as_the_language_does(
     language: str, texts: list[str]
 ) -> None:
     assert [words_for(language).stories(count) for count in (0, 1, 2, 3, 11, 100)] == texts
+
+
+def test_numbers_of_more_stories_follow_the_forms_of_russian_and_polish() -> None:
+    russian, polish = words_for("ru").more_stories, words_for("pl").more_stories
+    assert [russian(count) for count in (21, 22, 25, 112)] == [
+        "Ещё 21 новость на сайте",
+        "Ещё 22 новости на сайте",
+        "Ещё 25 новостей на сайте",
+        "Ещё 112 новостей на сайте",
+    ]
+    assert [polish(count) for count in (1, 21, 22, 25, 112)] == [
+        "Jeszcze 1 artykuł w sieci",
+        "Jeszcze 21 artykułów w sieci",
+        "Jeszcze 22 artykuły w sieci",
+        "Jeszcze 25 artykułów w sieci",
+        "Jeszcze 112 artykułów w sieci",
+    ]
 
 
 def test_twelve_languages_and_more_have_words() -> None:

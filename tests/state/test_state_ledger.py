@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import contextlib
+import sqlite3
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -9,7 +11,7 @@ import pytest
 from digest.model import Delivery
 from digest.model.outgoing import DeliveryState
 from digest.state.database import open_database
-from digest.state.ledger import Ledger, normalise_address, recipient_hash
+from digest.state.ledger import Ledger, by_reader, normalise_address, recipient_hash
 
 AT = datetime(2025, 4, 28, 7, 0, tzinfo=UTC)
 
@@ -27,13 +29,18 @@ def row(name: str, state: DeliveryState, **changes: object) -> Delivery:
 
 
 def begin(ledger: Ledger, *names: str, content: str = "c1", retry_unknown: bool = False) -> None:
-    ledger.begin("w17", "weekly", names, content, at=AT, retry_unknown=retry_unknown)
+    ledger.begin("w17", "weekly", names, [content], at=AT, retry_unknown=retry_unknown)
+
+
+def states(ledger: Ledger, target: str = "weekly") -> dict[str, DeliveryState]:
+    """By recipient, of an issue that is one mail."""
+    return {name: state for (name, _), state in ledger.states("w17", target).items()}
 
 
 def test_everyone_is_queued_at_the_start(ledger: Ledger) -> None:
     begin(ledger, "a", "b", "a")
-    assert ledger.states("w17", "weekly") == {"a": "queued", "b": "queued"}
-    assert ledger.states("w17", "other") == {}
+    assert states(ledger, "weekly") == {"a": "queued", "b": "queued"}
+    assert states(ledger, "other") == {}
 
 
 def test_a_queued_message_is_claimed_once(ledger: Ledger) -> None:
@@ -46,9 +53,9 @@ def test_a_queued_message_is_claimed_once(ledger: Ledger) -> None:
 def test_what_was_being_sent_when_the_run_died_is_unknown(ledger: Ledger) -> None:
     begin(ledger, "a", "b")
     ledger.claim(row("a", "sending"))
-    assert ledger.states("w17", "weekly")["a"] == "unknown"
+    assert states(ledger, "weekly")["a"] == "unknown"
     begin(ledger, "a", "b")
-    assert ledger.states("w17", "weekly") == {"a": "unknown", "b": "queued"}
+    assert states(ledger, "weekly") == {"a": "unknown", "b": "queued"}
     assert not ledger.claim(row("a", "sending"))
 
 
@@ -57,7 +64,7 @@ def test_an_unknown_one_is_queued_again_only_on_request(ledger: Ledger) -> None:
     ledger.mark(row("a", "unknown"))
     ledger.mark(row("b", "accepted"))
     begin(ledger, "a", "b", retry_unknown=True)
-    assert ledger.states("w17", "weekly") == {"a": "queued", "b": "accepted"}
+    assert states(ledger, "weekly") == {"a": "queued", "b": "accepted"}
 
 
 def test_whoever_waits_goes_on_waiting_when_another_list_is_sent(ledger: Ledger) -> None:
@@ -65,7 +72,7 @@ def test_whoever_waits_goes_on_waiting_when_another_list_is_sent(ledger: Ledger)
     ledger.mark(row("done", "accepted"))
     ledger.mark(row("deferred", "deferred", retry_at=AT + timedelta(hours=1), answer="later"))
     begin(ledger, "deferred", "new")
-    assert ledger.states("w17", "weekly") == {
+    assert states(ledger, "weekly") == {
         "deferred": "queued",
         "done": "accepted",
         "left": "queued",
@@ -77,7 +84,7 @@ def test_a_send_of_which_nothing_left_the_house_starts_anew(ledger: Ledger) -> N
     begin(ledger, "a", "b")
     ledger.mark(row("a", "refused"))
     begin(ledger, "a", content="c2")
-    assert ledger.states("w17", "weekly") == {"a": "queued"}
+    assert states(ledger, "weekly") == {"a": "queued"}
     assert ledger.deliveries("w17")[0].content_hash == "c2"
 
 
@@ -89,7 +96,54 @@ def test_contents_that_left_the_house_are_remembered(ledger: Ledger) -> None:
     assert ledger.content_hashes("w17", "weekly") == {"c1"}
     assert ledger.elsewhere("w17", "other") == {"a", "b"}
     assert ledger.elsewhere("w17", "weekly") == frozenset()
-    assert ledger.counts("w17", "weekly") == {"accepted": 1, "unknown": 1, "queued": 1}
+    assert states(ledger) == {"a": "accepted", "b": "unknown", "c": "queued"}
+
+
+def test_mails_of_a_split_issue_are_claimed_and_marked_one_by_one(ledger: Ledger) -> None:
+    ledger.begin("w17", "weekly", ["a"], ["c1", "c2"], at=AT)
+    assert ledger.claim(row("a", "sending", part=1))
+    ledger.mark(row("a", "accepted", part=1))
+    assert ledger.states("w17", "weekly") == {("a", 1): "accepted", ("a", 2): "queued"}
+    assert by_reader(ledger.states("w17", "weekly")) == {"a": "queued"}
+    assert ledger.claim(row("a", "sending", part=2, content_hash="c2"))
+    assert not ledger.claim(row("a", "sending", part=1))
+    assert by_reader(ledger.states("w17", "weekly")) == {"a": "unknown"}
+    ledger.mark(row("a", "accepted", part=2, content_hash="c2"))
+    assert by_reader(ledger.states("w17", "weekly")) == {"a": "accepted"}
+    assert ledger.content_hashes("w17", "weekly") == {"c1", "c2"}
+    assert [(each.part, each.content_hash) for each in ledger.deliveries("w17")] == [
+        (1, "c1"),
+        (2, "c2"),
+    ]
+
+
+def test_with_a_mail_that_is_refused_go_those_that_follow_it(ledger: Ledger) -> None:
+    ledger.begin("w17", "weekly", ["a", "b"], ["c1", "c2", "c3"], at=AT)
+    ledger.mark(row("a", "accepted", part=1))
+    ledger.mark(row("a", "refused", part=2))
+    assert [each.state for each in ledger.deliveries("w17")] == [
+        *("accepted", "refused", "refused"),
+        *("queued", "queued", "queued"),
+    ]
+    assert ledger.deliveries("w17")[2].answer == "part 2 was refused"
+    assert by_reader(ledger.states("w17", "weekly")) == {"a": "refused", "b": "queued"}
+
+
+def test_what_an_older_digest_sent_is_known_as_one_mail() -> None:
+    from digest.state.migrations import MIGRATIONS
+
+    with contextlib.closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
+        for migrate in MIGRATIONS[:10]:
+            migrate(connection)
+        connection.execute(
+            "INSERT INTO delivery VALUES ('w17', 'weekly', 'a', 'c1', 'accepted', ?, NULL, '<1@x>',"
+            " '')",
+            (AT.isoformat(),),
+        )
+        MIGRATIONS[10](connection)
+        ledger = Ledger(connection)
+        assert ledger.deliveries("w17") == [row("a", "accepted", message_id="<1@x>")]
+        assert not ledger.claim(row("a", "sending"))
 
 
 def test_a_delivery_reads_back_as_it_was_written(ledger: Ledger) -> None:

@@ -85,7 +85,8 @@ ENTRIES: tuple[Entry, ...] = (
     ),
     warning(
         "link-not-judged",
-        says="With --links: the site turns programs away, or is not at a public address.",
+        says="With --links: the site turns programs away, is not at a public address, or no host "
+        "at all could be found.",
         why="Nobody looked whether the page is there; in a browser it may well be.",
         fix="open it in a browser",
     ),

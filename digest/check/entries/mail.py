@@ -101,6 +101,20 @@ ENTRIES: tuple[Entry, ...] = (
         "and Yahoo ask for a way out with one click.",
         fix='write unsubscribe = "https://example.org/leave?who={email}" in the target\'s table',
     ),
+    error(
+        "unsubscribe-not-shown",
+        says="A template of the workspace leaves out the unsubscribe link that a delivery target "
+        "has.",
+        why="Readers who find no way out press “spam”; the law on mail to many asks for one that "
+        "is seen, and many clients do not show the one in the headers.",
+        fix="take the footer of the built-in theme, or link to issue.unsubscribe in your own",
+    ),
+    warning(
+        "address-not-shown",
+        says="A template of the workspace leaves out the postal address.",
+        why="The law of many countries asks that mail to many shows it.",
+        fix="take the footer of the built-in theme, or write {{ issue.address }} in your own",
+    ),
     warning(
         "few-words",
         says="There is little text beside the images.",
@@ -149,6 +163,12 @@ ENTRIES: tuple[Entry, ...] = (
         fix="look at the page named, and make sure that the mail reads well without it",
     ),
     error(
+        "broken-template",
+        says="A template or stylesheet has a mistake, and the issue cannot be rendered.",
+        why="Nothing can be sent, and nothing else can be checked until it is mended.",
+        fix="mend the line",
+    ),
+    error(
         "css-syntax",
         says="A stylesheet of the workspace has something that is no CSS.",
         why="Clients skip it, often with all that follows up to the next brace.",
@@ -159,5 +179,26 @@ ENTRIES: tuple[Entry, ...] = (
         says="A stylesheet of the workspace sets a property that CSS does not have.",
         why="It does nothing, most likely because of a typing mistake.",
         fix="correct the name",
+    ),
+    warning(
+        "css-unused-token",
+        says="A stylesheet of the workspace sets a name that nothing reads.",
+        why="The mail looks as before, most likely because of a typing mistake.",
+        fix="correct the name; docs/templates.md has those that there are",
+    ),
+    warning(
+        "css-bad-value",
+        says="A stylesheet of the workspace gives a property a value that CSS does not take: a "
+        "colour that is none, a length without its unit.",
+        why="Clients skip the declaration, and what was set before stays.",
+        fix="write the value as CSS wants it: #7a1f1f, 12px",
+    ),
+    warning(
+        "css-nested-rule",
+        says="A stylesheet of the workspace has an @-rule inside another, such as @media in "
+        "@supports.",
+        why="Gmail drops the whole <style> that it stands in, small screens and dark mode with "
+        "it; what becomes style attributes goes without that rule.",
+        fix="take it out of the other, and join their conditions with “and”",
     ),
 )

@@ -8,6 +8,7 @@ const wanted = new URLSearchParams(location.search).get("issue");
 const query = wanted ? "?issue=" + encodeURIComponent(wanted) : "";
 const frame = find("#frame");
 let shown = null; // hash of the content that the page shows
+let part = 0; // of a split issue, the mail that it shows; 0 for a whole one
 let asked = 0;
 
 function element(name, text, className) {
@@ -46,16 +47,35 @@ function showAround(state) {
     if (shown === null) document.title = state.slug + " – digest preview";
     return;
   }
+  showMails(state.mails);
+  const mail = state.mails[part - 1] || state;
   document.title = (state.subject || state.title || state.slug) + " – digest preview";
   find("#sender").textContent = state.sender.replace(/\s*<[^>]*>\s*$/, "");
-  find("#subject").textContent = state.subject || "(no subject)";
-  find("#preheader").textContent = state.preheader;
+  find("#subject").textContent = mail.subject || "(no subject)";
+  find("#preheader").textContent = mail.preheader;
   const meter = find("#meter");
   meter.max = state.clip_bytes;
   meter.high = state.clip_bytes * 0.8;
-  meter.value = state.wire_bytes;
+  meter.value = mail.wire_bytes;
   find("#size").textContent =
-    (state.wire_bytes / 1024).toFixed(1) + " of " + (state.clip_bytes / 1024).toFixed(0) + " KB";
+    (mail.wire_bytes / 1024).toFixed(1) + " of " + (state.clip_bytes / 1024).toFixed(0) + " KB";
+}
+
+function showMails(mails) {
+  part = mails.length === 0 ? 0 : Math.min(Math.max(part, 1), mails.length);
+  find("#mails").hidden = mails.length === 0;
+  find("#mails").replaceChildren(
+    ...mails.map((mail) => {
+      const button = element("button", "Mail " + mail.part);
+      button.type = "button";
+      button.setAttribute("aria-pressed", String(mail.part === part));
+      button.addEventListener("click", () => {
+        part = mail.part;
+        load();
+      });
+      return button;
+    })
+  );
 }
 
 function showFindings(state) {
@@ -101,13 +121,13 @@ frame.addEventListener("load", () => {
 });
 
 async function showContent(state) {
-  if (state.mistakes.length > 0 || state.content === shown) return;
-  shown = state.content;
-  const separator = query ? "&" : "?";
+  const content = state.content + (part ? "-" + part : "");
+  if (state.mistakes.length > 0 || content === shown) return;
+  shown = content;
   // A new address for new content: replaced, so that Back does not go through old versions.
-  const address = "/issue.html" + query + separator + "content=" + state.content;
-  frame.contentWindow.location.replace(new URL(address, location.href));
-  const answer = await fetch("/issue.txt" + query, { cache: "no-store" });
+  const address = (query ? query + "&" : "?") + "content=" + content + (part ? "&part=" + part : "");
+  frame.contentWindow.location.replace(new URL("/issue.html" + address, location.href));
+  const answer = await fetch("/issue.txt" + address, { cache: "no-store" });
   find("#text pre").textContent = await answer.text();
 }
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-import sys
 import tomllib
 from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 from digest.config.schema import Words as OwnWords
+from digest.render.standins import standing_in
 
 if TYPE_CHECKING:
     from babel import Locale
@@ -45,8 +45,9 @@ class Words:
     """What the templates say by themselves.
 
     ``why`` has a place for ``{title}``. ``next_mail`` ends the first of two mails that an issue
-    was split into. ``colon`` and ``comma`` are the language's own, with the blanks that belong
-    to them. ``stories`` and ``more_stories`` take a number.
+    was split into; ``part``, with places for ``{number}`` and ``{total}``, says which of them
+    a mail is, in its subject and beside its date. ``colon`` and ``comma`` are the language's own,
+    with the blanks that belong to them. ``stories`` and ``more_stories`` take a number.
     """
 
     in_this_issue: str
@@ -56,6 +57,7 @@ class Words:
     view_in_browser: str
     advertisement: str
     next_mail: str
+    part: str
     colon: str
     comma: str
     stories: Plural
@@ -121,17 +123,9 @@ def days(start: datetime, end: datetime, language: str) -> str:
 def _dates() -> ModuleType:
     """babel.dates, which would first find out where the machine is: 9 ms for what no issue may
     depend on."""
-    name = "babel.localtime"
-    absent = name not in sys.modules
-    if absent:
-        module = ModuleType(name)
-        module.__dict__["LOCALTZ"] = UTC
-        sys.modules[name] = module
-    try:
+    with standing_in({"babel.localtime": SimpleNamespace(LOCALTZ=UTC)}):
         import babel.dates
-    finally:
-        if absent:
-            del sys.modules[name]
+
     return babel.dates
 
 
