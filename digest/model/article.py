@@ -69,8 +69,9 @@ class Article:
     ``title``, ``summary`` and ``text`` are plain text in NFC. ``summary`` is the input's own
     dek, standfirst or description, and empty when there is none. ``url`` is canonical, None
     when the article has no page of its own. ``first_seen`` is digest's clock, never the
-    input's. ``via`` names the configured source, ``source`` the publisher. ``guid`` is the
-    identifier that a feed gave, for identity only.
+    input's. ``via`` names the configured source, ``source`` the publisher, ``origin`` the news
+    agency whose text it is ("" where none is named). ``guid`` is the identifier that a feed
+    gave, for identity only.
     """
 
     id: str
@@ -91,9 +92,10 @@ class Article:
     image: Image | None = None
     categories: tuple[str, ...] = ()
     problems: tuple[str, ...] = ()
+    origin: str = ""
 
     def to_json(self) -> dict[str, Any]:
-        """The object of CONTRACT §3, field for field."""
+        """The object of CONTRACT §3, field for field, and the origin."""
         return {
             "id": self.id,
             "title": self.title,
@@ -103,6 +105,7 @@ class Article:
             "published_basis": self.published.basis if self.published else None,
             "first_seen": format_instant(self.first_seen),
             "source": self.source.to_json(),
+            "origin": self.origin,
             "authors": list(self.authors),
             "language": self.language,
             "words": self.words,
@@ -133,6 +136,7 @@ def parse_article(content: Mapping[str, Any], *, via: str) -> Article:
         first_seen=datetime.fromisoformat(content["first_seen"]),
         source=Link(name=content["source"]["name"], url=content["source"]["url"]),
         via=via,
+        origin=content.get("origin", ""),
         authors=tuple(content["authors"]),
         language=content["language"],
         words=content["words"],

@@ -92,6 +92,7 @@ def _assemble(
         via=spec.label,
         guid=guid,
         authors=facts.authors,
+        origin=facts.origin,
         language=facts.language or document.language or spec.language,
         words=count_words(facts.text) if facts.text else 0,
         image=facts.image,
