@@ -95,7 +95,10 @@ class Article:
     origin: str = ""
 
     def to_json(self) -> dict[str, Any]:
-        """The object of CONTRACT §3, field for field, and the origin."""
+        """The object of CONTRACT §3, field for field, and ``origin`` where there is one.
+
+        Only there, so that an issue.lock of articles without an agency stays as it was.
+        """
         return {
             "id": self.id,
             "title": self.title,
@@ -105,13 +108,13 @@ class Article:
             "published_basis": self.published.basis if self.published else None,
             "first_seen": format_instant(self.first_seen),
             "source": self.source.to_json(),
-            "origin": self.origin,
             "authors": list(self.authors),
             "language": self.language,
             "words": self.words,
             "image": self.image.to_json() if self.image else None,
             "input": self.input,
             "problems": list(self.problems),
+            **({"origin": self.origin} if self.origin else {}),
         }
 
 
