@@ -29,12 +29,13 @@ _LABELS: dict[Kind, str] = {
         要約|概要|リード|摘要|副标题|副標題|导语|ملخص|العنوان الفرعي|תקציר|כותרת משנה
     """,
     "author": """
-        author|authors|author(s)|by|byline|writer|written by|reporter|words by|text by|autor
-        autorin
-        autoren|verfasser|von|text|auteur|auteure|auteurs|par|autora|autores|por|autore|autori|di
-        door|автор|авторы|текст|글|기자|작성자|글쓴이|지은이|著者|筆者|執筆者|執筆|記者|文
-        作者|记者|撰文
-        الكاتب|كاتب|بقلم|المؤلف|מאת|yazar|kirjoittaja
+        author|authors|author(s)|by|byline|writer|written by|reporter|reporters|journalist|words by
+        text by|story by|reported by|contributor|journaliste|journalistes|giornalista|periodista
+        jornalista|redakteur|redakteurin|redacteur|redactrice|autor|autorin
+        autoren|verfasser|von|text|auteur|auteure|auteurs|par|autora|autores|por|autore|autrice|autori|di
+        door|автор|авторы|корреспондент|журналист|текст|글|기자|작성자|글쓴이|지은이|著者|筆者|執筆者|執筆|記者|文
+        作者|记者|記者|撰文|撰稿|文字
+        الكاتب|الكاتبة|كاتب|كتب|كتبت|بقلم|المؤلف|מאת|yazar|kirjoittaja
     """,
     "date": """
         date|published|published on|published at|publish date|publication date|date published

@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from digest.articles.bylines import is_agency, is_house, is_name, read_byline
 from digest.articles.dateline import OTHER_DATE
 from digest.articles.labels import Kind, date_label, is_day_first, label_of
+from digest.articles.meta import LABEL_BASIS, Meta
 from digest.articles.sourceline import SourceLine, read_source, read_source_line
 from digest.dates import has_yearless_date, parse_when
 from digest.dates.clock import find_clock
+from digest.dates.names import WEEKDAYS, fold
+from digest.dates.order import without_order
+from digest.dates.parse import Order
 from digest.dates.prose import standing_dates
-from digest.model.article import When
 
-LABEL_BASIS = "label"
 LINE_BASIS = "dateline"
 _PARTS = re.compile(
     r"\s*[|•·¦┃]\s*|\s+[–—-]{1,2}\s+|\s*;\s+|\t+|\s*//\s*(?=[^/\s])"
     r"|\s*[,.(;]\s*(?=(?:last\s|zuletzt\s)?(?:updated|modified|aktualisiert|mis à jour|actualizado"
     r"|atualizado|aggiornato|bijgewerkt|обновлено)\b)"  # "April 24, 2025 (updated April 26, 2025)"
+    # "입력 2025.04.24. 09:10 수정 2025.04.25. 10:00"
+    r"|\s+(?=(?:입력|등록|수정|송고|게시|최종\s?수정|기사입력|업데이트|更新|公開|掲載|配信|发布|發布|发布时间|更新时间)"
+    r"[\s:：]{1,3}\d)"
     # "2025年4月24日 来源：…"
     r"|(?<=[\d)）\u3040-\u9fff가-힣])\s+(?!https?:)(?=[^\W\d_][^\s:：]{0,14}\s?[:：])",
     re.IGNORECASE,
@@ -60,55 +65,18 @@ _DIGIT = re.compile(r"\d|年")
 _LONGEST = 220
 
 
-@dataclass(slots=True, kw_only=True)
-class Meta:
-    """What such lines say, collected; the first to speak of a fact keeps it."""
+def read_meta(line: str, timezone: str, order: Order = "") -> Meta | None:
+    """What a line says about the article, None when it is a line of the text.
 
-    published: When | None = None
-    updated: When | None = None
-    authors: list[str] = field(default_factory=list)
-    agency: str = ""
-    source: SourceLine | None = None
-    url: str | None = None
-    title: str = ""
-    summary: str = ""
-    language: str = ""
-    categories: list[str] = field(default_factory=list)
-    problems: list[str] = field(default_factory=list)
-    undated: list[str] = field(default_factory=list)
-
-    def take(self, other: Meta) -> None:
-        """Adds what another line says."""
-        self.published = self._surer(self.published, other.published)
-        self.updated = self.updated or other.updated
-        self.authors += [name for name in other.authors if name not in self.authors]
-        self.agency = self.agency or other.agency
-        if other.source and (self.source is None or other.source.rank < self.source.rank):
-            self.source = other.source
-        self.url = self.url or other.url
-        self.title = self.title or other.title
-        self.summary = self.summary or other.summary
-        self.language = self.language or other.language
-        self.categories += [name for name in other.categories if name not in self.categories]
-        self.problems += other.problems
-        self.undated += other.undated
-
-    def _surer(self, ours: When | None, theirs: When | None) -> When | None:
-        if ours is None or theirs is None:
-            return ours or theirs
-        if ours.basis != LABEL_BASIS and theirs.basis == LABEL_BASIS:
-            return theirs
-        return ours
-
-
-def read_meta(line: str, timezone: str) -> Meta | None:
-    """What a line says about the article, None when it is a line of the text."""
+    ``order`` is how dates in figures are written, where the text says so.
+    """
+    line = without_order(line)
     if len(line) > _LONGEST:
         label = label_of(line)
-        return _labelled(*label, timezone) if label and label[0] == "summary" else None
+        return _labelled(*label, timezone, order) if label and label[0] == "summary" else None
     label = label_of(line)
     if label is not None and label[0] in ("title", "summary", "url", "language", "categories"):
-        return _labelled(*label, timezone)
+        return _labelled(*label, timezone, order)
     if _BARE_ADDRESS.fullmatch(line):
         found = read_source(line)
         return _source_meta(found, timezone) if found else None
@@ -122,7 +90,7 @@ def read_meta(line: str, timezone: str) -> Meta | None:
     if label is not None:
         parts[0] = f"{label[2]}: {parts[0]}"
     for part in _with_clocks(parts):
-        read = _part(part, timezone)
+        read = _part(part, timezone, order)
         if read is None:
             unknown += len(part)
             if len(part) > 48 or len(part.split()) > 6 or part.endswith((".", "?", "!", "。")):
@@ -147,14 +115,14 @@ def is_author_line(line: str) -> bool:
     )
 
 
-def read_label(line: str, timezone: str) -> Meta | None:
+def read_label(line: str, timezone: str, order: Order = "") -> Meta | None:
     """What a line says that begins with a label and a colon, None for any other."""
     label = label_of(line)
     if label is None:
         return None
     if label[0] in ("date", "updated", "author", "source"):
-        return read_meta(line, timezone)
-    return _labelled(*label, timezone)
+        return read_meta(line, timezone, order)
+    return _labelled(*label, timezone, order)
 
 
 def _with_clocks(parts: list[str]) -> list[str]:
@@ -171,18 +139,18 @@ def _with_clocks(parts: list[str]) -> list[str]:
     return found
 
 
-def _part(part: str, timezone: str) -> Meta | None:
+def _part(part: str, timezone: str, order: Order) -> Meta | None:
     """One part of a line; None when nothing is known about it."""
     label = label_of(part)
     if label is not None:
-        return _labelled(*label, timezone)
+        return _labelled(*label, timezone, order)
     if _READ_TIME.fullmatch(part):
         return Meta()
     if _AGO.fullmatch(part):
         return Meta(undated=[f"date “{part}” counts from another day: it names no date"])
     bare = date_label(part)
     if bare is not None:
-        read = _dated(bare[1], bare[2], bare[0], timezone)
+        read = _dated(bare[1], bare[2], bare[0], timezone, order)
         if read is not None:
             return read
     byline = read_byline(part)
@@ -190,21 +158,24 @@ def _part(part: str, timezone: str) -> Meta | None:
         return Meta(authors=list(byline[0]), agency=byline[1])
     if _DIGIT.search(part) is None:
         return None
-    when, problem = parse_when(part, basis=LINE_BASIS, timezone=timezone)
+    when, problem = parse_when(part, basis=LINE_BASIS, timezone=timezone, order=order)
     if when is not None:
         return Meta(published=when, problems=[problem] if problem else [])
     if "two ways" in problem or (
         len(part) < 30 and has_yearless_date(part) and "no year" in problem
     ):
         return Meta(undated=[problem])
-    return _standing(part, timezone)
+    return _standing(part, timezone, order)
 
 
-def _standing(part: str, timezone: str) -> Meta | None:
+def _standing(part: str, timezone: str, order: Order) -> Meta | None:
     """``By Anna Lee, April 24, 2025``, ``Seoul, 24 April 2025``: a date behind a few words."""
     for found in standing_dates(part):
         before = part[: found.start].rstrip()
         head = _HEAD_END.sub("", part[: found.start]).strip()
+        last = head.rpartition(" ")  # "by Tom Hart on Thursday"
+        if last[0] and fold(last[2]) in WEEKDAYS and len(last[2]) > 3:
+            head = _HEAD_END.sub("", f"{last[0]} ").strip()
         if before.endswith((":", "：")) or (
             OTHER_DATE.search(head) and not head.lower().startswith("by ")
         ):
@@ -218,14 +189,13 @@ def _standing(part: str, timezone: str) -> Meta | None:
             return None
         people, wire = byline or ((), "")
         meta = Meta(authors=list(people), agency=wire or agency)
-        if found.day is None:
+        if found.day is None and not order:
             meta.undated.append(f"date “{part[found.start : found.end]}” can be read in two ways")
             return meta
-        when, problem = parse_when(part[found.start :], basis=LINE_BASIS, timezone=timezone)
-        if when is None:
-            when, problem = parse_when(
-                part[found.start : found.end], basis=LINE_BASIS, timezone=timezone
-            )
+        for raw in (part[found.start :], part[found.start : found.end]):
+            when, problem = parse_when(raw, basis=LINE_BASIS, timezone=timezone, order=order)
+            if when is not None:
+                break
         meta.published = when
         if problem:
             meta.problems.append(problem)
@@ -240,13 +210,13 @@ def _is_place(text: str) -> bool:
     )
 
 
-def _labelled(kind: Kind, value: str, label: str, timezone: str) -> Meta | None:
+def _labelled(kind: Kind, value: str, label: str, timezone: str, order: Order) -> Meta | None:
     if not value:
         return Meta() if kind in ("date", "updated", "author", "categories") else None
     if kind in ("date", "updated"):
-        return _dated(value, label, kind, timezone)
+        return _dated(value, label, kind, timezone, order)
     if kind == "author":
-        return _authors(value, timezone)
+        return _authors(value, timezone, order)
     if kind == "source":
         found = read_source_line(f"{label}: {value}")
         return _source_meta(found, timezone) if found else None
@@ -254,6 +224,8 @@ def _labelled(kind: Kind, value: str, label: str, timezone: str) -> Meta | None:
         found = read_source_line(f"source: {value}")
         if found is None or found.source.url is None:
             return None
+        if found.url is None and "//" not in value:
+            return _source_meta(found, timezone)  # a host alone is no article
         return Meta(url=found.url or found.source.url)
     if kind == "language":
         tag = value.strip()
@@ -270,27 +242,28 @@ def _labelled(kind: Kind, value: str, label: str, timezone: str) -> Meta | None:
     return Meta(summary=value)
 
 
-def _authors(value: str, timezone: str) -> Meta | None:
+def _authors(value: str, timezone: str, order: Order) -> Meta | None:
     """The value of an author label; a date may stand behind the names."""
     byline = read_byline(f"by {value}")
     if byline is not None:
         return Meta(authors=list(byline[0]), agency=byline[1])
-    read = _standing(f"by {value}", timezone)
+    read = _standing(f"by {value}", timezone, order)
     if read is not None and (read.authors or read.agency):
         return read
     return Meta() if len(value) <= 60 and not value.endswith(".") else None
 
 
-def _dated(value: str, label: str, kind: str, timezone: str) -> Meta | None:
+def _dated(value: str, label: str, kind: str, timezone: str, order: Order) -> Meta | None:
     """The value of a date label; a byline or a source may stand behind it."""
-    order = "dmy" if is_day_first(label) and "/" not in value else ""
+    if not order and is_day_first(label) and "/" not in value:
+        order = "dmy"
     basis = LABEL_BASIS
-    when, problem = parse_when(value, basis=basis, timezone=timezone, order=order)  # type: ignore[arg-type]
+    when, problem = parse_when(value, basis=basis, timezone=timezone, order=order)
     extra = Meta()
     if when is None:
         first = next(iter(standing_dates(value)), None)
         if first is not None and value.lower().startswith(("by ", "von ", "par ", "por ", "di ")):
-            read = _standing(value, timezone)
+            read = _standing(value, timezone, order)
             if read is not None and read.published is not None and kind == "date":
                 read.published = replace(read.published, basis=basis)
                 return read

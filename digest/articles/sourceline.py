@@ -61,6 +61,10 @@ _AFTER_NAME = re.compile(
     re.DOTALL,
 )
 _BARE = ("via ", "source ", "original source ")
+_CLOSING = re.compile(
+    r"\W{0,3}(?:via|source)\s(?P<name>[^\s.!?,;:][^.!?,;:]{1,50})\W{0,3}", re.IGNORECASE
+)
+_SMALL = frozenset(["of", "the", "and", "de", "la", "for", "&"])
 _RANK = ("original", "первоисточник", "원문", "원출처", "原文", "الأصلي")
 
 
@@ -113,6 +117,16 @@ def _read_dashed(line: str) -> SourceLine | None:
         return None
     dated = next(standing_dates(found.rest), None) is not None
     return found if dated or not re.search(r"[^\W\d_]{2}", found.rest) else None
+
+
+def closing_source(line: str) -> SourceLine | None:
+    """What ``Via Example Times`` says as the last line of a text: a name and nothing else."""
+    match = _CLOSING.fullmatch(line)
+    if match is None or not all(
+        word[0].isupper() or word in _SMALL or not word.isascii() for word in match["name"].split()
+    ):
+        return None
+    return read_source(match["name"], rank=2)
 
 
 def inline_source(paragraph: str) -> tuple[str, SourceLine] | None:
