@@ -129,8 +129,9 @@ def parts(message: Message) -> Iterator[Message]:
             yield part
 
 
-def attached_mail(message: Message) -> Message | None:
-    """The first mail that is attached as message/rfc822."""
+def attached_mails(message: Message) -> list[Message]:
+    """The mails that are attached as message/rfc822, in order; those in them are not entered."""
+    found: list[Message] = []
     stack = [message]
     seen = 0
     while stack and seen < _MOST_PARTS:
@@ -139,10 +140,10 @@ def attached_mail(message: Message) -> Message | None:
         payload = part.get_payload()
         if part.get_content_type() == "message/rfc822":
             if isinstance(payload, list) and payload and isinstance(payload[0], Message):
-                return payload[0]
+                found.append(payload[0])
         elif part.is_multipart() and isinstance(payload, list):
             stack.extend(reversed([entry for entry in payload if isinstance(entry, Message)]))
-    return None
+    return found
 
 
 def read_body(message: Message) -> Body:
