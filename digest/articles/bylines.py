@@ -73,6 +73,14 @@ def is_house(text: str) -> bool:
     return _HOUSE_NAME.search(text) is not None
 
 
+def agency_in(text: str) -> str:
+    """The agency of ``dpa``, ``dpa/lby``, ``AP, Reuters``, "" where none is named."""
+    if is_agency(text):
+        return text.strip(" .()[]/*")
+    parts = re.split(r"[/,;-]|\s(?:and|und|et|y)\s", text)
+    return next((part.strip() for part in parts if is_agency(part)), "")
+
+
 def is_agency(text: str) -> bool:
     """True for the name of a news agency."""
     return fold(text.strip(" .()[]/*")) in AGENCIES

@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from digest.articles.bylines import is_agency
+from digest.articles.bylines import agency_in
 from digest.dates import has_yearless_date
 from digest.dates.names import MONTHS, WEEKDAYS, fold
 from digest.dates.parse import FIRST_YEAR, LAST_YEAR
@@ -35,6 +35,8 @@ _EAST_ASIAN = re.compile(
 _PLACE_DASH = re.compile(
     r"[\s*]{0,3}(?P<place>[^\W\d_a-z][^\n.!?:;“”\"]{1,70}?)\s{0,2}(?:--|[—–]|\s-)\s+(?=\S)"
 )
+# "ИРКУТСК, 24 апр — РИА Новости. Лёд …"
+_AGENCY_BEHIND = re.compile(r"(?P<agency>[^\W\d_][^.\n]{1,24})\.\s+(?=\S)")
 _BEFORE_A_DATE = """
 on am le el il em op en в во на a al no dia du den på dne dnia the في يوم ב ב- o
 """
@@ -63,6 +65,11 @@ _STATEMENT = re.compile(
     r"|video|media|televised) ){0,2}(?:statement|release|conference|briefing|announcement|interview"
     r"|speech|address)"
     r"(?: (?:issued|released|published|made|given|delivered|held))?,? (?=on\s)",
+    re.IGNORECASE,
+)
+# "In the harbour town of Ostwick, on April 26, 2025, …"
+_SCENE = re.compile(
+    r"\s*[“\"*]{0,3}(?:in|at) [^.!?;:()\d]{2,40}, (?=on\s)|(?:in|im) [^.!?;:()\d]{2,40} (?=am\s)",
     re.IGNORECASE,
 )
 _AS_OF = re.compile(r"[\s“\"*]{0,3}as of\s+", re.IGNORECASE)
@@ -148,17 +155,19 @@ def _wire(paragraph: str) -> _Wire | None:
         return _Wire(end=eastern.end(), agency=agency, authors=tuple(names))
     match = _WIRE.match(paragraph)
     if match and _is_place_and_date(match["head"]):
-        agency = (match["agency"] or match["slashed"]).strip()
-        known = is_agency(agency)
-        if known or (match["dash"] and match["head"] and agency[0].isupper()):
-            return _Wire(end=match.end(), agency=agency if known else "")
+        named = (match["agency"] or match["slashed"]).strip()
+        agency = agency_in(named)
+        if agency or (match["dash"] and match["head"] and named[0].isupper()):
+            return _Wire(end=match.end(), agency=agency)
     dashed = _PLACE_DASH.match(paragraph)
     if dashed:
         place = dashed["place"]
         first = re.split(r"[,\d(]", place, maxsplit=1)[0].strip()
         shouts = len(first) > 2 and first.isupper()
         if (shouts or _dated_place(place)) and _is_place_and_date(place):
-            return _Wire(end=dashed.end())
+            behind = _AGENCY_BEHIND.match(paragraph, dashed.end())
+            agency = agency_in(behind["agency"]) if behind else ""
+            return _Wire(end=behind.end() if behind and agency else dashed.end(), agency=agency)
     return None
 
 
@@ -186,8 +195,8 @@ def _first(text: str) -> When | None:
 
 
 def _opening_date(paragraph: str, following: str) -> Dateline | None:
-    statement = _STATEMENT.match(paragraph[:_WITHIN])
-    start = statement.end() if statement else 0
+    scene = _STATEMENT.match(paragraph[:_WITHIN]) or _SCENE.match(paragraph[:_WITHIN])
+    start = scene.end() if scene else 0
     for found in standing_dates(paragraph[: _WITHIN + 40]):
         if found.start > _WITHIN:
             return None

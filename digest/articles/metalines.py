@@ -86,6 +86,7 @@ def read_meta(line: str, timezone: str, order: Order = "") -> Meta | None:
     meta = Meta()
     strong = False
     unknown = 0
+    bare: list[str] = []
     parts = [part.strip(" ,*_") for part in _PARTS.split(label[1] if label else line)]
     if label is not None:
         parts[0] = f"{label[2]}: {parts[0]}"
@@ -97,9 +98,13 @@ def read_meta(line: str, timezone: str, order: Order = "") -> Meta | None:
                 return None
             if is_agency(part):
                 meta.agency = part
+            elif is_author_line(part):
+                bare.append(part)
             continue
         strong = True
         meta.take(read)
+    if len(bare) == 1 and not meta.authors and (meta.published or meta.undated):
+        meta.authors = bare  # "Tom Hart | 24 April 2025"
     return meta if strong and unknown <= 80 else None
 
 
@@ -255,6 +260,10 @@ def _authors(value: str, timezone: str, order: Order) -> Meta | None:
 
 def _dated(value: str, label: str, kind: str, timezone: str, order: Order) -> Meta | None:
     """The value of a date label; a byline or a source may stand behind it."""
+    if label == "publication" and not any(char.isdigit() for char in value):
+        # English for the paper, French for the day.
+        found = read_source(value)
+        return Meta(source=found, url=found.url) if found else None
     if not order and is_day_first(label) and "/" not in value:
         order = "dmy"
     basis = LABEL_BASIS

@@ -159,9 +159,21 @@ def _headline_joined(found: list[Paragraph]) -> list[Paragraph]:
     return found
 
 
+# "… after the storms - ISLE TOWN, April 24, 2025 (Reuters) - The ferry …"
+_WIRE_JOINT = re.compile(
+    r"(?<=[^.!?:\s])(?:\s[–—-]{1,2})?\s"
+    r"(?=(?:[A-Z][A-Z’'.-]+\s?){1,4},\s[A-Z0-9][^()]{2,40}\([A-Z][^()]{1,30}\)\s?(?:--|[–—-])"
+    r"|(?:[A-Z][A-Z’'.-]{2,}\s?){1,4}(?:,\s[^()\s][^()]{2,40})?\s(?:--|[–—])\s"
+    r"|\((?:Reuters|AP|AFP|dpa|Yonhap|Xinhua|TASS|UPI|EFE|ANSA)\)\s(?:--|[–—-])\s)"
+)
+
+
 def _before_opening(line: str) -> str:
     """The line with a full stop set before "On April 24, 2025", where a headline has none."""
     start = clean_text(line[:800])
+    wire = _WIRE_JOINT.search(start, 20, 300)
+    if wire is not None and not _SENTENCE.search(start[: wire.start()]):
+        return f"{start[: wire.start()]}. {start[wire.end() :]}{line[800:]}"
     for found in standing_dates(start):
         opening = re.search(r"(?<=[^.!?:])\s(?=(?:On|Am|Le|El|Em|Il|Op)\s$)", start[: found.start])
         if (
