@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date
 
-from digest.articles.bylines import agency_in
+from digest.articles.bylines import agency_in, is_agency
+from digest.articles.tense import told_as_event
 from digest.dates import has_yearless_date
 from digest.dates.names import MONTHS, WEEKDAYS, fold
 from digest.dates.parse import FIRST_YEAR, LAST_YEAR
@@ -29,18 +29,24 @@ _EAST_ASIAN = re.compile(
     r"[（(【\[]?(?:(?P<agency>新华社|新華社|中新社|中央社|人民网|共同|時事)[^\s\d]{0,10}"
     r"(?:20\d\d年)?\d{1,2}月\d{1,2}日(?:电|電|讯|訊)"
     r"|[\u4e00-\u9fff]{2,6}(?P<japanese>共同|時事)[】\]]"
-    r"|\([가-힣\w]{2,12}=(?P<korean>[가-힣]{2,8})\)"
+    r"|(?<=[(\[【])[가-힣\w·]{2,12}\s?=\s?(?P<korean>[가-힣]{2,8}1?)[)\]】]"
     r"(?:\s?(?P<names>[가-힣]{2,4}(?:[·,]\s?[가-힣]{2,4}){0,3})\s?(?:기자|특파원)\s?=)?)"
 )
 _PLACE_DASH = re.compile(
     r"[\s*]{0,3}(?P<place>[^\W\d_a-z][^\n.!?:;“”\"]{1,70}?)\s{0,2}(?:--|[—–]|\s-)\s+(?=\S)"
 )
+# "Москва. 24 апреля 2025. ИНТЕРФАКС - Город …"
+_DOTTED = re.compile(
+    r"[\s*]{0,3}[^\W\d_][^\n.]{1,30}[.,]\s\d{1,2}\s[^\W\d_]{3,12}\.?(?:\s\d{4})?(?:\s(?:года|г))?\.?\s"
+    r"(?P<agency>[^\n.–—-]{2,24}?)\s?(?:--?|[–—.])\s"
+)
 # "ИРКУТСК, 24 апр — РИА Новости. Лёд …"
 _AGENCY_BEHIND = re.compile(r"(?P<agency>[^\W\d_][^.\n]{1,24})\.\s+(?=\S)")
 _BEFORE_A_DATE = """
-on am le el il em op en в во на a al no dia du den på dne dnia the في يوم ב ב- o
+on am le el il em op en ce este esta questo deze this
+в во на a al no dia du den på dne dnia the في يوم ב ב- o
 """
-_PREPOSITIONS = frozenset(_BEFORE_A_DATE.split())
+_PREPOSITIONS = frozenset(_BEFORE_A_DATE.split()) | {"of"}
 _IN_PLACES = _PREPOSITIONS | {"of", "de", "del", "la", "st", "nd", "rd", "th"}
 # Words before a date that make it another day than the article's.
 OTHER_DATE = re.compile(
@@ -51,11 +57,6 @@ OTHER_DATE = re.compile(
     r"|bis|seit|ab|vor|nach|gestern|morgen|hier|avant|après|depuis|jusqu\w*|date limite|desde|hasta"
     r"|ayer|fecha límite|scadenza|entro|dal|dopo|prima|ieri|sinds|tot|gisteren|вчера|до|после)\b"
     r"|©|어제|昨日|昨天",
-    re.IGNORECASE,
-)
-_PLUPERFECT = re.compile(
-    r"\s*,?\s*(?:[^\W\d_]+\s+){0,5}"
-    r"(?:had|hatte|hatten|avait|avaient|había|habían|havia|aveva|avevano)\b",
     re.IGNORECASE,
 )
 # What was said on a day dates an article as "On that day" does; the day that a state of things
@@ -69,39 +70,14 @@ _STATEMENT = re.compile(
 )
 # "In the harbour town of Ostwick, on April 26, 2025, …"
 _SCENE = re.compile(
-    r"\s*[“\"*]{0,3}(?:in|at) [^.!?;:()\d]{2,40}, (?=on\s)|(?:in|im) [^.!?;:()\d]{2,40} (?=am\s)",
+    r"\s*[“\"*]{0,3}(?:(?:in|at) [^.!?;:()\d]{2,40}, (?=on\s)|(?:in|im) [^.!?;:()\d]{2,40} (?=am\s)"
+    r"|on the (?:early |late )?(?:morning|afternoon|evening|night|day) (?=of\s))",
     re.IGNORECASE,
 )
 _AS_OF = re.compile(r"[\s“\"*]{0,3}as of\s+", re.IGNORECASE)
-_EVENT = re.compile(
-    r"\s*,?\s*(?:[^\W\d_]+[\s,]+){0,7}?(?:will|is set to|is to|are to|is due to|is scheduled"
-    r"|is expected|wird|werden|soll|va|sera|aura|será|serán|va a|sarà|zal|zullen|будет|откроется"
-    r"|состоится)\b",
-    re.IGNORECASE,
-)
-_SPEECH = re.compile(
-    r"\b(?:said|says|announced|announces|declared|told|stated|confirmed|emphasi[sz]ed|reported"
-    r"|warned|signed|launched|released|unveiled|agreed|decided|approved|sagte|erklärte|teilte"
-    r"|kündigte|a annoncé|a déclaré|anunció|dijo|anunciou|disse|ha annunciato|ha detto|заявил\w*"
-    r"|сообщил\w*|объявил\w*)\b",
-    re.IGNORECASE,
-)
 _SUBJECT = re.compile(
     r"\s*(?:was|is|marks|marked|will|war|ist|fut|est|fue|es|foi|é)\b", re.IGNORECASE
 )
-_COMING = re.compile(
-    r"\b(?:will|would|shall|until|till|by|before|due|deadline|scheduled|planned|plans?|set for"
-    r"|expected|expires?|next|upcoming|target|from|through|to be|starting|beginning|ahead of"
-    r"|close[sd]?|bis|wird|werden|soll|sollen|geplant|ab|jusqu|sera|seront|prévu|hasta|será"
-    r"|previsto|prevista|até|fino|sarà|entro|tot|zal|gepland|до|будет|запланирован\w*)\b"
-    r"|까지|예정|계획|부터|まで|予定|から|将|將|预计|預計|计划|حتى|سوف|المقرر",
-    re.IGNORECASE,
-)
-_IN_YEAR = re.compile(
-    r"\b(?:in|since|during|im Jahr|seit|en|nel|em|в)\s"
-    r"(?P<year>(?:19|20|21)\d\d)\b(?![-–/.,]?\d)"
-)
-_SENTENCE_END = re.compile(r"[.!?。！？](?=\s|$|[”\"’»])|(?<=[。！？])")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,6 +135,9 @@ def _wire(paragraph: str) -> _Wire | None:
         agency = agency_in(named)
         if agency or (match["dash"] and match["head"] and named[0].isupper()):
             return _Wire(end=match.end(), agency=agency)
+    dotted = _DOTTED.match(paragraph)
+    if dotted and is_agency(dotted["agency"]):
+        return _Wire(end=dotted.end(), agency=dotted["agency"])
     dashed = _PLACE_DASH.match(paragraph)
     if dashed:
         place = dashed["place"]
@@ -213,7 +192,7 @@ def _opening_date(paragraph: str, following: str) -> Dateline | None:
         bare = not re.search(r"\w", paragraph[: found.start])
         if bare and _SUBJECT.match(rest):
             return Dateline(problem=f"date “{raw}” is what the text tells of")
-        told = _told(found.day, rest, following)
+        told = told_as_event(found.day, rest, following)
         if told:
             return Dateline(problem=f"date “{raw}” {told}")
         return Dateline(when=When(value=found.day, raw=raw, basis=BASIS))
@@ -241,33 +220,3 @@ def _may_precede(prefix: str) -> bool:
             continue
         return False
     return True
-
-
-def _told(day: date, rest: str, following: str) -> str:
-    """Why a date at the beginning is an event's, "" when nothing speaks against it."""
-    sentence = _SENTENCE_END.split(rest, maxsplit=1)[0]
-    event = _EVENT.match(sentence)
-    if event and not _SPEECH.search(sentence[: event.end()]):
-        return "is that of an event to come"
-    earlier = _PLUPERFECT.match(sentence)
-    if earlier and not _SPEECH.search(earlier[0]):
-        return "is told of an earlier event"
-    near = f"{rest} {following}"[:4000]
-    for found in standing_dates(near):
-        if found.day is not None and found.day > day and not _is_coming(near, found.start):
-            return f"is told of a past event: the text goes on to {found.day.isoformat()}"
-    for match in _IN_YEAR.finditer(near):
-        if int(match["year"]) > day.year and not _is_coming(near, match.start()):
-            return f"is told of a past event: the text goes on to {match['year']}"
-    return ""
-
-
-def _is_coming(text: str, place: int) -> bool:
-    """True when the sentence round a date speaks of the future."""
-    start = max(
-        (end.end() for end in _SENTENCE_END.finditer(text, max(0, place - 300), place)),
-        default=max(0, place - 300),
-    )
-    end = _SENTENCE_END.search(text, place)
-    stop = end.start() if end else len(text)
-    return _COMING.search(text, start, min(stop, place + 200)) is not None

@@ -88,7 +88,9 @@ def take_tail(body: list[str], meta: Meta, timezone: str) -> list[str]:
         read = read_meta(body[index], timezone, meta.order)
         if read is not None and read.source is not None and _is_tail(body[index + 1 :]):
             for line in body[index:]:
-                below = read_meta(line, timezone, meta.order)
+                if opens_related(line):
+                    break
+                below = read_meta(line, timezone, meta.order, strict=True)
                 if below is not None:
                     meta.take(below)
             end = index
@@ -97,8 +99,8 @@ def take_tail(body: list[str], meta: Meta, timezone: str) -> list[str]:
             end = index
             for line in body[index:]:
                 below = read_label(line, timezone, meta.order)
-                if below is not None:
-                    meta.take(below)
+                if below is not None:  # the dates down there are those of other articles
+                    meta.take(Meta(source=below.source, url=below.url))
             break
     while end > 1:
         line = body[end - 1]
@@ -145,7 +147,7 @@ def _tail_meta(line: str, timezone: str, order: Order) -> Meta | None:
     """A line about the article at its end; bare bylines count, bare sentences do not."""
     if label_of(line) is not None:
         return read_label(line, timezone, order)
-    return read_meta(line, timezone, order) if len(line) <= 140 else None
+    return read_meta(line, timezone, order, strict=True) if len(line) <= 140 else None
 
 
 def _is_tail(lines: Sequence[str]) -> bool:

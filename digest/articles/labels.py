@@ -55,7 +55,9 @@ _LABELS: dict[Kind, str] = {
         opublikowano|publicerad|publisert|offentliggjort|yayınlanma tarihi|yayın tarihi|julkaistu
     """,
     "updated": """
-        updated|updated on|updated at|last updated|last updated on|last update|last modified
+        updated|updated on|updated at|last updated
+        page last updated|page last modified|page updated|article updated
+        last modified on|last updated on|last update|last modified
         modified
         modified on|last edited|edited|revised|last reviewed|aktualisiert|aktualisiert am
         zuletzt aktualisiert|letzte aktualisierung|stand|geändert|geändert am|bearbeitet

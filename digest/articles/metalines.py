@@ -65,10 +65,11 @@ _DIGIT = re.compile(r"\d|年")
 _LONGEST = 220
 
 
-def read_meta(line: str, timezone: str, order: Order = "") -> Meta | None:
+def read_meta(line: str, timezone: str, order: Order = "", *, strict: bool = False) -> Meta | None:
     """What a line says about the article, None when it is a line of the text.
 
-    ``order`` is how dates in figures are written, where the text says so.
+    ``order`` is how dates in figures are written, where the text says so. With ``strict``
+    every part of the line must be known: below a text stand the lines of other articles.
     """
     line = without_order(line)
     if len(line) > _LONGEST:
@@ -105,7 +106,7 @@ def read_meta(line: str, timezone: str, order: Order = "") -> Meta | None:
         meta.take(read)
     if len(bare) == 1 and not meta.authors and (meta.published or meta.undated):
         meta.authors = bare  # "Tom Hart | 24 April 2025"
-    return meta if strong and unknown <= 80 else None
+    return meta if strong and unknown <= (0 if strict else 80) else None
 
 
 def is_author_line(line: str) -> bool:
@@ -312,6 +313,8 @@ def _source_meta(found: SourceLine, timezone: str) -> Meta:
     meta = Meta(source=found, url=found.url)
     rest = found.rest.strip(" ,.;:|()-–—")
     for stated in standing_dates(rest):
+        if OTHER_DATE.search(rest[: stated.start]):
+            break  # "(accessed 26 April 2025)"
         if stated.day is not None and stated.start <= 12:
             raw = rest[stated.start : stated.end]
             meta.published, _ = parse_when(raw, basis=LABEL_BASIS, timezone=timezone)

@@ -28,6 +28,7 @@ _PHRASE = re.compile(
     r"\W{0,4}(?:(?:this|the) (?:article|story|post|piece|report|text) "
     r"(?:was |is |has been |first |originally )*(?:appeared|published|posted|taken|republished)"
     r"(?: first)? (?:at|on|in|by|from)"
+    r"|the (?:post|article|story) .{3,200}? (?:appeared first|first appeared) (?:on|in|at)"
     r"|originally (?:published|posted|appeared) (?:at|on|in|by)"
     r"|first (?:published|appeared) (?:at|on|in|by)"
     r"|(?:read|see|view|find) (?:more|on|the (?:full|original|whole|complete|rest of the)"
