@@ -17,17 +17,6 @@ from digest.articles.jsonld import bare
 from digest.markup import clean_text, element_text, plain_text
 from digest.urls import host_label
 
-_PUBLISHED_META = """
-article:published_time og:article:published_time article:published og:published_time
-og:pubdate datepublished date.published citation_publication_date citation_online_date
-dc.date.issued dcterms.issued dc.issued dcterms.created dc.date.created dc.date dcterms.date
-sailthru.date parsely-pub-date pubdate publishdate publish-date publish_date publication_date
-publication-date published-date published_date published_at article_date_original
-article.published originalpublicationdate rnews:datepublished displaydate ptime pub_date
-cxenseparse:recs:publishtime cxenseparse:publishtime bt:pubdate dateposted timestamp
-vf:publishdate cse-pubdate weibo:article:create_at date_published date
-"""
-PUBLISHED_META = tuple(dict.fromkeys(_PUBLISHED_META.split()))
 _SUMMARY_META = ("og:description", "twitter:description", "description", "dc.description")
 _AUTHOR_META = (
     *("author", "parsely-author", "sailthru.author", "citation_author", "dc.creator"),
@@ -42,7 +31,10 @@ _IMAGE_META = (
 )
 _SEPARATORS = re.compile(r"\s+[|–—·•»«:‹›-]+\s+|\s*[|｜•»]\s*|\s*::\s*|:\s+|\s+@\s+")
 _ADDRESS_DATE = re.compile(
-    r"(?<!\d)((?:19|20)\d\d)([/_.-]?)(0[1-9]|1[0-2]|[1-9](?=\2\D|[/_.-]))\2(0[1-9]|[12]\d|3[01]|[1-9])(?!\d)"
+    r"(?<!\d)(?P<year>(?:19|20)\d\d)(?:"
+    r"(?P<mark>[/_.-])(?P<month>0[1-9]|1[0-2]|[1-9](?=\D))(?P=mark)"
+    r"(?P<day>0[1-9]|[12]\d|3[01]|[1-9](?=/|\.html?|(?P=mark)|$))"
+    r"|(?P<month8>0[1-9]|1[0-2])(?P<day8>0[1-9]|[12]\d|3[01]))(?!\d)"
 )
 
 
@@ -124,38 +116,6 @@ class Page:
         if headings:
             yield headings[0], "h1"
 
-    def dates(self) -> Iterator[tuple[str, str]]:
-        """(text, basis) of publication dates in order of trust; modification dates never."""
-        for node in (self.article, self.page):
-            if node is not None:
-                yield jsonld.text_of(node.get("datePublished")), "jsonld"
-        for name in PUBLISHED_META:
-            for value in self.meta.get(name, ()):
-                yield value, f"meta:{name}"
-        for name in ("datepublished", "pubdate"):
-            for element in self.props.get(name, ()):
-                yield _stamp(element), "microdata"
-        if self.article is not None:
-            yield jsonld.text_of(self.article.get("dateCreated")), "jsonld"
-        times = [e for e in self.root.iter("time") if not _is_update(e)]
-        stated = [element for element in times if element.get("pubdate") is not None]
-        days = {_stamp(element)[:10] for element in times if _stamp(element)}
-        if stated or len(days) == 1:
-            for element in stated or times:
-                yield _stamp(element), "time"
-        for element in times:
-            if _in_article(element):
-                yield _stamp(element), "time"
-        for element in self.root.xpath(
-            "//*[contains(@class,'dt-published') or contains(concat(' ',@class,' '),' published ')]"
-        )[:5]:
-            yield _stamp(element), "hentry"
-        if times:
-            yield _stamp(times[0]), "time"
-        found = self.address_date()
-        if found:
-            yield found, "url"
-
     def address_date(self) -> str:
         """The full date in the page's address as ``2025-04-24``; "" when there is none."""
         for address in (self.address, self.canonical()):
@@ -165,7 +125,8 @@ class Page:
                 continue
             found = _ADDRESS_DATE.search(path)
             if found is not None:
-                return f"{found[1]}-{int(found[3]):02}-{int(found[4]):02}"
+                month, day = found["month"] or found["month8"], found["day"] or found["day8"]
+                return f"{found['year']}-{int(month):02}-{int(day):02}"
         return ""
 
     def summaries(self) -> Iterator[tuple[str, str]]:
@@ -279,28 +240,6 @@ def _is_logo(heading: Any) -> bool:
         except ValueError:
             continue
         if path in ("", "/") and not (link.get("href") or "").startswith("#"):
-            return True
-    return False
-
-
-def _stamp(element: Any) -> str:
-    return clean_text(element.get("datetime") or element.get("content") or element_text(element))[
-        :100
-    ]
-
-
-def _is_update(element: Any) -> bool:
-    marks = " ".join(
-        element.get(name) or "" for name in ("itemprop", "class", "id", "title", "data-type")
-    ).lower()
-    return "modif" in marks or "updat" in marks
-
-
-def _in_article(element: Any) -> bool:
-    for parent in element.iterancestors():
-        if parent.tag in ("aside", "nav", "footer"):
-            return False
-        if parent.tag in ("article", "main"):
             return True
     return False
 

@@ -9,17 +9,14 @@ from __future__ import annotations
 
 import logging
 import re
-from datetime import date, datetime
 from typing import Any
 
-from digest.articles.beside import date_beside_title, guessed_date
 from digest.articles.declared import Page
 from digest.articles.jsonld import bare
-from digest.articles.stamps import read_stated
-from digest.dates import parse_when
+from digest.articles.published import read_published, read_updated
 from digest.errors import ArticleError
 from digest.markup import clean_text, decode_as, element_text, plain_text
-from digest.model import Facts, Image, Link, When
+from digest.model import Candidates, Facts, Image, Link
 from digest.urls import host_label, join_url
 
 _MAX_BYTES = 10_000_000
@@ -66,7 +63,12 @@ _WALL_WORDS = 120
 
 
 def read_page(
-    data: bytes, *, url: str | None, content_type: str = "", timezone: str
+    data: bytes,
+    *,
+    url: str | None,
+    content_type: str = "",
+    timezone: str,
+    explain: bool = False,
 ) -> list[Facts]:
     """The one article that a page is.
 
@@ -91,16 +93,14 @@ def read_page(
     if not title:
         problems.append("no title")
     summary = _summary(page, title, site)
-    published = _published(page, timezone, problems)
-    updated = _updated(page, timezone)
     language = _language(page.language())
-    if published is None:
-        published = date_beside_title(root, title, language=language, timezone=timezone)
     vast = root.xpath("count(//*)") > _MAX_ELEMENTS
-    if published is None and not vast:
-        published = guessed_date(root, url, language=language, timezone=timezone)
-        if published is not None:
-            problems.append("the page declares no date: htmldate took it from the text and may err")
+    candidates = Candidates(wanted=explain)
+    published, doubts = read_published(
+        page, title, timezone=timezone, language=language, guess=not vast, candidates=candidates
+    )
+    problems += doubts
+    updated = read_updated(page, timezone, candidates)
     authors = _authors(page, site, address)
     image = join_url(address or "", page.image())
     if vast:
@@ -120,6 +120,7 @@ def read_page(
             language=language,
             image=Image(url=image) if image else None,
             problems=tuple(problems),
+            candidates=candidates.all(),
         )
     ]
 
@@ -180,62 +181,6 @@ def _summary(page: Page, title: str, site: Link | None) -> str:
         if bare(text) not in idle:
             return text
     return ""
-
-
-def _published(page: Page, timezone: str, problems: list[str]) -> When | None:
-    doubts: list[str] = []
-    language = _language(page.language())
-    for text, basis in page.dates():
-        if not text:
-            continue
-        when, problem = read_stated(text, basis=basis, timezone=timezone, language=language)
-        if when is None:
-            doubts.append(problem)
-            continue
-        if problem:
-            problems.append(problem)
-        when = _in_its_zone(when, page, timezone)
-        stated = page.address_date()
-        day = when.value.isoformat()[:10]
-        if basis != "url" and stated and abs(_days(day) - _days(stated)) > 1:
-            problems.append(f"the page says {day}, its address {stated}")
-        return when
-    problems += [doubt for doubt in doubts[:1] if doubt]
-    return None
-
-
-def _in_its_zone(when: When, page: Page, timezone: str) -> When:
-    """The same instant as the page's own clock shows it, where the page states that as well."""
-    if when.is_date or not isinstance(when.value, datetime) or when.value.utcoffset():
-        return when
-    for text, _ in page.dates():
-        other, _ = parse_when(text, basis=when.basis, timezone=timezone) if text else (None, "")
-        if other is None or not isinstance(other.value, datetime) or not other.zone_known:
-            continue
-        if other.value.utcoffset() and other.value == when.value:
-            return other
-    return when
-
-
-def _days(day: str) -> int:
-    try:
-        return date.fromisoformat(day).toordinal()
-    except ValueError:
-        return 0
-
-
-def _updated(page: Page, timezone: str) -> When | None:
-    from digest.articles.jsonld import text_of
-
-    stated = [("jsonld", text_of(page.article.get("dateModified")))] if page.article else []
-    stated += [
-        (f"meta:{name}", page.said(name)) for name in ("article:modified_time", "og:updated_time")
-    ]
-    for basis, text in stated:
-        when, _ = parse_when(text, basis=basis, timezone=timezone) if text else (None, "")
-        if when is not None:
-            return when
-    return None
 
 
 def _authors(page: Page, site: Link | None, address: str | None) -> tuple[str, ...]:

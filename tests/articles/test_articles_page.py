@@ -131,11 +131,85 @@ def test_a_date_beside_the_title_is_the_dateline() -> None:
 
 
 def test_a_guessed_date_says_so() -> None:
-    body = "<h1>Ferry</h1>" + BODY + "<p>Posted on April 24, 2025</p>"
+    body = "<h1>Ferry</h1>" + BODY + "<p>Harbour, April 24, 2025</p>"
     facts = page("<title>Ferry</title>", body, url="https://post.example/ferry")
     assert facts.published is not None
     assert (facts.published.isoformat(), facts.published.basis) == ("2025-04-24", "htmldate")
     assert any("htmldate" in problem for problem in facts.problems)
+
+
+def test_a_date_after_a_word_for_publishing_is_found_anywhere() -> None:
+    body = "<h1>Ferry</h1>" + BODY + "<p>Veröffentlicht am 24.04.2025</p>"
+    facts = page("<title>Ferry</title>", body, url="https://post.example/ferry")
+    assert facts.published is not None
+    assert (facts.published.isoformat(), facts.published.basis) == ("2025-04-24", "dateline")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<script src='/app.js?v=2025-04-24'></script>",
+        "<p>This page was last modified on 24 April 2025, at 19:23.</p>",
+        "<p>© 24 April 2025 The Post</p>",
+        "<div class='comments'><time datetime='2025-04-24'>Bo says</time></div>",
+    ],
+)
+def test_what_is_no_publication_is_never_guessed_for_one(body: str) -> None:
+    facts = page(
+        "<title>Ferry</title>", "<h1>Ferry</h1>" + BODY + body, url="https://p.example/ferry"
+    )
+    assert facts.published is None
+
+
+@pytest.mark.parametrize(
+    ("declared", "shown", "published"),
+    [
+        # The page shows the time as well: the two state its offset.
+        ("2025-04-24T02:41:00Z", "April 23, 2025 10:41 PM", "2025-04-23T22:41:00-04:00"),
+        ("2025-04-24T02:41:00Z", "23.04.2025, 22:41 Uhr", "2025-04-23T22:41:00-04:00"),
+        # It shows the day alone: the same instant, on the nearest clock with that day.
+        ("2025-04-23T22:00:00Z", "24 April 2025", "2025-04-24T00:00:00+02:00"),
+        ("2025-04-24T02:41:00Z", "April 23, 2025", "2025-04-23T23:41:00-03:00"),
+        # An offset of its own is believed, and so is a day that agrees.
+        ("2025-04-24T02:41:00+09:00", "April 23, 2025", "2025-04-24T02:41:00+09:00"),
+        ("2025-04-24T02:41:00Z", "April 24, 2025", "2025-04-24T02:41:00+00:00"),
+        # Further away it is another date.
+        ("2025-04-24T02:41:00Z", "April 12, 2025", "2025-04-24T02:41:00+00:00"),
+    ],
+)
+def test_an_instant_in_utc_falls_on_the_day_that_the_page_shows(
+    declared: str, shown: str, published: str
+) -> None:
+    facts = page(
+        meta("article:published_time", declared),
+        f"<h1>Ferry</h1><p>{shown}</p>{BODY}",
+        url="https://post.example/ferry",
+    )
+    assert facts.published is not None
+    assert facts.published.isoformat() == published
+    assert facts.published.basis == "meta:article:published_time"
+
+
+def test_a_shown_date_beats_a_declaration_that_may_mean_anything() -> None:
+    body = "<h1>Ferry</h1><p>24 April 2025</p>" + BODY
+    facts = page('<meta name="date" content="2025-04-26">', body, url="https://post.example/f")
+    assert facts.published is not None
+    assert (facts.published.isoformat(), facts.published.basis) == ("2025-04-24", "dateline")
+
+
+@pytest.mark.parametrize(
+    ("path", "day"),
+    [
+        ("/2025/4/7/ferry", "2025-04-07"),
+        ("/2025/04/3-questions-on-ferries", None),
+        ("/2028064/ferry", None),
+        ("/20250424-ferry.html", "2025-04-24"),
+        ("/2025-04-24", "2025-04-24"),
+    ],
+)
+def test_an_address_states_a_date_only_whole(path: str, day: str | None) -> None:
+    facts = page(url=f"https://post.example{path}")
+    assert (facts.published.isoformat() if facts.published else None) == day
 
 
 @pytest.mark.parametrize("text", ["Spring 2019", "April 2025", "Copyright 2024 The Post"])
