@@ -8,13 +8,13 @@ from collections.abc import Sequence
 from digest.articles.furniture import (
     is_edge_furniture,
     is_furniture,
-    is_separator,
     opens_related,
 )
 from digest.articles.labels import is_label_alone, label_of
 from digest.articles.meta import Meta
 from digest.articles.metalines import is_author_line, read_label, read_meta
 from digest.articles.paragraphs import Paragraph
+from digest.articles.several import is_separator
 from digest.articles.sourceline import closing_source, inline_source
 from digest.dates.parse import Order
 

@@ -144,7 +144,6 @@ _CRUMBS = re.compile(
     re.IGNORECASE,
 )
 _END_MARK = re.compile(r"\s*(?:-\s?30\s?-|#{3}|\(?(?:끝|完|了)\)?\.?|■|◼)\s*")
-_SEPARATOR = re.compile(r"\s*(?:[-–—_=*~#+.·•]\s?){3,}\s*")
 
 
 def _key(line: str) -> str:
@@ -152,11 +151,6 @@ def _key(line: str) -> str:
 
 
 _WHOLE = frozenset(_key(word) for word in _LINES.replace("\n", "|").split("|") if word.strip())
-
-
-def is_separator(line: str) -> bool:
-    """True for a line that only rules off: ``---``, ``* * *``, ``=====``."""
-    return len(line) <= 400 and _SEPARATOR.fullmatch(line) is not None
 
 
 def is_furniture(line: str) -> bool:

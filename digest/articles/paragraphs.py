@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from digest.articles.bylines import read_byline
-from digest.articles.furniture import is_edge_furniture, is_furniture, is_separator
+from digest.articles.furniture import is_furniture
 from digest.articles.labels import label_of
 from digest.dates.prose import standing_dates
 from digest.excerpt import display_width
@@ -30,57 +30,6 @@ class Paragraph:
 
     text: str
     block: int
-
-
-def split_articles(text: str) -> list[list[str]]:
-    """The lines of each article of a file, in order.
-
-    Separators are lines of dashes, asterisks, equals signs and form feeds. Only where every
-    part has a headline and a text of its own are there several articles: a rule in the middle
-    of an article, or before its footer, parts nothing.
-    """
-    lines = [line.rstrip() for line in text.replace("\f", "\n=====\n").split("\n")]
-    parts: list[list[str]] = [[]]
-    ruled = False
-    for line in lines:
-        if is_separator(line) and any(map(str.strip, parts[-1])):
-            filled = [entry for entry in parts[-1] if entry.strip()]
-            underlined = (
-                len(filled) == 1 and parts[-1][-1].strip() and display_width(filled[0]) < 160
-            )
-            if underlined and len(parts) == 1 and not ruled:
-                parts[-1].append("")  # a headline that is underlined
-                ruled = True
-                continue
-            parts.append([])
-        elif not is_separator(line):
-            parts[-1].append(line)
-    articles: list[list[str]] = []
-    for part in parts:
-        if not any(map(str.strip, part)):
-            continue
-        if articles and not _stands_alone(part):
-            articles[-1] += ["", *part]
-        else:
-            articles.append(part)
-    if len(articles) > 1 and not _stands_alone(articles[0]):
-        articles[1] = [*articles[0], "", *articles[1]]
-        del articles[0]
-    return articles
-
-
-def _stands_alone(part: list[str]) -> bool:
-    """True for lines that are an article: a headline, then a text that is longer."""
-    filled = [line.strip() for line in part if line.strip()]
-    labels = [label[0] for label in map(label_of, filled[:6]) if label]
-    if "title" in labels:
-        return True
-    content = [line for line in filled if not label_of(line) and not is_edge_furniture(line)]
-    if len(content) < 2:
-        return False
-    head = content[0]
-    ends_like_prose = head.endswith((".", "。", ":", "”", ",", ";")) and not head.isupper()
-    return not ends_like_prose and len(head) <= 200 and sum(map(len, content[1:])) > len(head)
 
 
 def paragraphs(lines: list[str]) -> list[Paragraph]:

@@ -13,9 +13,10 @@ from datetime import date
 
 from digest.articles.dateline import Dateline, read_dateline
 from digest.articles.edges import take_head, take_tail, with_values, without_kicker
-from digest.articles.furniture import is_furniture, is_separator
+from digest.articles.furniture import is_furniture
 from digest.articles.meta import Meta
-from digest.articles.paragraphs import Paragraph, paragraphs, split_articles
+from digest.articles.paragraphs import Paragraph, paragraphs
+from digest.articles.several import is_separator, split_articles
 from digest.articles.sourceline import read_source
 from digest.articles.standfirst import is_standfirst
 from digest.dates.order import stated_order
