@@ -6,9 +6,9 @@ import re
 from dataclasses import dataclass
 from itertools import pairwise
 
-from digest.articles.bylines import read_byline
 from digest.articles.furniture import is_furniture
 from digest.articles.labels import label_of
+from digest.articles.metalines import read_meta
 from digest.dates.prose import standing_dates
 from digest.excerpt import display_width
 from digest.markup import clean_text
@@ -50,7 +50,7 @@ def paragraphs(lines: list[str]) -> list[Paragraph]:
         if not plain:
             block += 1
         open_line = before = plain
-    return _headline_joined(found)
+    return headline_joined(found)
 
 
 def _wrap_width(lines: list[str]) -> int:
@@ -87,14 +87,15 @@ def _goes_on(line: str, following: str, width: int) -> bool:
 
 
 def _joined(line: str, following: str) -> str:
-    if _UNSPACED_END.search(line) and not following[:1].isascii():
+    end = line[-4:]  # all of it again for each line would take quadratic time
+    if _UNSPACED_END.search(end) and not following[:1].isascii():
         return line + following
-    if re.search(r"[^\W\d_]-$", line) and following[:1].islower():
+    if re.search(r"[^\W\d_]-$", end) and following[:1].islower():
         return line + following
     return f"{line} {following}"
 
 
-def _headline_joined(found: list[Paragraph]) -> list[Paragraph]:
+def headline_joined(found: list[Paragraph]) -> list[Paragraph]:
     """The same with a headline of two or three lines put together."""
     while len(found) > 2 and found[0].block == found[1].block:
         head, following = found[0].text, found[1].text
@@ -102,7 +103,7 @@ def _headline_joined(found: list[Paragraph]) -> list[Paragraph]:
             break
         if not _HANGING.search(head) and not following[:1].islower():
             break
-        if read_byline(following) is not None or following.startswith("http"):
+        if following.startswith("http") or read_meta(following, "UTC") is not None:
             break
         found = [Paragraph(text=_joined(head, following), block=found[0].block), *found[2:]]
     return found

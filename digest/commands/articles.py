@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 @now_option
 @json_option
 @click.option("--offline", is_flag=True, help="Ask no server; use what was fetched before.")
+@click.option("--split", is_flag=True, help="Take newsletters apart: each link is an article.")
 @click.option("--strict", is_flag=True, help="Fail when a source fails.")
 @click.pass_context
 def command(
@@ -36,6 +37,7 @@ def command(
     now: str | None,
     as_json: bool,
     offline: bool,
+    split: bool,
     strict: bool,
     **window: Any,
 ) -> int:
@@ -49,6 +51,7 @@ def command(
     Examples:
       digest articles articles/*.txt
       digest articles https://example.org/feed.xml --last 7d --json
+      digest articles newsletters.mbox --split
     """
     from digest.commands._terminal import emit_json, say
     from digest.commands._words import show_sources, watch_sources
@@ -60,7 +63,7 @@ def command(
     intake = Intake(
         workspace=workspace,
         settings=settings,
-        sources=pick_sources(settings, inputs),
+        sources=pick_sources(settings, inputs, split=split),
         now=read_clock(now, settings.newsletter.timezone),
         offline=offline,
         keep=False,

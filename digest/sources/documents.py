@@ -13,15 +13,18 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 from digest.articles.decode import decode_text
+from digest.articles.mbox import is_mbox
+from digest.articles.newsletter import ReadItems
 from digest.errors import ArticleError, FeedError
 from digest.feeds import looks_like_feed, parse_feed
 from digest.markup import plain_text
 from digest.model.facts import Facts
 from digest.sources import jsonl, opml
+from digest.sources.mails import read_mailbox
 from digest.sources.protocol import Document
 from digest.urls import join_url
 
-Form = Literal["feed", "opml", "json", "json-lines", "page", "plain", "markdown", "mail"]
+Form = Literal["feed", "opml", "json", "json-lines", "page", "plain", "markdown", "mail", "mbox"]
 
 SUFFIXES: dict[str, Form] = {
     ".txt": "plain",
@@ -31,6 +34,8 @@ SUFFIXES: dict[str, Form] = {
     ".htm": "page",
     ".xhtml": "page",
     ".eml": "mail",
+    ".mbox": "mbox",
+    ".mbx": "mbox",
     ".json": "json",
     ".jsonl": "json-lines",
     ".ndjson": "json-lines",
@@ -45,6 +50,7 @@ _TYPES: dict[str, Form] = {
     "application/xhtml+xml": "page",
     "text/markdown": "markdown",
     "message/rfc822": "mail",
+    "application/mbox": "mbox",
     "application/jsonl": "json-lines",
     "application/x-ndjson": "json-lines",
     "application/x-jsonlines": "json-lines",
@@ -68,10 +74,13 @@ def find_form(data: bytes, *, suffix: str = "", content_type: str = "") -> Form:
     """What kind of document these bytes are.
 
     ``suffix`` is that of a file's name, in lower case. What is a feed or OPML is known by its
-    root, whatever the name says, except that a text file stays text.
+    root, whatever the name says, except that a text file stays text; a mailbox (mbox) by its
+    first lines.
     """
     named = SUFFIXES.get(suffix)
-    if named in ("plain", "markdown", "mail", "json-lines", "opml"):
+    if named in (None, "plain", "mail") and is_mbox(data[:_HEAD_BYTES]):
+        return "mbox"
+    if named in ("plain", "markdown", "mail", "mbox", "json-lines", "opml"):
         return named
     if looks_like_feed(data):
         return "feed"
@@ -108,18 +117,25 @@ def read_document(
     url: str = "",
     content_type: str = "",
     language: str = "",
+    items: ReadItems | None = None,
 ) -> Document:
     """What a document of that form states; ``shown`` names it in messages and provenance.
 
     ``url`` is the address it was fetched from, empty for a file. ``language`` (BCP 47) is the one
-    to expect of a text that does not say its encoding. Raises FeedError or
-    ArticleError, whose place is ``shown``. OPML states no articles and is read by ``opml``.
+    to expect of a text that does not say its encoding. ``items`` parts newsletters.
+    Raises FeedError or ArticleError, whose place is ``shown``. OPML states no articles and is
+    read by ``opml``.
     """
     try:
         if form == "feed":
             return _read_feed(data, shown=shown, url=url, content_type=content_type, zone=timezone)
         if form in ("json", "json-lines"):
             return _read_json(data, form, shown=shown, timezone=timezone, max_bytes=max_bytes)
+        if form == "mbox":
+            mails = read_mailbox(
+                io.BytesIO(data), shown=shown, timezone=timezone, max_bytes=max_bytes, items=items
+            )
+            return Document(input=shown, facts=mails, holds_many=True)
         facts = _read_articles(
             data,
             form,
@@ -128,6 +144,7 @@ def read_document(
             content_type=content_type,
             zone=timezone,
             language=language,
+            items=items,
         )
     except (FeedError, ArticleError) as error:
         if not str(error.where or "").startswith(shown):
@@ -199,6 +216,7 @@ def _read_articles(
     content_type: str,
     zone: str,
     language: str,
+    items: ReadItems | None,
 ) -> list[Facts]:
     if not data.strip():
         raise ArticleError("empty", None, "write something into it, or remove it")
@@ -209,7 +227,7 @@ def _read_articles(
     elif form == "mail":
         from digest.articles.mail import read_mail
 
-        facts = read_mail(data, name=name, timezone=zone)
+        facts = read_mail(data, name=name, timezone=zone, items=items)
     else:
         text, problems = decode_text(data, name=name, language=language)
         if form == "markdown":

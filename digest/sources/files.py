@@ -8,10 +8,18 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 
+from digest.articles.mbox import is_mbox
 from digest.config import schema as config
 from digest.errors import ArticleError, SourceError
 from digest.sources import jsonl, opml
 from digest.sources.documents import SUFFIXES, find_form, read_document
+from digest.sources.mails import (
+    is_maildir_mail,
+    is_trashed,
+    items_of,
+    read_mailbox,
+    settled,
+)
 from digest.sources.protocol import Context, Document, Reading
 from digest.workspace import Workspace
 
@@ -68,7 +76,7 @@ def find_files(text: str, root: Path) -> tuple[Path, list[Path], int]:
         return path.parent, [path], 0
     if path.is_dir():
         found = sorted(_walk(path, but=issues), key=lambda file: file.relative_to(path).parts)
-        wanted = [file for file in found if file.suffix.lower() in SUFFIXES]
+        wanted = [file for file in found if _is_wanted(file)]
         return path, wanted, len(found) - len(wanted)
     base, pattern = _split_glob(path)
     if not pattern:
@@ -85,6 +93,16 @@ def find_files(text: str, root: Path) -> tuple[Path, list[Path], int]:
     )
     matches = [file for file in walked if _matches(file.relative_to(base).parts, pattern)]
     return base, sorted(matches, key=lambda file: file.relative_to(base).parts), 0
+
+
+def _is_wanted(file: Path) -> bool:
+    """True inside a folder for what digest reads by its name: a Maildir's mails have none, nor
+    has the mailbox in an Apple Mail export (``Letters.mbox/mbox``)."""
+    if is_maildir_mail(file):
+        return not is_trashed(file)
+    return file.suffix.lower() in SUFFIXES or (
+        file.name == "mbox" and file.parent.suffix.lower() == ".mbox"
+    )
 
 
 def _split_glob(path: Path) -> tuple[Path, tuple[str, ...]]:
@@ -129,22 +147,44 @@ def _read_file(
                 holds_many=True,
             )
         return
+    items = items_of(spec, context)
+    if _is_mailbox(file):
+        with file.open("rb") as stream:
+            mails = read_mailbox(
+                stream, shown=shown, timezone=context.timezone, max_bytes=limit, items=items
+            )
+            document = Document(input=shown, facts=mails, holds_many=True)
+            yield settled(document, spec, context)
+        return
     data = _read_bounded(file, shown, limit)
-    form = find_form(data, suffix=suffix)
+    form = "mail" if is_maildir_mail(file) else find_form(data, suffix=suffix)
     if spec.kind in ("feed", "page"):
         form = "feed" if spec.kind == "feed" else "page"
     if form == "opml":
         raise ArticleError(
             "a list of feeds, not an article", shown, 'give it a source of its own, kind = "opml"'
         )
-    yield read_document(
+    document = read_document(
         data,
         form,
         shown=shown,
         timezone=context.timezone,
         max_bytes=limit,
         language=context.language_of(spec),
+        items=items,
     )
+    yield settled(document, spec, context)
+
+
+def _is_mailbox(file: Path) -> bool:
+    """True for an mbox file by its name or its first lines; it may be of any size."""
+    suffix = file.suffix.lower()
+    if SUFFIXES.get(suffix) == "mbox":
+        return True
+    if SUFFIXES.get(suffix) not in (None, "mail", "plain") or is_maildir_mail(file):
+        return False
+    with file.open("rb") as stream:
+        return is_mbox(stream.read(_SNIFFED_BYTES))
 
 
 def _read_opml(spec: config.Source, context: Context, base: Path, files: list[Path]) -> Reading:

@@ -16,6 +16,7 @@ from digest.sources.documents import (
     refuse_page,
 )
 from digest.sources.files import read_path
+from digest.sources.mails import items_of
 from digest.sources.protocol import Context, Reading
 
 
@@ -50,6 +51,7 @@ class BuiltIn:
             url=response.final_url,
             content_type=response.content_type,
             language=context.language_of(spec),
+            items=items_of(spec, context),
         )
         if (
             form == "json"
