@@ -58,6 +58,10 @@ _ROLE = re.compile(
 _HOUSE_NAME = re.compile(
     r"\b(?:news|times|post|herald|daily|weekly|review|journal|press|media|newsletter|digest|bulletin"
     r"|institute|university|ministry|office|team|agency|foundation|group|association|society"
+    r"|broadcasting|network|observer|sentinel|monitor|telegraph|guardian|independent|chronicle"
+    r"|examiner|dispatch|advertiser|correspondents?|reporters?|staff|letter|company|corporation|blatt"
+    r"|anzeiger|nachrichten|rundschau|kurier|presse|diario|jornal|giornale|corriere|gazzetta|dagblad"
+    r"|krant|газета|вестник|новости"
     r"|council|museum|library|observatory|center|centre|zeitung|redaktion|verlag|editor|service"
     r"|project|blog|magazine|tribune|gazette|courier|radio|tv|inc|ltd|gmbh|llc|club|desk|the)\b"
     r"|[&.\d]$",
@@ -73,12 +77,52 @@ def is_house(text: str) -> bool:
     return _HOUSE_NAME.search(text) is not None
 
 
+_PAPER = re.compile(
+    r"(?:\b(?:news|times|post|herald|daily|weekly|journal|gazette|tribune|courier|observer|sentinel"
+    r"|monitor|telegraph|chronicle|examiner|dispatch|advertiser|record|mail|express|press|review"
+    r"|bulletin|magazine|independent|guardian|diario|gazzetta)|zeitung|anzeiger|nachrichten|rundschau"
+    r"|kurier|presse|blatt|bote|dagblad)$",
+    re.IGNORECASE,
+)
+_ROLE_LINE = re.compile(
+    r"@\w{2,30}|(?:[^\W\d_][\w&’'-]*\s){0,4}(?:editor|writer|correspondent|reporter|columnist"
+    r"|contributor|journalist|redakteur(?:in)?|korrespondent(?:in)?|journaliste|corresponsal"
+    r"|correspondente|corrispondente|verslaggever|корреспондент)"
+    r"|(?:from|by) (?:our|the|a) [\w ]{2,40}"
+    r"|(?:staff|wire|agency|news)(?: and (?:staff|wire|agency|agencies))?"
+    r" (?:reports?|writers?|reporters?)"
+    r"|(?:agencies|newsroom|news desk|redaktion|redazione|redacción|redação|redactie|rédaction"
+    r"|редакция)"
+    r"(?: \w{2,20})?|(?:la|die) (?:redazione|rédaction|redacción|redaktion)",
+    re.IGNORECASE,
+)
+
+
 def agency_in(text: str) -> str:
     """The agency of ``dpa``, ``dpa/lby``, ``AP, Reuters``, "" where none is named."""
     if is_agency(text):
         return text.strip(" .()[]/*")
     parts = re.split(r"[/,;-]|\s(?:and|und|et|y)\s", text)
     return next((part.strip() for part in parts if is_agency(part)), "")
+
+
+def is_paper(text: str) -> bool:
+    """True for the name of a paper, as it stands at the top of a page: ``The Isles Gazette``."""
+    words = text.split()
+    return (
+        2 <= len(words) <= 6
+        and all(word[0].isupper() or word in ("of", "the", "and", "&", "für") for word in words)
+        and _PAPER.search(text) is not None
+    )
+
+
+def is_role(text: str) -> bool:
+    """True for a line that says what somebody is, or that nobody is named: ``Arts Editor``,
+    ``From our staff and agencies``, ``Redazione ANSA``, ``@handle``."""
+    text = text.strip(" ()[]*_")
+    if not 3 <= len(text) <= 60 or text.endswith((".", "!", "?", ":")) or len(text.split()) > 6:
+        return False
+    return _ROLE_LINE.fullmatch(text) is not None
 
 
 def is_agency(text: str) -> bool:
@@ -97,6 +141,8 @@ def is_name(text: str) -> bool:
     words = text.split()
     if not 1 <= len(words) <= 5:
         return False
+    if text[0].isalpha() and text[0].lower() == text[0].upper() and text.endswith("."):
+        return False  # a sentence in a script without capitals
     capital = 0
     for word in words:
         if word.lower() in _PARTICLES:

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import date
 
 from digest.articles.bylines import agency_in, is_agency
 from digest.articles.tense import told_as_event
-from digest.dates import has_yearless_date
+from digest.dates import has_yearless_date, parse_when
 from digest.dates.names import MONTHS, WEEKDAYS, fold
-from digest.dates.parse import FIRST_YEAR, LAST_YEAR
-from digest.dates.prose import standing_dates
+from digest.dates.parse import FIRST_YEAR, LAST_YEAR, Order
+from digest.dates.prose import Standing, standing_dates
 from digest.model.article import When
 
 BASIS = "dateline"
@@ -91,18 +92,19 @@ class Dateline:
     is_wire: bool = False
 
 
-def read_dateline(paragraph: str, following: str = "") -> Dateline | None:
+def read_dateline(paragraph: str, following: str = "", order: Order = "") -> Dateline | None:
     """The dateline at the beginning of a paragraph, None when it has none.
 
-    ``following`` is the next paragraph: later days told there make the date history.
+    ``following`` is the rest of the text: later days told there make the date history.
+    ``order`` is how dates in figures are written, where the text says so.
     """
     wire = _wire(paragraph)
     if wire is None:
-        return _opening_date(paragraph, following)
-    dated = _first(paragraph[: wire.end])
+        return _opening_date(paragraph, following, order)
+    dated = _first(paragraph[: wire.end], order)
     if dated is not None:
         return Dateline(when=dated, agency=wire.agency, authors=wire.authors, is_wire=True)
-    opening = _opening_date(paragraph[wire.end :], following) or Dateline()
+    opening = _opening_date(paragraph[wire.end :], following, order) or Dateline()
     yearless = has_yearless_date(paragraph[: wire.end])
     problem = f"date “{yearless}” has no year" if yearless else opening.problem
     return Dateline(
@@ -165,15 +167,16 @@ def _is_place_and_date(head: str) -> bool:
     return True
 
 
-def _first(text: str) -> When | None:
+def _first(text: str, order: Order) -> When | None:
     for found in standing_dates(text):
-        if found.day and FIRST_YEAR <= found.day.year <= LAST_YEAR:
-            return When(value=found.day, raw=text[found.start : found.end], basis=BASIS)
+        day = _ordered(found, text, order)
+        if day and FIRST_YEAR <= day.year <= LAST_YEAR:
+            return When(value=day, raw=text[found.start : found.end], basis=BASIS)
         return None
     return None
 
 
-def _opening_date(paragraph: str, following: str) -> Dateline | None:
+def _opening_date(paragraph: str, following: str, order: Order) -> Dateline | None:
     scene = _STATEMENT.match(paragraph[:_WITHIN]) or _SCENE.match(paragraph[:_WITHIN])
     start = scene.end() if scene else 0
     for found in standing_dates(paragraph[: _WITHIN + 40]):
@@ -184,24 +187,33 @@ def _opening_date(paragraph: str, following: str) -> Dateline | None:
             return Dateline(problem=f"date “{raw}” is that of what the text tells")
         if not _may_precede(paragraph[start : found.start]):
             return None
-        if found.day is None:
+        day = _ordered(found, paragraph, order)
+        if day is None:
             return Dateline(problem=f"date “{raw}” can be read in two ways")
-        if not FIRST_YEAR <= found.day.year <= LAST_YEAR:
+        if not FIRST_YEAR <= day.year <= LAST_YEAR:
             return Dateline(problem=f"date “{raw}” has a year that no article has")
         rest = paragraph[found.end :]
         bare = not re.search(r"\w", paragraph[: found.start])
         if bare and _SUBJECT.match(rest):
             return Dateline(problem=f"date “{raw}” is what the text tells of")
-        told = told_as_event(found.day, rest, following)
+        told = told_as_event(day, rest, following)
         if told:
             return Dateline(problem=f"date “{raw}” {told}")
-        return Dateline(when=When(value=found.day, raw=raw, basis=BASIS))
+        return Dateline(when=When(value=day, raw=raw, basis=BASIS))
     yearless = has_yearless_date(paragraph[:_WITHIN])
     if yearless:
         place = paragraph.find(yearless)
         if _may_precede(paragraph[:place]):
             return Dateline(problem=f"date “{yearless}” has no year")
     return None
+
+
+def _ordered(found: Standing, text: str, order: Order) -> date | None:
+    """The day, where its order in figures is known from elsewhere."""
+    if found.day is not None or not order:
+        return found.day
+    when, _ = parse_when(text[found.start : found.end], basis=BASIS, timezone="UTC", order=order)
+    return date.fromisoformat(when.isoformat()[:10]) if when else None
 
 
 def _may_precede(prefix: str) -> bool:

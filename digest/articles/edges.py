@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from digest.articles.bylines import is_role
 from digest.articles.furniture import (
     is_edge_furniture,
     is_furniture,
@@ -21,6 +22,12 @@ from digest.dates.parse import Order
 _HEAD = 16
 _TAIL = 30
 # "Word count: 312", "Desk: foreign": a line of a header block whose label says nothing to us.
+_NOISE_LABEL = re.compile(
+    r"(?:media |press )?contacts?\s?:|(?:phone|tel|telephone|fax|e-?mail|words?|word ?count"
+    r"|priority|slug|location|place|edition|issue|volume|reference|ref|id|version|status|rights|license|length"
+    r"|kontakt|telefon|wörter|ort|ressort|mots|palabras|parole|woorden|слов)\s?:",
+    re.IGNORECASE,
+)
 _OTHER_LABEL = re.compile(r"[^\W\d_][^:：\n.!?]{1,24}\s?[:：]\s?[^\n]{0,60}(?<![.!?。])")
 
 
@@ -63,11 +70,8 @@ def take_head(
     for place, paragraph in enumerate(content[:_HEAD]):
         line = paragraph.text
         read = Meta() if is_furniture(line) else read_meta(line, timezone, meta.order)
-        if read is None and titled and is_author_line(line) and place + 1 < len(content):
-            # A bare name counts only where it stands beside a line about the article.
-            beside = read_meta(content[place + 1].text, timezone, meta.order)
-            if beside is not None and (beside.published or beside.undated or beside.updated):
-                read = Meta(authors=[line])
+        if read is None and titled:
+            read = _person(content, place, timezone, meta.order)
         if read is None and titled and is_edge_furniture(line):
             read = Meta()
         if read is None and _is_other_label(content, place, titled=titled or bool(meta.title)):
@@ -77,6 +81,25 @@ def take_head(
         meta.take(read)
         taken += 1
     return content[taken:]
+
+
+def _person(content: Sequence[Paragraph], place: int, timezone: str, order: Order) -> Meta | None:
+    """A bare name, ``Celia Thorn``, or a role beside it, ``Arts Editor``.
+
+    It counts only where a line about the article follows, roles and handles between them.
+    """
+    name, _, role = content[place].text.partition(", ")
+    known = is_author_line(name) and (not role or is_role(role))
+    if not known and not is_role(content[place].text):
+        return None
+    for paragraph in content[place + 1 : place + 4]:
+        if is_role(paragraph.text):
+            continue
+        beside = read_meta(paragraph.text, timezone, order)
+        if beside is None or not (beside.published or beside.undated or beside.updated):
+            return None
+        return Meta(authors=[name] if known else [])
+    return None
 
 
 def take_tail(body: list[str], meta: Meta, timezone: str) -> list[str]:
@@ -135,6 +158,8 @@ def _is_other_label(content: Sequence[Paragraph], place: int, *, titled: bool) -
     here = content[place]
     if not _OTHER_LABEL.fullmatch(here.text):
         return False
+    if place and _NOISE_LABEL.match(here.text):
+        return True
     beside = [
         content[other].block == here.block and label_of(content[other].text) is not None
         for other in (place - 1, place + 1)

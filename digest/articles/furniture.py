@@ -93,8 +93,10 @@ _BEGINNINGS = re.compile(
     r"|read (?:more|next)\s?[:：]|click here\b|download (?:our|the) |support (?:our|independent) "
     r"|this article (?:may|must) not|reproduction (?:is )?prohibited|no part of this"
     r"|\d+ (?:comments?|replies|shares?|likes?|views?)\b|image(?: credit)?s?\s?[:：]|credit\s?[:：]"
-    r"|photo(?:graph)?(?: credit)?s?\s?(?:by\b|[:：])|have a tip|got a tip|to contact the"
-    r"|contact the (?:author|reporter|editor)|reporting by\b|editing by\b|additional reporting"
+    r"|(?:photo(?:graph)?|foto|crédit|bild|symbolbild|фото|사진|写真|图片|圖片|图|الصورة|صورة)"
+    r"(?: (?:credit|photo))?s?\s?(?:by\b|[:：])|have a tip|got a tip|to contact the"
+    r"|contact the (?:author|reporter|editor)|syndicated (?:from|by|via)\b|reporting by\b"
+    r"|editing by\b|additional reporting"
     r"|for more information,? (?:visit|see|contact)"
     r"|folgen sie uns|abonnieren sie|teilen (?:auf|sie)|schlagw[oö]rter|mehr zu[mr]? "
     r"|lesen sie (?:auch|mehr)|suivez|abonnez|partage[rz] (?:sur|cet)|inscrivez"
@@ -139,7 +141,7 @@ _SOCIAL = re.compile(
     re.IGNORECASE,
 )
 _CRUMBS = re.compile(
-    r"embargo(?:ed)?\b.{0,60}$"
+    r"embargo(?:ed)?\b.{0,60}$|syndicated (?:from|by|via)\b.{1,60}$"
     r"|(?:home|startseite|accueil|inicio|home page|홈|ホーム|首页)\s?[>»›/|]",
     re.IGNORECASE,
 )

@@ -16,9 +16,10 @@ Kind = Literal[
 
 _LABELS: dict[Kind, str] = {
     "title": """
-        title|headline|article title|titel|überschrift|titre|título|titular|manchete|titolo
+        title|headline|article title|subject|betreff|objet|asunto|assunto|oggetto|onderwerp|тема
+        titel|überschrift|titre|título|titular|manchete|titolo
         заголовок
-        제목|タイトル|見出し|标题|標題|题目|العنوان|כותרת|otsikko|rubrik|tytuł|başlık
+        제목|タイトル|件名|見出し|标题|標題|题目|主题|主題|العنوان|الموضوع|כותרת|otsikko|rubrik|tytuł|başlık
     """,
     "summary": """
         summary|dek|deck|standfirst|subtitle|sub-title|subhead|subheading|subheadline|description
@@ -29,20 +30,24 @@ _LABELS: dict[Kind, str] = {
         要約|概要|リード|摘要|副标题|副標題|导语|ملخص|العنوان الفرعي|תקציר|כותרת משנה
     """,
     "author": """
-        author|authors|author(s)|by|byline|writer|written by|reporter|reporters|journalist|words by
+        author|authors|author(s)|from|by|byline|writer|written by|reporter|reporters|journalist
+        words by
         text by|story by|reported by|contributor|journaliste|journalistes|giornalista|periodista
         jornalista|redakteur|redakteurin|redacteur|redactrice|autor|autorin
-        autoren|verfasser|von|text|auteur|auteure|auteurs|par|autora|autores|por|autore|autrice|autori|di
+        autoren|verfasser|von|text|auteur|auteure|auteurs|par|autora|autores|por|autore|autrice
+        autori|di
         door|автор|авторы|корреспондент|журналист|текст|글|기자|작성자|글쓴이|지은이|著者|筆者|執筆者|執筆|記者|文
         作者|记者|記者|撰文|撰稿|文字
         الكاتب|الكاتبة|كاتب|كتب|كتبت|بقلم|المؤلف|מאת|yazar|kirjoittaja
     """,
     "date": """
-        date|published|published on|published at|publish date|publication date|date published
+        date|dateline|published|published on|published at|publish date|publication date
+        date published
         pub date
         pubdate|posted|posted on|posted at|date posted|first published|released|release date
         date of publication|issued|datum|veröffentlicht|veröffentlicht am|veröffentlichung
-        veröffentlichungsdatum|erschienen|erschienen am|publiziert|publié|publié le|publication
+        veröffentlichungsdatum|erstellt|erstellt am|online seit|erschienen|erschienen am
+        publiziert|publié|publié le|publication
         date de publication|paru le|mis en ligne le|fecha|publicado|publicado el
         fecha de publicación
         publicado em|publicado a|publicada em|data|data de publicação|data di pubblicazione
@@ -80,7 +85,8 @@ _LABELS: dict[Kind, str] = {
     "source": """
         original source|source|sources|via|publisher|publication name|outlet|published by|site
         website
-        originally published|originally published at|originally published by|originally published in
+        originally published|originally published at|originally published by
+        originally published in
         originally published on|originally appeared in|originally appeared on|first published at
         first published by|first published in|quelle|quellen|originalquelle|ursprüngliche quelle
         source originale|source d'origine|fuente|fuente original|fonte|fonte original

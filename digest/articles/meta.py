@@ -49,6 +49,18 @@ class Meta:
         self.problems += other.problems
         self.undated += other.undated
 
+    @property
+    def speaks(self) -> bool:
+        """True when the lines name a date, a person, an agency or a source."""
+        return bool(
+            self.published or self.updated or self.undated or self.authors or self.agency
+        ) or (self.source is not None)
+
+    @property
+    def is_via(self) -> bool:
+        """True when the source is known only by a "via" or a masthead."""
+        return self.source is not None and self.source.rank > 1
+
     def _surer(self, ours: When | None, theirs: When | None) -> When | None:
         if ours is None or theirs is None:
             return ours or theirs

@@ -22,6 +22,10 @@ _PARTS = re.compile(
     r"\s*[|•·¦┃]\s*|\s+[–—-]{1,2}\s+|\s*;\s+|\t+|\s*//\s*(?=[^/\s])"
     r"|\s*[,.(;]\s*(?=(?:last\s|zuletzt\s)?(?:updated|modified|aktualisiert|mis à jour|actualizado"
     r"|atualizado|aggiornato|bijgewerkt|обновлено)\b)"  # "April 24, 2025 (updated April 26, 2025)"
+    # "2 min read Published 5:30 AM, Sunday 20 July 2025 By Hetty Moss"
+    r"|(?<=read)\s+|(?<=\d)\s+(?=(?:by|von|par|por|di|door)\s[^\W\d_])"
+    r"|(?<=\d)\s+(?=(?:published|posted|updated|aktualisiert|mis à jour|actualizado|atualizado"
+    r"|aggiornato|bijgewerkt|обновлено)\b)"
     # "입력 2025.04.24. 09:10 수정 2025.04.25. 10:00"
     r"|\s+(?=(?:입력|등록|수정|송고|게시|최종\s?수정|기사입력|업데이트|更新|公開|掲載|配信|发布|發布|发布时间|更新时间)"
     r"[\s:：]{1,3}\d)"
@@ -52,7 +56,7 @@ _PLACE = re.compile(r"[^\W\d_][^\W\d_.'’-]*(?:[ .'’-]{1,2}[^\W\d_]+){0,4}")
 # What may stand behind a date in such a line: a time, a place.
 _TAIL = re.compile(
     r"(?:(?:at|um|à|alle|om|в)\s)?(?:\d{1,2}(?:[:.h]\d{2})?(?::\d{2})?\s?(?:[ap]\.?m\.?|uhr|h)?"
-    r"(?:\s?\(?[A-Z]{1,5}\)?)?)?|in [A-Z][\w-]{2,20}",
+    r"(?:\s?\(?[A-Z]{1,5}\)?)?)?|in [A-Z][\w-]{2,20}(?: [\w&-]{1,20}){0,3}",
     re.IGNORECASE,
 )
 _PREPOSITIONS = frozenset(["on", "am", "le", "el", "il", "em", "op", "en", "в", "the"])
@@ -61,6 +65,7 @@ _NO_PERSON = re.compile(
     r"(?:New|San|Los|Saint|St|North|South|East|West|El|La|Port|Cape|Great|United|Hong|Sri|Abu|Tel"
     r"|Rio|Buenos|Kuala|Staff|Special|Breaking|Top|Latest)\b"
 )
+_BY_SOMEONE = re.compile(r"(by|von|par|por|di|door)(?:\s[^\W\d_][\w.-]{0,20}){1,3}", re.IGNORECASE)
 _DIGIT = re.compile(r"\d|年")
 _LONGEST = 220
 
@@ -78,6 +83,10 @@ def read_meta(line: str, timezone: str, order: Order = "", *, strict: bool = Fal
     label = label_of(line)
     if label is not None and label[0] in ("title", "summary", "url", "language", "categories"):
         return _labelled(*label, timezone, order)
+    if label is not None and label[0] == "author":  # "Author: Reuters; Helen Marsh"
+        byline = read_byline(f"by {label[1]}")
+        if byline is not None:
+            return Meta(authors=list(byline[0]), agency=byline[1])
     if _BARE_ADDRESS.fullmatch(line):
         found = read_source(line)
         return _source_meta(found, timezone) if found else None
@@ -163,7 +172,8 @@ def _part(part: str, timezone: str, order: Order) -> Meta | None:
     if byline is not None:
         return Meta(authors=list(byline[0]), agency=byline[1])
     if _DIGIT.search(part) is None:
-        return None
+        by = _BY_SOMEONE.fullmatch(part)
+        return Meta() if by and is_house(part) and part[by.end(1) :].strip()[:1].isupper() else None
     when, problem = parse_when(part, basis=LINE_BASIS, timezone=timezone, order=order)
     if when is not None:
         return Meta(published=when, problems=[problem] if problem else [])
@@ -189,19 +199,24 @@ def _standing(part: str, timezone: str, order: Order) -> Meta | None:
         tail = part[found.end :].strip(" ,.)")
         byline = read_byline(head) if head else ((), "")
         agency = head if is_agency(head) else ""
-        if byline is None and not agency and not (len(head) <= 30 and _is_place(head)):
+        if (
+            byline is None
+            and not agency
+            and not _BY_SOMEONE.fullmatch(head)
+            and not (len(head) <= 30 and _is_place(head))
+        ):
             return None
         if not _TAIL.fullmatch(tail) or (tail and head.lower() in _PREPOSITIONS):
             return None
         people, wire = byline or ((), "")
         meta = Meta(authors=list(people), agency=wire or agency)
-        if found.day is None and not order:
-            meta.undated.append(f"date “{part[found.start : found.end]}” can be read in two ways")
-            return meta
         for raw in (part[found.start :], part[found.start : found.end]):
             when, problem = parse_when(raw, basis=LINE_BASIS, timezone=timezone, order=order)
             if when is not None:
                 break
+        if when is None:
+            meta.undated.append(problem)
+            return meta
         meta.published = when
         if problem:
             meta.problems.append(problem)
@@ -265,8 +280,8 @@ def _dated(value: str, label: str, kind: str, timezone: str, order: Order) -> Me
         # English for the paper, French for the day.
         found = read_source(value)
         return Meta(source=found, url=found.url) if found else None
-    if not order and is_day_first(label) and "/" not in value:
-        order = "dmy"
+    if not order and is_day_first(label):
+        order = "dotted"
     basis = LABEL_BASIS
     when, problem = parse_when(value, basis=basis, timezone=timezone, order=order)
     extra = Meta()
@@ -277,12 +292,14 @@ def _dated(value: str, label: str, kind: str, timezone: str, order: Order) -> Me
             if read is not None and read.published is not None and kind == "date":
                 read.published = replace(read.published, basis=basis)
                 return read
-        if first is not None and first.start <= 20 and first.day is not None:
+        if first is not None and first.start <= 20 and (first.day or order):
             when, problem = parse_when(
-                value[first.start : first.end], basis=basis, timezone=timezone
+                value[first.start : first.end], basis=basis, timezone=timezone, order=order
             )
             rest = value[first.end :].strip(" ,.|-–—·()")
-            clock, said = parse_when(value[first.start :], basis=basis, timezone=timezone)
+            clock, said = parse_when(
+                value[first.start :], basis=basis, timezone=timezone, order=order
+            )
             if clock is not None:
                 when, problem = clock, said
             else:

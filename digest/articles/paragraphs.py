@@ -81,9 +81,21 @@ def _is_full(line: str, following: str, width: int) -> bool:
 
 
 def _goes_on(line: str, following: str, width: int) -> bool:
-    if not width or is_furniture(following) or label_of(line) or label_of(following):
+    if is_furniture(following) or label_of(line) or label_of(following):
         return False
-    return _is_full(line, following, width)
+    if _is_broken(line, following):
+        return True
+    return width > 0 and _is_full(line, following, width)
+
+
+def _is_broken(line: str, following: str) -> bool:
+    """True for a line that ends in the middle of a sentence, as the next one shows."""
+    if not 30 <= len(line) <= 100 or len(following) > 100 or not following[0].islower():
+        return False
+    if not (line[-1].isalnum() or line[-1] in ",-–—"):
+        return False
+    meta = read_meta(following, "UTC")
+    return meta is None or not meta.speaks
 
 
 def _joined(line: str, following: str) -> str:
@@ -103,7 +115,8 @@ def headline_joined(found: list[Paragraph]) -> list[Paragraph]:
             break
         if not _HANGING.search(head) and not following[:1].islower():
             break
-        if following.startswith("http") or read_meta(following, "UTC") is not None:
+        meta = read_meta(following, "UTC")
+        if following.startswith("http") or (meta is not None and meta.speaks):
             break
         found = [Paragraph(text=_joined(head, following), block=found[0].block), *found[2:]]
     return found

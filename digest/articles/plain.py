@@ -9,18 +9,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
+from digest.articles.bylines import is_paper
 from digest.articles.dateline import Dateline, read_dateline
 from digest.articles.edges import take_head, take_tail, with_values, without_kicker
 from digest.articles.furniture import is_furniture
 from digest.articles.meta import Meta
-from digest.articles.paragraphs import Paragraph, paragraphs
+from digest.articles.metalines import read_meta
+from digest.articles.paragraphs import Paragraph, headline_joined, paragraphs
 from digest.articles.several import is_separator, split_articles
 from digest.articles.sourceline import read_source
 from digest.articles.standfirst import is_standfirst
+from digest.articles.tidy import tidy
 from digest.dates.order import stated_order
-from digest.dates.parse import FIRST_YEAR, LAST_YEAR
+from digest.dates.parse import FIRST_YEAR, LAST_YEAR, Order
 from digest.errors import ArticleError
 from digest.language import by_script
 from digest.markup import clean_text
@@ -28,6 +32,8 @@ from digest.model.article import Link, When
 from digest.model.facts import Facts
 
 FILE_NAME_BASIS = "file-name"
+ADDRESS_BASIS = "url"
+_ADDRESS_DATE = re.compile(r"(?<=/)((?:19|20|21)\d\d)[/-](\d{1,2})[/-](\d{1,2})(?![0-9])")
 _NAME_DATE = re.compile(r"(?<![0-9A-Za-z])(\d{4})([-_.]?)(\d{2})\2(\d{2})(?![0-9A-Za-z]*\d)")
 _LONGEST_TITLE = 300
 UNDATED = "states no date of publication"
@@ -40,7 +46,7 @@ def read_plain(text: str, *, name: str, timezone: str) -> list[Facts]:
     (``2025-04-24-treaty.txt``, basis ``file-name``). Times without a zone are read in
     ``timezone``. Raises ArticleError for a file without text.
     """
-    parts = split_articles(text.replace("\0", ""))
+    parts = split_articles(tidy(text))
     found = [facts for part in parts if (facts := _read_article(part, timezone)) is not None]
     if not found:
         raise ArticleError("holds no text", name, "remove the file or write an article into it")
@@ -56,7 +62,7 @@ def with_file_date(facts: Facts, name: str) -> Facts:
     when = file_date(name)
     if when is None:
         return facts
-    return _replace(
+    return replace(
         facts,
         published=when,
         problems=tuple(problem for problem in facts.problems if problem != UNDATED),
@@ -75,6 +81,18 @@ def file_date(name: str) -> When | None:
     if not FIRST_YEAR <= day.year <= LAST_YEAR:
         return None
     return When(value=day, raw=match[0], basis=FILE_NAME_BASIS)
+
+
+def _address_date(url: str) -> When | None:
+    """The full date in the path of an article's own address."""
+    match = _ADDRESS_DATE.search(url)
+    if match is None:
+        return None
+    try:
+        day = date(int(match[1]), int(match[2]), int(match[3]))
+    except ValueError:
+        return None
+    return When(value=day, raw=match[0].strip("/"), basis=ADDRESS_BASIS)
 
 
 def read_body(
@@ -115,7 +133,8 @@ def _read_article(lines: list[str], timezone: str) -> Facts | None:
             if paragraph.text and not is_separator(paragraph.text)
         ]
     )
-    content = without_kicker(take_head(content, meta, timezone))
+    content = headline_joined(without_kicker(take_head(content, meta, timezone)))
+    content = _without_masthead(content, meta, timezone)
     title = meta.title
     summary = meta.summary
     titled_in = -1
@@ -153,14 +172,37 @@ def _read_article(lines: list[str], timezone: str) -> Facts | None:
     if meta.summary:
         summary = meta.summary
     if not title and not content:
-        return None
+        title = _first_part(lines, timezone)
+        if not title:
+            return None
     return _facts(title, summary, content, meta, timezone)
+
+
+def _first_part(lines: list[str], timezone: str) -> str:
+    """The headline of a line that has one beside its source and date, and no text."""
+    line = next((clean_text(line) for line in lines if line.strip()), "")
+    head = re.split(r"\s[|–—-]\s", line, maxsplit=1)[0]
+    if len(head) < 12 or head == line or read_meta(head, timezone) is not None:
+        return ""
+    return head
+
+
+def _without_masthead(content: list[Paragraph], meta: Meta, timezone: str) -> list[Paragraph]:
+    """The same without a paper's name and its date above the headline."""
+    if len(content) < 4 or not is_paper(content[0].text):
+        return content
+    dated = read_meta(content[1].text, timezone, meta.order)
+    if dated is None or not dated.published or content[2].text.endswith("."):
+        return content
+    meta.take(dated)
+    meta.take(Meta(source=read_source(content[0].text, rank=2)))
+    return headline_joined(content[2:])
 
 
 def _facts(title: str, summary: str, content: list[Paragraph], meta: Meta, timezone: str) -> Facts:
     body = take_tail([paragraph.text for paragraph in content], meta, timezone)
     body = [paragraph for paragraph in body if not is_furniture(paragraph)]
-    opening = _read_opening(body)
+    opening = _read_opening(body, meta.order)
     if opening is not None:
         meta.agency = meta.agency or opening.agency
         meta.take(Meta(authors=list(opening.authors)))
@@ -168,6 +210,9 @@ def _facts(title: str, summary: str, content: list[Paragraph], meta: Meta, timez
             meta.take(Meta(published=opening.when))
         elif opening.problem:
             meta.undated.append(opening.problem)
+    url = meta.url or (meta.source.url if meta.source else None)
+    if meta.published is None and url and not meta.is_via:
+        meta.published = _address_date(url)
     problems = list(meta.problems)
     if meta.published is None:
         problems += meta.undated or [UNDATED]
@@ -175,11 +220,13 @@ def _facts(title: str, summary: str, content: list[Paragraph], meta: Meta, timez
         problems.append("no title")
     elif title.isupper() and len(title) > 12:
         problems.append("has a headline in capitals")
-    url = meta.url or (meta.source.url if meta.source else None)
     source = meta.source.source if meta.source else None
     if source is None and url:
         host = read_source(url)
         source = host.source if host else None
+    if source is not None and source.url is None and url and meta.url and not meta.is_via:
+        home = read_source(url)  # the paper's own page is at its own address
+        source = replace(source, url=home.source.url) if home else source
     title = _without_site(title, source)
     if source is None and meta.agency:
         source = Link(name=meta.agency)
@@ -202,10 +249,10 @@ def _facts(title: str, summary: str, content: list[Paragraph], meta: Meta, timez
     )
 
 
-def _read_opening(body: Sequence[str]) -> Dateline | None:
+def _read_opening(body: Sequence[str], order: Order) -> Dateline | None:
     """The dateline of the first paragraph, or of the second where the first has none."""
     for index, paragraph in enumerate(body[:2]):
-        found = read_dateline(paragraph, body[index + 1] if index + 1 < len(body) else "")
+        found = read_dateline(paragraph, "\n".join(body[index + 1 : index + 40]), order)
         # In the second paragraph only an agency's dateline counts: "On 3 March …" tells there.
         if found is not None and (index == 0 or found.is_wire):
             return found
@@ -239,10 +286,4 @@ def _same(one: str, other: str) -> bool:
 
 
 def _numbered(facts: Facts, number: int) -> Facts:
-    return _replace(facts, fragment=str(number))
-
-
-def _replace(facts: Facts, **changes: object) -> Facts:
-    from dataclasses import replace
-
-    return replace(facts, **changes)  # type: ignore[arg-type]
+    return replace(facts, fragment=str(number))

@@ -55,6 +55,19 @@ _IN_YEAR = re.compile(
     r"\b(?:in|since|during|im Jahr|seit|en|nel|em|в)\s"
     r"(?P<year>(?:19|20|21)\d\d)\b(?![-–/.,]?\d)"
 )
+_AS_FAR = 12_000
+_PRESENT = re.compile(r"\b(?:is|are|ist|sind|est|sont|es|son|é|são|è|sono)\b", re.IGNORECASE)
+_PAST = re.compile(
+    r"\b(?:was|were|did|had|came|went|began|[a-z]{3,}ed|wurden?|waren?|hatten?|fut|furent|fue"
+    r"|fueron|foi|foram|fu|furono|werd|werden)\b",
+    re.IGNORECASE,
+)
+_LATER_ON = re.compile(
+    r"[.!?。]\s[^.!?,]{0,25}(?:\b(?:years?|decades?) (?:later|on)\b|\bJahre später\b"
+    r"|\bans plus tard\b|\baños (?:después|más tarde)\b|\banos depois,|\banni dopo,|\bjaar later\b|\bлет спустя\b)"
+    r"|年後、|年后，|년 뒤|년 후",
+    re.IGNORECASE,
+)
 _SENTENCE_END = re.compile(r"[.!?。！？](?=\s|$|[”\"’»])|(?<=[。！？])")
 
 
@@ -66,10 +79,12 @@ def told_as_event(day: date, rest: str, following: str) -> str:
     earlier = _PLUPERFECT.match(sentence)
     if earlier and not _SPEECH.search(earlier[0]):
         return "is told of an earlier event"
-    near = f"{rest} {following}"[:4000]
+    near = f"{rest} {following}"[:_AS_FAR]
     for found in standing_dates(near):
         if found.day is not None and found.day > day and not _is_coming(near, found.start):
             return f"is told of a past event: the text goes on to {found.day.isoformat()}"
+    if _LATER_ON.search(near, 0, 600):
+        return "is told of a past event: the text goes on to years later"
     for match in _IN_YEAR.finditer(near):
         if int(match["year"]) > day.year and not _is_coming(near, match.start()):
             return f"is told of a past event: the text goes on to {match['year']}"
@@ -91,4 +106,6 @@ def _is_coming(text: str, place: int) -> bool:
     end = _SENTENCE_END.search(text, place)
     stop = end.start() if end else len(text)
     stop = min(stop, place + 200)
-    return any(words.search(text, start, stop) for words in (_COMING, _FUTURE))
+    if any(words.search(text, start, stop) for words in (_COMING, _FUTURE)):
+        return True
+    return _PRESENT.search(text, start, stop) is not None and not _PAST.search(text, start, stop)

@@ -30,7 +30,7 @@ _YEAR_LAST = re.compile(r"(\d{1,2})\s?([-/.])\s?(\d{1,2})\s?\2\s?(\d{4}|\d{2})\.
 _ISO_WEEK = re.compile(r"(\d{4})-?W(\d{2})-?([1-7])", re.IGNORECASE)
 _BASIC = re.compile(r"(\d{4})(\d{2})(\d{2})(?:[T ]?(\d{2})(\d{2})(\d{2})?(Z|[+-]\d{2}:?\d{2})?)?")
 
-Order = Literal["", "dmy", "mdy"]
+Order = Literal["", "dmy", "mdy", "dotted"]
 
 
 class _RefusedError(Exception):
@@ -47,7 +47,8 @@ def parse_when(
     with a name that nobody knows, is read in ``timezone`` (an IANA name), with a problem and
     ``zone_known`` false. Nothing is completed: without day, month and year the result is None
     with the reason, as for years outside 1971 to 2199, relative words and dates that have two
-    readings, unless ``order`` states how the text writes them.
+    readings, unless ``order`` states how the text writes them (``dotted``: day first where
+    full stops part the numbers, as all languages but English do).
 
     The problem is "" when all is clear.
     """
@@ -294,6 +295,8 @@ def _numeric(text: str, order: Order) -> date:
         raise _RefusedError("is not a date that digest can read")
     if len(match[4]) == 2:
         raise _RefusedError("has no year of four digits")
+    if order == "dotted":
+        order = "dmy" if match[2] == "." else ""
     return day_and_month(int(match[1]), int(match[3]), int(match[4]), order)
 
 
