@@ -64,7 +64,8 @@ _PAST = re.compile(
 )
 _LATER_ON = re.compile(
     r"[.!?。]\s[^.!?,]{0,25}(?:\b(?:years?|decades?) (?:later|on)\b|\bJahre später\b"
-    r"|\bans plus tard\b|\baños (?:después|más tarde)\b|\banos depois,|\banni dopo,|\bjaar later\b|\bлет спустя\b)"
+    r"|\bans plus tard\b|\baños (?:después|más tarde)\b|\banos depois,|\banni dopo,"
+    r"|\bjaar later\b|\bлет спустя\b)"
     r"|年後、|年后，|년 뒤|년 후",
     re.IGNORECASE,
 )
