@@ -8,6 +8,7 @@ import email.policy
 import re
 from collections.abc import Iterator
 from email.message import Message
+from html import unescape
 
 from digest.articles.forwards import PREFIX, find_original, without_prefix
 from digest.articles.mailparts import (
@@ -37,6 +38,7 @@ _REPLY = re.compile(
 _LONGEST_TEXT = 1_000_000
 _MOST_NESTED = 5
 _FEW_WORDS = 60
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z]{2,8});", re.IGNORECASE)
 _NO_ITEMS = "has no items to split it into: read as one article"
 
 
@@ -89,7 +91,7 @@ def _mails(message: Message, depth: int) -> Iterator[Message]:
 
 
 def _facts(message: Message, name: str, timezone: str, items: ReadItems | None) -> list[Facts]:
-    subject = header(message, "subject")
+    subject = _subject(message)
     is_forward = PREFIX.match(subject) is not None
     body = read_body(message)
     text = _SIGNATURE.sub("\n", body.text[:_LONGEST_TEXT])
@@ -137,6 +139,12 @@ def _facts(message: Message, name: str, timezone: str, items: ReadItems | None) 
     letter = dataclasses.replace(facts, source=source or facts.source)
     found = item_facts(items(body.html, text), letter, sender_host=sender_host(sender))
     return found or [dataclasses.replace(facts, problems=(*facts.problems, _NO_ITEMS))]
+
+
+def _subject(message: Message) -> str:
+    """The subject; some programs write it as they write HTML."""
+    subject = header(message, "subject")
+    return clean_text(unescape(subject)) if _ENTITY.search(subject) else subject
 
 
 def _date(message: Message, timezone: str) -> tuple[When | None, list[str]]:

@@ -26,6 +26,12 @@ bk.ru list.ru rambler.ru ya.ru uol.com.br terra.com.br yahoo.co.jp yahoo.co.uk y
 hotmail.fr hotmail.co.uk outlook.fr outlook.de comcast.net verizon.net att.net
 """
 _POST_OFFICES = frozenset(_POST_OFFICE_NAMES.split())
+_ROLE_NAMES = """
+news newsletter newsletters letter letters notes note team info hello hi contact editor editors
+editorial office mail post press redaktion redaction redazione noreply no-reply digest weekly daily
+updates update bulletin briefing admin service support subscriptions list mailing
+"""
+_ROLES = frozenset(_ROLE_NAMES.split())
 _MAILTO = re.compile(r"\s*[\[<(]\s?mailto:[^\]>)]*[\]>)]", re.IGNORECASE)
 _ADDRESS = re.compile(r"\s*[<\[(]\s*([^\s<>\[\]()]+@[^\s<>\[\]()]+)\s*[>\])]?\s*\Z")
 _BEHALF = re.compile(r".*\b(?:on behalf of|im auftrag von|de la part de)\s+(?=\S)", re.IGNORECASE)
@@ -55,7 +61,7 @@ def read_sender(
         return (through[1],) if full else (), Link(name=through[2])
     if is_list and not house:
         return (), Link(name=name)
-    if is_name(name) and len(name.split()) > 1 and not is_house(name):
+    if is_name(name) and len(name.split()) > 1 and not _is_house(name, address):
         return (name,), listed
     if re.fullmatch(r"[가-힣]{2,4}|[\u4e00-\u9fff]{2,4}", name):
         return (name,), listed
@@ -115,6 +121,22 @@ def _parts(written: str) -> tuple[str, str]:
     if comma and " " not in last and "," not in first and is_name(last) and is_name(first):
         name = f"{first} {last}"  # as address books sort them
     return name, address
+
+
+def _is_house(name: str, address: str) -> bool:
+    """True for a name that says so, or that its address bears: "Tide Book <letter@tidebook…>",
+    where no part of the name stands before the sign."""
+    if is_house(name):
+        return True
+    local, _, host = address.lower().partition("@")
+    if not host or _host(address) in _POST_OFFICES:
+        return False
+    words = [word.lower() for word in re.findall(r"[^\W\d_]+", name)]
+    if any(len(word) > 1 and word in local for word in words) and local not in _ROLES:
+        return False
+    letters = "".join(words)
+    labels = [re.sub(r"[\W_]", "", label) for label in host.split(".")[:-1]]
+    return any(len(label) > 3 and label in (letters, *words) for label in labels)
 
 
 def _host(address: str) -> str:

@@ -20,11 +20,24 @@ from digest.feeds import looks_like_feed, parse_feed
 from digest.markup import plain_text
 from digest.model.facts import Facts
 from digest.sources import jsonl, opml
+from digest.sources.faults import own_mistakes
 from digest.sources.mails import read_mailbox
 from digest.sources.protocol import Document
 from digest.urls import join_url
 
-Form = Literal["feed", "opml", "json", "json-lines", "page", "plain", "markdown", "mail", "mbox"]
+Form = Literal[
+    "feed",
+    "opml",
+    "json",
+    "json-lines",
+    "page",
+    "plain",
+    "markdown",
+    "mail",
+    "mbox",
+    "word",
+    "pdf",
+]
 
 SUFFIXES: dict[str, Form] = {
     ".txt": "plain",
@@ -36,6 +49,8 @@ SUFFIXES: dict[str, Form] = {
     ".eml": "mail",
     ".mbox": "mbox",
     ".mbx": "mbox",
+    ".docx": "word",
+    ".pdf": "pdf",
     ".json": "json",
     ".jsonl": "json-lines",
     ".ndjson": "json-lines",
@@ -51,6 +66,8 @@ _TYPES: dict[str, Form] = {
     "text/markdown": "markdown",
     "message/rfc822": "mail",
     "application/mbox": "mbox",
+    "application/pdf": "pdf",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "word",
     "application/jsonl": "json-lines",
     "application/x-ndjson": "json-lines",
     "application/x-jsonlines": "json-lines",
@@ -80,8 +97,10 @@ def find_form(data: bytes, *, suffix: str = "", content_type: str = "") -> Form:
     named = SUFFIXES.get(suffix)
     if named in (None, "plain", "mail") and is_mbox(data[:_HEAD_BYTES]):
         return "mbox"
-    if named in ("plain", "markdown", "mail", "mbox", "json-lines", "opml"):
+    if named in ("plain", "markdown", "mail", "mbox", "word", "pdf", "json-lines", "opml"):
         return named
+    if data.startswith(b"%PDF-"):
+        return "pdf"
     if looks_like_feed(data):
         return "feed"
     if opml.looks_like_opml(data):
@@ -118,34 +137,43 @@ def read_document(
     content_type: str = "",
     language: str = "",
     items: ReadItems | None = None,
+    explain: bool = False,
 ) -> Document:
     """What a document of that form states; ``shown`` names it in messages and provenance.
 
     ``url`` is the address it was fetched from, empty for a file. ``language`` (BCP 47) is the one
     to expect of a text that does not say its encoding. ``items`` parts newsletters.
-    Raises FeedError or ArticleError, whose place is ``shown``. OPML states no articles and is
-    read by ``opml``.
+    With ``explain`` the facts carry what was weighed. Raises FeedError or ArticleError, whose
+    place is ``shown``. OPML states no articles and is read by ``opml``.
     """
     try:
-        if form == "feed":
-            return _read_feed(data, shown=shown, url=url, content_type=content_type, zone=timezone)
-        if form in ("json", "json-lines"):
-            return _read_json(data, form, shown=shown, timezone=timezone, max_bytes=max_bytes)
-        if form == "mbox":
-            mails = read_mailbox(
-                io.BytesIO(data), shown=shown, timezone=timezone, max_bytes=max_bytes, items=items
+        with own_mistakes(shown):
+            if form == "feed":
+                return _read_feed(
+                    data, shown=shown, url=url, content_type=content_type, zone=timezone
+                )
+            if form in ("json", "json-lines"):
+                return _read_json(data, form, shown=shown, timezone=timezone, max_bytes=max_bytes)
+            if form == "mbox":
+                mails = read_mailbox(
+                    io.BytesIO(data),
+                    shown=shown,
+                    timezone=timezone,
+                    max_bytes=max_bytes,
+                    items=items,
+                )
+                return Document(input=shown, facts=mails, holds_many=True)
+            facts = _read_articles(
+                data,
+                form,
+                name=_base_name(shown),
+                url=url,
+                content_type=content_type,
+                zone=timezone,
+                language=language,
+                items=items,
+                explain=explain,
             )
-            return Document(input=shown, facts=mails, holds_many=True)
-        facts = _read_articles(
-            data,
-            form,
-            name=_base_name(shown),
-            url=url,
-            content_type=content_type,
-            zone=timezone,
-            language=language,
-            items=items,
-        )
     except (FeedError, ArticleError) as error:
         if not str(error.where or "").startswith(shown):
             error.where = shown
@@ -217,17 +245,28 @@ def _read_articles(
     zone: str,
     language: str,
     items: ReadItems | None,
+    explain: bool,
 ) -> list[Facts]:
     if not data.strip():
         raise ArticleError("empty", None, "write something into it, or remove it")
     if form == "page":
         from digest.articles.page import read_page
 
-        facts = read_page(data, url=url or None, content_type=content_type, timezone=zone)
+        facts = read_page(
+            data, url=url or None, content_type=content_type, timezone=zone, explain=explain
+        )
     elif form == "mail":
         from digest.articles.mail import read_mail
 
         facts = read_mail(data, name=name, timezone=zone, items=items)
+    elif form == "word":
+        from digest.articles.word import read_docx
+
+        facts = read_docx(data, name=name, timezone=zone)
+    elif form == "pdf":
+        from digest.articles.pdf import read_pdf
+
+        facts = read_pdf(data, name=name, timezone=zone)
     else:
         text, problems = decode_text(data, name=name, language=language)
         if form == "markdown":
