@@ -31,7 +31,8 @@ class Context:
     Relative paths start at ``root``. ``now`` is the run's clock. Without ``client`` no address
     can be read, without ``seen`` every article is first seen now. ``stdin`` is what the path
     ``-`` reads. ``read_items`` finds a newsletter's items for sources that are split, ``prober``
-    asks where links lead for those that say ``resolve``.
+    asks where links lead for those that say ``resolve``. With ``explain`` readers say what they
+    weighed.
     """
 
     root: Path
@@ -43,6 +44,7 @@ class Context:
     stdin: BinaryIO | None = None
     read_items: ReadItems | None = None
     prober: Prober | None = None
+    explain: bool = False
 
     @property
     def timezone(self) -> str:

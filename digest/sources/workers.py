@@ -10,7 +10,7 @@ from __future__ import annotations
 import contextlib
 import os
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
@@ -46,7 +46,7 @@ def count_processors() -> int:
 
 def work_in_order(
     pieces: Sequence[T], work: Callable[[T], R], *, workers: int, seconds: float
-) -> Iterator[R | Lost]:
+) -> Generator[R | Lost, None, None]:
     """What ``work`` gives for each piece, in their order, made by so many processes (at most 8).
 
     ``work`` is a function of a module, which the processes import; pieces and results travel
