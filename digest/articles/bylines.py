@@ -23,7 +23,8 @@ admin newsroom agencies agentur desk team correspondents wire
 """
 _HOUSE = frozenset(fold(word) for word in _HOUSE_WORDS.split())
 _BY = re.compile(
-    r"[\s*_—–-]{0,4}(?:by|words by|text by|story by|report by|written by|reported by"
+    r"[\s*_—–-]{0,4}(?:by|posted by|published by|added by|words by|text by|story by|report by"
+    r"|written by|reported by|ein (?:beitrag|bericht|artikel) von|un article de|un artículo de"
     r"|von|par|por|door|di|av|af|od"
     r"|автор|текст|بقلم|كتب|מאת|文／|文/|記者|记者|본보|글)"
     r"(?:\s?[:：]\s?|\s+|(?<=[／/]))(?P<names>\S.{0,200})",
@@ -42,6 +43,10 @@ _CHINESE = re.compile(
 _BETWEEN = re.compile(
     r"\s*(?:,|;|/|、|·|\s(?:and|und|et|y|e|en|i|og|och|и|with|mit)\s|&)\s*", re.IGNORECASE
 )
+_WITH_AGENCY = re.compile(
+    r"\s*\(?\b(?:with|avec|mit|con|com|met)\s([^()]{2,30})\)?\s*$", re.IGNORECASE
+)
+_HANDLE = re.compile(r"\s@\w{2,30}")
 _PARTICLE_WORDS = """
 de da do dos das del della di du van von der den ten ter le la el al bin ibn abu zu zur af av y e
 """
@@ -77,6 +82,10 @@ def is_house(text: str) -> bool:
     return _HOUSE_NAME.search(text) is not None
 
 
+_NO_PERSON = re.compile(
+    r"(?:New|San|Los|Saint|St|North|South|East|West|El|La|Port|Cape|Great|United|Hong|Sri|Abu|Tel"
+    r"|Rio|Buenos|Kuala|Staff|Special|Breaking|Top|Latest)\b"
+)
 _PAPER = re.compile(
     r"(?:\b(?:news|times|post|herald|daily|weekly|journal|gazette|tribune|courier|observer|sentinel"
     r"|monitor|telegraph|chronicle|examiner|dispatch|advertiser|record|mail|express|press|review"
@@ -125,6 +134,18 @@ def is_role(text: str) -> bool:
     return _ROLE_LINE.fullmatch(text) is not None
 
 
+def is_author_line(line: str) -> bool:
+    """True for a line that can only be a name, as it stands above a date: ``Anna Lindqvist``."""
+    words = line.split()
+    return (
+        2 <= len(words) <= 3
+        and is_name(line)
+        and not is_house(line)
+        and not _NO_PERSON.match(line)
+        and not line.isupper()
+    )
+
+
 def is_agency(text: str) -> bool:
     """True for the name of a news agency."""
     return fold(text.strip(" .()[]/*")) in AGENCIES
@@ -156,12 +177,20 @@ def is_name(text: str) -> bool:
     return capital > 0
 
 
+def _unbracketed(text: str) -> str:
+    text = text.strip(" .*_[]")
+    return text if ")" in text and "(" in text else text.strip("() ")
+
+
 def read_names(text: str) -> tuple[tuple[str, ...], str]:
     """The people that a list of names holds, and the agency among them ("" without one)."""
     names: list[str] = []
     agency = ""
-    for part in _BETWEEN.split(text.strip(" .*_()[]")):
-        part = _POST.sub("", part).strip(" .*_")
+    with_agency = _WITH_AGENCY.search(text)
+    if with_agency is not None and is_agency(with_agency[1]):
+        agency, text = with_agency[1], text[: with_agency.start()]
+    for part in _BETWEEN.split(_unbracketed(text)):
+        part = _POST.sub("", _HANDLE.sub("", part)).strip(" .*_")
         if part and not part.isascii():
             part = re.sub(r"\s?(?:기자|특파원|記者|记者)$", "", part)
         if is_agency(part):
@@ -184,8 +213,9 @@ def read_byline(line: str) -> tuple[tuple[str, ...], str] | None:
         match = pattern.fullmatch(line.strip())
         if match is None:
             continue
-        value = match["names"].strip(" .*_")
-        parts = [part.strip(" .*_()[]") for part in _BETWEEN.split(value)]
+        value = _HANDLE.sub("", match["names"]).strip(" .*_")
+        bare = _WITH_AGENCY.sub("", value)
+        parts = [part.strip(" .*_()[]") for part in _BETWEEN.split(bare)]
         parts = [bare for part in parts if (bare := _POST.sub("", part).strip())]
         if pattern is not _BY or (
             parts

@@ -54,7 +54,10 @@ OTHER_DATE = re.compile(
     r"\b(?:deadline|regist\w+|events?|due|expir\w+|embargo\w*|until|till|opening|closing|closes|opens"
     r"|when|valid|copyright|since|from|by|before|after|next|last|past|previous|yesterday|tomorrow"
     r"|retrieved|accessed|visited|archived|printed|downloaded|abgerufen|consulté|consultado"
-    r"|born|founded|established|updated|modified|rsvp|apply|save the date|anmeld\w+|termin|frist"
+    r"|joined|correct\w*|tel|phone|fax|version|build|review\w*|fact-?checked|taken"
+    r"|photograph\w*|translated|effective|member|recorded|checked|seen|viewed|gültig|korrigiert"
+    r"|geprüft|corrigé|born|founded|established|updated|modified|rsvp|apply|save the date"
+    r"|anmeld\w+|termin|frist"
     r"|bis|seit|ab|vor|nach|gestern|morgen|hier|avant|après|depuis|jusqu\w*|date limite|desde|hasta"
     r"|ayer|fecha límite|scadenza|entro|dal|dopo|prima|ieri|sinds|tot|gisteren|вчера|до|после)\b"
     r"|©|어제|昨日|昨天",

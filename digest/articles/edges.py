@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from digest.articles.bylines import is_role
+from digest.articles.bylines import is_author_line, is_role
 from digest.articles.furniture import (
     is_edge_furniture,
     is_furniture,
@@ -13,10 +13,11 @@ from digest.articles.furniture import (
 )
 from digest.articles.labels import is_label_alone, label_of
 from digest.articles.meta import Meta
-from digest.articles.metalines import is_author_line, read_label, read_meta
+from digest.articles.metalines import read_label, read_meta
 from digest.articles.paragraphs import Paragraph
 from digest.articles.several import is_separator
 from digest.articles.sourceline import closing_source, inline_source
+from digest.dates import parse_when
 from digest.dates.parse import Order
 
 _HEAD = 16
@@ -88,7 +89,7 @@ def _person(content: Sequence[Paragraph], place: int, timezone: str, order: Orde
 
     It counts only where a line about the article follows, roles and handles between them.
     """
-    name, _, role = content[place].text.partition(", ")
+    name, _, role = re.sub(r"\s@\w{2,30}$", "", content[place].text).partition(", ")
     known = is_author_line(name) and (not role or is_role(role))
     if not known and not is_role(content[place].text):
         return None
@@ -160,6 +161,9 @@ def _is_other_label(content: Sequence[Paragraph], place: int, *, titled: bool) -
         return False
     if place and _NOISE_LABEL.match(here.text):
         return True
+    value = re.split("[:：]", here.text, maxsplit=1)[1]
+    if parse_when(value, basis="", timezone="UTC")[0] is not None:
+        return True  # "Created: 13 May 2025"
     beside = [
         content[other].block == here.block and label_of(content[other].text) is not None
         for other in (place - 1, place + 1)

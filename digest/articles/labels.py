@@ -32,7 +32,8 @@ _LABELS: dict[Kind, str] = {
     "author": """
         author|authors|author(s)|from|by|byline|writer|written by|reporter|reporters|journalist
         words by
-        text by|story by|reported by|contributor|journaliste|journalistes|giornalista|periodista
+        text by|words|story|story by|reported by|contributor|journaliste|journalistes|giornalista
+        periodista
         jornalista|redakteur|redakteurin|redacteur|redactrice|autor|autorin
         autoren|verfasser|von|text|auteur|auteure|auteurs|par|autora|autores|por|autore|autrice
         autori|di
@@ -46,7 +47,8 @@ _LABELS: dict[Kind, str] = {
         pub date
         pubdate|posted|posted on|posted at|date posted|first published|released|release date
         date of publication|issued|datum|veröffentlicht|veröffentlicht am|veröffentlichung
-        veröffentlichungsdatum|erstellt|erstellt am|online seit|erschienen|erschienen am
+        veröffentlichungsdatum|erstellt|erstellt am|online seit|online since|filed|filed on
+        posted online|erschienen|erschienen am
         publiziert|publié|publié le|publication
         date de publication|paru le|mis en ligne le|fecha|publicado|publicado el
         fecha de publicación

@@ -94,8 +94,13 @@ def _is_broken(line: str, following: str) -> bool:
         return False
     if not (line[-1].isalnum() or line[-1] in ",-–—"):
         return False
-    meta = read_meta(following, "UTC")
-    return meta is None or not meta.speaks
+    return not _speaks(following)
+
+
+def _speaks(line: str) -> bool:
+    """True for a line that names a date, a person or a source of the article."""
+    meta = read_meta(line, "UTC")
+    return meta is not None and meta.speaks
 
 
 def _joined(line: str, following: str) -> str:
@@ -115,8 +120,7 @@ def headline_joined(found: list[Paragraph]) -> list[Paragraph]:
             break
         if not _HANGING.search(head) and not following[:1].islower():
             break
-        meta = read_meta(following, "UTC")
-        if following.startswith("http") or (meta is not None and meta.speaks):
+        if following.startswith("http") or _speaks(head) or _speaks(following):
             break
         found = [Paragraph(text=_joined(head, following), block=found[0].block), *found[2:]]
     return found

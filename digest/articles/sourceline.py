@@ -61,6 +61,7 @@ _AFTER_NAME = re.compile(
     r"|,\s+(?=\d{1,2}[. ]|\d{4}|[A-Z][a-z]{2,8}\.? \d)).*$",
     re.DOTALL,
 )
+_DATED_FIRST = re.compile(r"[^\W\d_]{0,9}[.,]?\s?(?:\d|[^\W\d_]{3,9}\.? \d)")
 _BARE = ("via ", "source ", "original source ")
 _CLOSING = re.compile(
     r"\W{0,3}(?:via|source)\s(?P<name>[^\s.!?,;:][^.!?,;:]{1,50})\W{0,3}", re.IGNORECASE
@@ -175,6 +176,8 @@ def read_source(value: str, *, rank: int = 1) -> SourceLine | None:
         url = f"https://{host[1].lower()}{host[2] or ''}{path or '/'}"
         return _of_url(url, name=name, rank=rank, rest=value[host.end() :])
     name = _name(value)
+    if next(standing_dates(value[:60]), None) is not None and _DATED_FIRST.match(value):
+        return None  # "First published on Tue 13 May 2025"
     if name[:1].islower() and len(name.split()) > 2:
         return None  # "Source: how a river begins"
     if not name or len(name) > 80 or len(name.split()) > 8 or not re.search(r"[^\W\d_]", name):

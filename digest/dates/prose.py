@@ -40,6 +40,11 @@ _YEARLESS = re.compile(
 )
 
 
+_RANGE = re.compile(
+    r"(?<![:\d.])\d{1,2}\.?\s?(?:[–—-]\s?|(?:to|bis|au|al|a|till|until|and|und|y|e|et|en|по)\s)$"
+)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
     """A date at its place in a text. ``day`` is None where the text has two readings."""
@@ -67,6 +72,9 @@ def standing_dates(text: str) -> Iterator[Standing]:
     position = 0
     while match := _DATE.search(text, position):
         read = _read(match)
+        if read is not None and _RANGE.search(text, max(0, match.start() - 8), match.start()):
+            position = match.end()  # "13–20 May 2025": the end of something
+            continue
         if read is None:
             # A word that is no month may hide the date that begins within it.
             position = match.start() + 1
