@@ -26,6 +26,8 @@ PREFIX = re.compile(
     r"|redaktion|words)\b\s*:?|от|автор:?|文[：:／/]|[—–-])\s*",
     re.IGNORECASE,
 )
+_TWICE = re.compile(r"^by(?=by\b)", re.IGNORECASE)
+"""A byline's word twice, once from the style sheet's copy."""
 _SAID = re.compile(
     r"^(?:(?:posted|written|published|words|erstellt|verfasst)\s+)?(?:by|von|par|por|door)\s+\S",
     re.IGNORECASE,
@@ -35,7 +37,7 @@ _DEGREES = frozenset(
 )
 _NOT_A_NAME = re.compile(
     r"\d|@|://|www\.|^(?:more|view|follow|read|about|share|updated?|author|all|mehr|über|staff|contact"
-    r"|guest|admin|link|get|archiv\\w*|zeige|datum|date|photo|foto|administrator|n/?a|none|null|undefined|unknown)\b",
+    r"|guest|admin|link|get|archiv\w*|zeige|datum|date|photo|foto|administrator|n/?a|none|null|undefined|unknown)\b",
     re.IGNORECASE,
 )
 _AND = re.compile(r"\s*(?:,|;|\||•|·|\s/\s|\s&\s|\band\b|\bund\b|\bet\b|\by\b)\s+", re.IGNORECASE)
@@ -52,7 +54,7 @@ def visible_names(root: Any) -> list[str]:
 
 def split_names(text: str) -> list[str]:
     """The persons in a byline: prefix, degrees, dates and what else is no name left out."""
-    text = PREFIX.sub("", clean_text(text))
+    text = PREFIX.sub("", _TWICE.sub("", clean_text(text)))
     if not text or len(text) > 200:
         return []
     names = (name.strip(" .,-–—()[]") for name in _AND.split(text))

@@ -11,13 +11,17 @@ import logging
 import re
 from typing import Any
 
+from digest.articles.authors import read_authors
+from digest.articles.dateline import read_dateline
 from digest.articles.declared import Page
-from digest.articles.jsonld import bare
+from digest.articles.description import read_summary
 from digest.articles.published import read_published, read_updated
+from digest.articles.publisher import read_publisher
+from digest.articles.titles import read_title
 from digest.errors import ArticleError
-from digest.markup import clean_text, decode_as, element_text, plain_text
-from digest.model import Candidates, Facts, Image, Link
-from digest.urls import host_label, join_url
+from digest.markup import clean_text, decode_as, element_text
+from digest.model import Candidates, Facts, Image
+from digest.urls import join_url
 
 _MAX_BYTES = 10_000_000
 _MAX_TEXT = 200_000
@@ -88,24 +92,24 @@ def read_page(
         raise ArticleError("no HTML could be read", url)
     page = Page(root, url)
     address = _address(page, url)
-    site = _site(page, address)
-    title = next((clean_text(text) for text, _ in page.titles() if clean_text(text)), "")
-    if not title:
-        problems.append("no title")
-    summary = _summary(page, title, site)
+    candidates = Candidates(wanted=explain)
+    site = read_publisher(page, address, candidates)
+    title, doubts = read_title(page, candidates)
+    problems += doubts
+    summary = read_summary(page, title, site, candidates)
     language = _language(page.language())
     vast = root.xpath("count(//*)") > _MAX_ELEMENTS
-    candidates = Candidates(wanted=explain)
     published, doubts = read_published(
         page, title, timezone=timezone, language=language, guess=not vast, candidates=candidates
     )
     problems += doubts
     updated = read_updated(page, timezone, candidates)
-    authors = _authors(page, site, address)
+    authors, origin = read_authors(page, site, address, candidates)
     image = join_url(address or "", page.image())
     if vast:
         problems.append("a vast page: its main text is not told from the rest")
     body = _whole_text(root) if vast else _body(root, url)
+    origin = origin or _wire_agency(body)
     problems += _walls(title or page.title, body)
     return [
         Facts(
@@ -117,6 +121,7 @@ def read_page(
             updated=updated,
             source=site,
             authors=authors,
+            origin=origin,
             language=language,
             image=Image(url=image) if image else None,
             problems=tuple(problems),
@@ -166,30 +171,6 @@ def _address(page: Page, url: str | None) -> str | None:
     return url if front and url.rstrip("/").count("/") > 2 else canonical
 
 
-def _site(page: Page, address: str | None) -> Link | None:
-    label = host_label(address or "")
-    names = page.site_names()
-    home = join_url(address, "/") if address else None
-    name = next((name for name in names if len(name) <= 60), "") or label
-    return Link(name=name, url=home) if name else None
-
-
-def _summary(page: Page, title: str, site: Link | None) -> str:
-    """The page's description, unless it only repeats the title or the site's name."""
-    idle = {bare(title), bare(site.name if site else ""), ""}
-    for text, _ in page.summaries():
-        if bare(text) not in idle:
-            return text
-    return ""
-
-
-def _authors(page: Page, site: Link | None, address: str | None) -> tuple[str, ...]:
-    houses = {bare(site.name) if site else "", bare(host_label(address or "")), ""}
-    return tuple(
-        dict.fromkeys(name for name in map(plain_text, page.authors()) if bare(name) not in houses)
-    )
-
-
 def _language(stated: str) -> str:
     found = _LANGUAGE.fullmatch(stated.strip())
     if found is None:
@@ -209,6 +190,13 @@ def _body(root: Any, url: str | None) -> str:
     )
     text = getattr(found, "text", None) or ""
     return "\n\n".join(line for line in map(clean_text, text.split("\n")) if line)
+
+
+def _wire_agency(body: str) -> str:
+    """The agency whose dateline the text begins with."""
+    first, _, rest = body.partition("\n\n")
+    found = read_dateline(first[:500], rest[:200])
+    return found.agency if found is not None and found.is_wire else ""
 
 
 def _whole_text(root: Any) -> str:

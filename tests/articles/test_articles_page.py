@@ -331,6 +331,165 @@ def test_authors_are_persons_and_not_the_house() -> None:
     assert page('<meta name="author" content="https://facebook.com/ada">').authors == ()
 
 
+@pytest.mark.parametrize(
+    ("head", "body", "authors", "origin"),
+    [
+        (ld(article(author={"@type": "Person", "name": "Reuters"})), "", (), "Reuters"),
+        ('<meta name="author" content="dpa">', "", (), "dpa"),
+        ('<meta name="author" content="연합뉴스">', "", (), "연합뉴스"),
+        ('<meta name="author" content="Ada Ray, AFP">', "", ("Ada Ray",), "AFP"),
+        # An organisation is believed only where nobody is shown.
+        (
+            ld(article(author={"@type": "Organization", "name": "Harbour Office"})),
+            "<p class='byline'>By Ada Ray</p>",
+            ("Ada Ray",),
+            "",
+        ),
+        ('<meta name="author" content="The Post - Ada Ray">', "", ("Ada Ray",), ""),
+        # The same people and more.
+        (
+            ld(article(author={"name": "Ada Ray"}))
+            + '<meta name="author" content="Ada Ray, Bo Lind">',
+            "",
+            ("Ada Ray", "Bo Lind"),
+            "",
+        ),
+        (
+            "",
+            "<div itemscope><i itemprop='author'>Ada Ray</i></div>"
+            "<div itemscope><i itemprop='author'>Cy Dunn</i></div>",
+            ("Ada Ray",),
+            "",
+        ),
+    ],
+)
+def test_people_are_authors_and_agencies_the_origin(
+    head: str, body: str, authors: tuple[str, ...], origin: str
+) -> None:
+    facts = page(meta("og:site_name", "The Post") + head, body + BODY)
+    assert (facts.authors, facts.origin) == (authors, origin)
+
+
+def test_a_personal_site_is_its_author() -> None:
+    head = meta("og:site_name", "Ada Ray") + '<meta name="author" content="Ada Ray">'
+    facts = page(head, BODY, url="https://adaray.example/ferry")
+    assert facts.authors == ("Ada Ray",)
+
+
+def test_the_agency_of_a_dateline_is_the_origin() -> None:
+    wire = "<p>SEOUL, April 24 (Yonhap) -- The ferry left the harbour before dawn.</p>"
+    facts = page("<title>Ferry</title>", "<h1>Ferry</h1><article>" + wire + BODY + "</article>")
+    assert facts.origin == "Yonhap"
+
+
+@pytest.mark.parametrize(
+    ("head", "name"),
+    [
+        (meta("og:site_name", "Sport") + ld(article(publisher={"name": "The Post"})), "The Post"),
+        (meta("og:site_name", "Post - News that matters to you"), "Post"),
+        ("<title>Ferry | POST</title>", "POST"),
+        (meta("og:site_name", "부산일보"), "부산일보"),
+        ("", "post.example"),
+    ],
+)
+def test_the_publisher_is_named_as_it_names_itself_on_its_own_host(head: str, name: str) -> None:
+    facts = page(head)
+    assert facts.source is not None
+    assert (facts.source.name, facts.source.url) == (name, "https://www.post.example/")
+
+
+def test_the_aggregator_that_shows_a_page_is_not_its_publisher() -> None:
+    head = (
+        meta("og:site_name", "Collect News")
+        + '<link rel="canonical" href="https://www.post.example/2025/04/24/ferry">'
+    )
+    facts = page(head, url="https://collect.example.org/amp/1")
+    assert facts.source is not None
+    facts = page(head.replace("example", "paper.example"), url="https://www.collect.test/amp/1")
+    assert facts.source is not None
+    assert facts.source.name == "post.paper.example"
+
+
+@pytest.mark.parametrize(
+    ("head", "summary"),
+    [
+        (meta("og:site_name", "The Post") + meta("og:description", "The Post"), ""),
+        (meta("og:site_name", "Post") + meta("og:description", "Post - all news, first"), ""),
+        (
+            ld({"@type": "WebSite", "name": "Post", "description": "All news, every day."})
+            + meta("og:description", "All news, every day."),
+            "",
+        ),
+        (meta("og:description", "Visit the post for more."), ""),
+        (meta("og:description", "By Ada Ray"), ""),
+        (
+            meta("og:description", "Nobody on the quay saw the old ferry go, and those who…")
+            + '<meta name="description" content="Nobody on the quay saw the old ferry go, and'
+            ' those who heard it slept.">',
+            "Nobody on the quay saw the old ferry go, and those who heard it slept.",
+        ),
+        (
+            meta("og:description", "The ferry leaves at dawn | Nobody on the quay saw it go away."),
+            "Nobody on the quay saw it go away.",
+        ),
+        (
+            '<meta name="description" content="so&amp;shy;ft &lt;b&gt;bold&lt;/b&gt; e&#64257;x">',
+            "soft bold efix",
+        ),
+        (meta("og:description", "船は夜明け前に港を出た。" * 40), "船は夜明け前に港を出た。" * 25),
+        (meta("og:description", "Der Kahn fuhr ab. " * 60), "Der Kahn fuhr ab. " * 33),
+    ],
+)
+def test_a_summary_is_the_pages_own_words_on_this_article(head: str, summary: str) -> None:
+    facts = page("<title>The ferry leaves at dawn</title>" + head)
+    assert facts.summary == summary.strip()
+
+
+@pytest.mark.parametrize(
+    ("head", "body", "title"),
+    [
+        ("<title>FERRY LEAVES AT DAWN</title>", "", "FERRY LEAVES AT DAWN"),
+        (
+            "<title>Ferry leaves at dawn</title>" + meta("og:title", "Ferry leaves at dawn"),
+            "<h1>Details</h1>",
+            "Ferry leaves at dawn",
+        ),
+        (
+            "<title>Harbour: Ferry leaves at dawn</title>",
+            "<h1><span class='kicker'>Harbour</span> Ferry leaves at dawn</h1>",
+            "Ferry leaves at dawn",
+        ),
+        ("<title>Ferry | POST.EXAMPLE</title>", "<h1>Ferry | POST.EXAMPLE</h1>", "Ferry"),
+        ("<title>“Ferry” ⛴️ &amp;amp; \u202eco\u200b</title>", "", "“Ferry” ⛴️ & co"),
+        ("<title>港を出る_The Post</title>" + meta("og:site_name", "The Post"), "", "港を出る"),
+    ],
+)
+def test_titles_are_clean_and_as_written(head: str, body: str, title: str) -> None:
+    facts = page(head, body + BODY)
+    assert facts.title == title
+    assert ("has a headline in capitals" in facts.problems) == (title.isupper() and " " in title)
+
+
+def test_every_candidate_is_kept_with_its_verdict_when_asked() -> None:
+    head = (
+        meta("og:title", "Ferry leaves - The Post")
+        + meta("og:site_name", "The Post")
+        + meta("article:published_time", "2025-04-24T09:10:00+09:00")
+        + '<meta name="date" content="2025-04-26"><meta name="author" content="The Post">'
+    )
+    body = "<h1>Ferry leaves</h1><p class='byline'>By Ada Ray</p>" + BODY
+    document = f"<html><head>{head}</head><body>{body}</body></html>"
+    (facts,) = read_page(document.encode(), url=URL, timezone="UTC", explain=True)
+    told = {(each.fact, each.value, each.basis): each for each in facts.candidates}
+    assert told["title", "Ferry leaves", "h1"].won
+    assert told["published", "2025-04-24T09:10:00+09:00", "meta:article:published_time"].won
+    lost = told["published", "2025-04-26", "meta:date"]
+    assert (lost.won, lost.verdict) == (False, "a shown or a stronger date stands before it")
+    assert told["authors", "The Post", "meta:author"].verdict == "the publisher, not a person"
+    assert told["authors", "Ada Ray", "visible"].won
+    assert page(head, body).candidates == ()
+
+
 def test_a_saved_page_knows_where_it_came_from() -> None:
     document = (
         "<!DOCTYPE html>\n<!-- saved from url=(0041)https://post.example/2025/04/24/ferry -->\n"
