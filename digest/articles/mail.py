@@ -18,6 +18,7 @@ from digest.articles.mailparts import (
     raw_header,
     read_body,
 )
+from digest.articles.mailwords import is_mail_furniture, opens_footer
 from digest.articles.newsletter import ReadItems, item_facts
 from digest.articles.plain import UNDATED
 from digest.articles.plain import read_body as read_text
@@ -39,6 +40,9 @@ _LONGEST_TEXT = 1_000_000
 _MOST_NESTED = 5
 _FEW_WORDS = 60
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z]{2,8});", re.IGNORECASE)
+_EDGE = 6
+"""Lines at the beginning that can be a newsletter's furniture; its footer has thrice as many."""
+
 _NO_ITEMS = "has no items to split it into: read as one article"
 
 
@@ -116,7 +120,7 @@ def _facts(message: Message, name: str, timezone: str, items: ReadItems | None) 
         problems += said
     if not title and not text.strip():
         raise ArticleError("has neither a subject nor a text", name, "remove the file")
-    told = read_text(text, timezone=timezone, title=title)
+    told = read_text(_without_furniture(text), timezone=timezone, title=title)
     house = list_name(message) if original is None else ""
     people, source = read_sender(sender, is_list=original is None and is_list(message), house=house)
     if published is None and original is None and not is_forward:
@@ -139,6 +143,18 @@ def _facts(message: Message, name: str, timezone: str, items: ReadItems | None) 
     letter = dataclasses.replace(facts, source=source or facts.source)
     found = item_facts(items(body.html, text), letter, sender_host=sender_host(sender))
     return found or [dataclasses.replace(facts, problems=(*facts.problems, _NO_ITEMS))]
+
+
+def _without_furniture(text: str) -> str:
+    """A text without what newsletters have around it: view in browser, why you receive this."""
+    lines = text.split("\n")
+    filled = [number for number, line in enumerate(lines) if line.strip()]
+    dropped = {number for number in filled[:_EDGE] if is_mail_furniture(lines[number].strip())}
+    for number in filled[max(1, len(filled) * 3 // 4, len(filled) - 3 * _EDGE) :]:
+        if opens_footer(lines[number].strip()):
+            dropped.update(range(number, len(lines)))
+            break
+    return "\n".join(line for number, line in enumerate(lines) if number not in dropped)
 
 
 def _subject(message: Message) -> str:
