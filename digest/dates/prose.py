@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -34,6 +35,10 @@ _DATE = re.compile(
     """,
     re.VERBOSE,
 )
+# Every date has one of these; a month's name and its blanks stand before it, a sign behind it.
+_SIGN = re.compile(r"[\d年]")
+_BEFORE_SIGN = 40
+_BEHIND_SIGN = 12
 _YEARLESS = re.compile(
     rf"(?<!\w)(?:(?P<w1>{_NAME})\.?\s(?P<d1>\d{{1,2}})|(?P<d2>\d{{1,2}})\.?\s(?P<w2>{_NAME}))"
     r"(?!\w)|(?<!\d)\d{1,2}\s?[월月]\s?\d{1,2}\s?[일日]"
@@ -70,7 +75,15 @@ def find_dates(text: str, *, basis: str, timezone: str) -> list[tuple[int, int, 
 def standing_dates(text: str) -> Iterator[Standing]:
     """Every full date in prose, of any year, those of two readings too."""
     position = 0
-    while match := _DATE.search(text, position):
+    signs = [found.start() for found in _SIGN.finditer(text)]
+    if not signs:
+        return
+    end = signs[-1] + _BEHIND_SIGN
+    while (next_one := bisect_left(signs, position)) < len(signs):
+        # The pattern is tried only near signs: most of a text has none.
+        match = _DATE.search(text, max(position, signs[next_one] - _BEFORE_SIGN), end)
+        if match is None:
+            return
         read = _read(match)
         if read is not None and _RANGE.search(text, max(0, match.start() - 8), match.start()):
             position = match.end()  # "13–20 May 2025": the end of something
