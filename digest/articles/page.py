@@ -15,9 +15,11 @@ from digest.articles.authors import read_authors
 from digest.articles.dateline import read_dateline
 from digest.articles.declared import Page
 from digest.articles.description import read_summary
+from digest.articles.jsonld import bare
 from digest.articles.published import read_published, read_updated
 from digest.articles.publisher import read_publisher
 from digest.articles.titles import read_title
+from digest.articles.walls import find_wall, visible_text
 from digest.errors import ArticleError
 from digest.markup import clean_text, decode_as, element_text
 from digest.model import Candidates, Facts, Image
@@ -33,37 +35,8 @@ _META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-
 _HTTP_CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([A-Za-z0-9._:-]+)", re.IGNORECASE)
 _LANGUAGE = re.compile(r"([A-Za-z]{2,3})(?:[-_]([A-Za-z]{2}))?(?:[-_.].*)?")
 
-_WALLS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    (
-        "a consent wall, not the article",
-        re.compile(
-            r"before you continue|consent(?: is)? required|we value your privacy|cookie consent"
-            r"|your privacy choices|accept (?:all )?cookies to continue|zustimmung erforderlich"
-            r"|wir benötigen ihre zustimmung"
-            r"|nous respectons votre vie privée|mit werbung weiterlesen"
-        ),
-    ),
-    (
-        "a page that wants JavaScript, not the article",
-        re.compile(
-            r"(?:enable|activate|turn on|requires?|need to enable) javascript"
-            r"|javascript is (?:disabled|required|not available)|just a moment"
-            r"|checking your browser|verify you are (?:a )?human"
-            r"|are you a robot|attention required|access denied|bitte aktivieren sie javascript"
-        ),
-    ),
-    (
-        "an error page, not the article",
-        re.compile(
-            r"^\W*(?:error )?(?:404|410|403|500)\b|page (?:could )?not (?:be )?found|not found$"
-            r"|page (?:does not|doesn.t) exist|no longer available|seite (?:wurde )?nicht gefunden"
-            r"|page introuvable|página no encontrada|página não encontrada|pagina non trovata"
-            r"|страница не найдена|페이지를 찾을 수 없|ページが見つかりません"
-        ),
-    ),
-)
-_WALL_WORDS = 120
-"""A wall has few words; an article about cookies has more."""
+_SHORT = 130
+"""Words up to which a text may be a wall's: the whole page is looked at then."""
 
 
 def read_page(
@@ -109,8 +82,15 @@ def read_page(
     if vast:
         problems.append("a vast page: its main text is not told from the rest")
     body = _whole_text(root) if vast else _body(root, url)
+    body = _without_heading(body, title)
     origin = origin or _wire_agency(body)
-    problems += _walls(title or page.title, body)
+    # The libraries have changed the tree; few pages are so short that it is needed again.
+    whole = _parse(text) if len(body.split()) < _SHORT and not vast else None
+    wall = find_wall(page, title, body, visible_text(whole) if whole is not None else "")
+    if wall is not None:
+        problems.append(wall.problem)
+        body = "" if wall.hides else body
+        summary = "" if wall.in_title else summary
     return [
         Facts(
             title=title,
@@ -192,6 +172,12 @@ def _body(root: Any, url: str | None) -> str:
     return "\n\n".join(line for line in map(clean_text, text.split("\n")) if line)
 
 
+def _without_heading(body: str, title: str) -> str:
+    """The text without the title, where it is its first line."""
+    first, _, rest = body.partition("\n\n")
+    return rest if bare(first) == bare(title) else body
+
+
 def _wire_agency(body: str) -> str:
     """The agency whose dateline the text begins with."""
     first, _, rest = body.partition("\n\n")
@@ -202,11 +188,3 @@ def _wire_agency(body: str) -> str:
 def _whole_text(root: Any) -> str:
     inner = next(root.iter("article", "main"), root)
     return element_text(inner, paragraphs=True)[:_MAX_TEXT]
-
-
-def _walls(title: str, body: str) -> list[str]:
-    """What kind of page stands where the article should be."""
-    if len(body.split()) > _WALL_WORDS:
-        return []
-    shown = f"{title}\n{body}".casefold()
-    return [f"{what}" for what, pattern in _WALLS if pattern.search(shown)]

@@ -507,29 +507,6 @@ def test_a_canonical_link_to_the_front_page_is_not_believed() -> None:
 
 
 @pytest.mark.parametrize(
-    ("title", "body", "problem"),
-    [
-        ("Before you continue", "<p>Accept all cookies to continue</p>", "a consent wall"),
-        (
-            "Just a moment...",
-            "<noscript>Enable JavaScript</noscript>",
-            "a page that wants JavaScript",
-        ),
-        ("Page not found", "<p>Sorry.</p>", "an error page"),
-        ("404", "<p>Seite nicht gefunden</p>", "an error page"),
-    ],
-)
-def test_a_wall_in_place_of_the_article_is_reported(title: str, body: str, problem: str) -> None:
-    facts = page(f"<title>{title}</title>", body)
-    assert any(note.startswith(problem) for note in facts.problems)
-
-
-def test_an_article_about_cookies_is_no_consent_wall() -> None:
-    facts = page("<title>Cookie consent is required, says court</title>", BODY * 2)
-    assert facts.problems == ()
-
-
-@pytest.mark.parametrize(
     ("encoding", "head", "content_type"),
     [
         ("utf-8", "", ""),
