@@ -12,6 +12,12 @@ Yonhap News Agency|dpa|TASS|ITAR-TASS|Interfax|Xinhua|Kyodo|Kyodo News|ANSA|EFE|
 Bloomberg News|UPI|PTI|ANI|IANS|Jiji|Jiji Press|Ritzau|NTB|ANP|Belga|APA|SDA|Keystone-SDA|PAP|CNA
 KCNA|IRNA|WAM|SPA|AAP|PA|PA Media|Press Association|Lusa|MTI|Anadolu|Anadolu Agency
 RIA Novosti|Canadian Press|The Canadian Press|Dow Jones|Agencies|ТАСС|РИА Новости|Интерфакс
+Agence France Presse|Deutsche Presse-Agentur|dpa-AFX|Agencia EFE|Europa Press|Adnkronos|AGI
+Ukrinform|Interfax-Ukraine|Tanjug|Hina|BTA|TT|STT|ČTK|CTK|TASR|Agerpres|Bernama|Antara|VNA|UNI|AA|KUNA|Petra
+MENA|SANA|BNS|ELTA|LETA|Tasnim|Mehr|Fars|Agência Brasil|Notimex|Télam|Andina|Prensa Latina|ATS
+Belta|БЕЛТА|УНИАН|Укринформ|Kazinform|Xinhua News Agency|Jiji Press News|NHK World
+連合ニュース|共同社|時事通信社|ロイター|中新网|中国新闻网|人民网|法新社|路透社|美联社|德新社
+وفا|د ب أ|الأناضول|بترا|قنا|كونا|فرانس برس|أسوشيتد برس
 연합뉴스|뉴시스|뉴스1
 共同|共同通信|時事|時事通信
 新华社|新華社|中新社|中央社|رويترز|أ ف ب|وكالات|سانا|واس|وام|קהילה

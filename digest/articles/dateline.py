@@ -22,19 +22,23 @@ from digest.model.article import When
 BASIS = "dateline"
 _WITHIN = 45
 _WIRE = re.compile(
-    r"[\s“\"*]{0,3}(?P<head>[^()\n/【】=]{0,80}?)[\s,.]{0,3}"
+    r"[\s“\"*]{0,3}(?P<head>(?:[^()\n/【】=]|(?<=\w)/(?=[^\W\d_a-z][^/\n]{2,30}[,(\s])){0,80}?)[\s,.]{0,3}"
     r"(?:\((?P<agency>[^()\n]{2,40})\)|/(?P<slashed>[^/\n]{2,30})/)[\s,.]{0,3}"
     r"(?P<dash>--|[—–=:-])?\s{0,3}"
 )
 _EAST_ASIAN = re.compile(
     r"[（(【\[]?(?:(?P<agency>新华社|新華社|中新社|中央社|人民网|共同|時事)[^\s\d]{0,10}"
-    r"(?:20\d\d年)?\d{1,2}月\d{1,2}日(?:电|電|讯|訊)"
-    r"|[\u4e00-\u9fff]{2,6}(?P<japanese>共同|時事)[】\]]"
+    r"(?:20\d\d年)?(?:\d{1,2}月)?\d{1,2}日(?:电|電|讯|訊)"
+    r"|[\u3040-\u30ff\u4e00-\u9fff]{2,8}(?P<japanese>共同|時事)[】\]]"
     r"|(?<=[(\[【])[가-힣\w·]{2,12}\s?=\s?(?P<korean>[가-힣]{2,8}1?)[)\]】]"
     r"(?:\s?(?P<names>[가-힣]{2,4}(?:[·,]\s?[가-힣]{2,4}){0,3})\s?(?:기자|특파원)\s?=)?)"
 )
 _PLACE_DASH = re.compile(
     r"[\s*]{0,3}(?P<place>[^\W\d_a-z][^\n.!?:;“”\"]{1,70}?)\s{0,2}(?:--|[—–]|\s-)\s+(?=\S)"
+)
+# "Reuters — The ferry …", "UPI, May 13, 2025 -- The ferry …"
+_AGENCY_FIRST = re.compile(
+    r"[\s*]{0,3}(?P<agency>[^\W\d_][^\W_]{1,14})(?:,\s(?P<date>[^\n.!?:;]{3,24}?))?\s?(?:--|[–—]|\s-)\s"
 )
 # "Москва. 24 апреля 2025. ИНТЕРФАКС - Город …"
 _DOTTED = re.compile(
@@ -140,6 +144,9 @@ def _wire(paragraph: str) -> _Wire | None:
         agency = agency_in(named)
         if agency or (match["dash"] and match["head"] and named[0].isupper()):
             return _Wire(end=match.end(), agency=agency)
+    named = _AGENCY_FIRST.match(paragraph)
+    if named and is_agency(named["agency"]) and _is_place_and_date(named["date"] or ""):
+        return _Wire(end=named.end(), agency=named["agency"])
     dotted = _DOTTED.match(paragraph)
     if dotted and is_agency(dotted["agency"]):
         return _Wire(end=dotted.end(), agency=dotted["agency"])
@@ -163,7 +170,7 @@ def _is_place_and_date(head: str) -> bool:
     """True for capitalised words, month names and numbers: what a dateline is made of."""
     for word in re.findall(r"[^\W_]+", head):
         plain = fold(word)
-        if word[0].isupper() or word.isdecimal() or not word.isascii():
+        if word[0].isupper() or word[0].isdecimal() or not word.isascii():
             continue
         if plain not in MONTHS and plain not in WEEKDAYS and plain not in _IN_PLACES:
             return False
