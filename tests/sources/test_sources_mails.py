@@ -300,3 +300,37 @@ def test_kept_answer_settles_the_link_offline(desk: Desk) -> None:
     assert article.url == "https://lesk-courier.example.com/mole"
     assert article.source.name == "lesk-courier.example.com"
     assert article.problems == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [
+        ("large.txt", b"A line of text.\n" * 3_200_000, "larger than 10,000,000 bytes"),
+        ("large.eml", b"Subject: x\n\n" + b"x" * 50_000_000, "larger than 10,000,000 bytes"),
+        ("picture.txt", b"\x89PNG\r\n\x1a\n" + b"\0" * 5000, "is a picture, not a text"),
+        ("scan.md", b"%PDF-1.7\n" + bytes(range(256)) * 30, "is a PDF, not a text"),
+        ("sound.eml", b"ID3\x04" + bytes(range(256)) * 30, "is not a mail: it has no headers"),
+        ("noise.html", bytes(range(256)) * 30, ""),
+        ("empty.txt", b"", "empty"),
+        ("blank.md", b" \r\n\t \n", "empty"),
+        ("nul.txt", b"\0" * 4000, "is a binary file, not a text"),
+    ],
+)
+def test_file_that_is_no_article_is_one_clear_line(
+    desk: Desk, name: str, content: bytes, words: str
+) -> None:
+    import tracemalloc
+
+    (desk.root / name).write_bytes(content)
+    size = len(content)
+    del content
+    tracemalloc.start()
+    found = desk.gather(path=name)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 25_000_000 < 2 * size or size < 1_000_000
+    (report,) = found.reports
+    assert words in report.detail
+    assert "\n" not in report.detail
+    assert words == "" or not found.articles
+    assert all(article.published is None for article in found.articles)
