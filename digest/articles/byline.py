@@ -8,11 +8,8 @@ from typing import Any
 
 from digest.markup import clean_text, element_text
 
-_LOWER = (
-    "translate(concat(@class,' ',@id),'ABCDEFGHIJKLMNOPQRSTUVWXYZ','abcdefghijklmnopqrstuvwxyz')"
-)
-_MARKS = ("byline", "author", "auteur", "autor", "writer", "contributor")
-_MARKED = "//*[" + " or ".join(f"contains({_LOWER},'{mark}')" for mark in _MARKS) + "]"
+_MARKED = re.compile(r"byline|author|auteur|autor|writer|contributor", re.IGNORECASE)
+_MOST_MARKED = 60
 _ELSEWHERE = re.compile(
     r"comment|related|teaser|sidebar|footer|widget|recommend|newsletter|caption|copyright|bio\b"
     r"|avatar|menu|nav\b|search",
@@ -74,7 +71,7 @@ def _reads_as_a_name(name: str) -> bool:
 
 def _bylines(root: Any) -> Iterator[str]:
     """Texts that may be bylines: marked by their class or id, then by how they begin."""
-    for element in root.xpath(_MARKED)[:60]:
+    for element in _marked(root):
         if element.tag in ("body", "html", "head", "script", "style", "img", "svg", "meta", "link"):
             continue
         if any(_ELSEWHERE.search(_marks(parent)) for parent in _nearest(element)):
@@ -96,6 +93,23 @@ def _bylines(root: Any) -> Iterator[str]:
             whole = element_text(element)
             if len(whole) < 100:
                 yield whole
+
+
+def _marked(root: Any) -> list[Any]:
+    """Elements whose class or id speaks of authors; several times faster than an XPath."""
+    from lxml import etree
+
+    found: list[Any] = []
+    search = _MARKED.search
+    for element in root.iter(etree.Element):
+        get = element.attrib.get
+        marks = get("class")
+        mark = get("id")
+        if (marks and search(marks)) or (mark and search(mark)):
+            found.append(element)
+            if len(found) == _MOST_MARKED:
+                break
+    return found
 
 
 def _nearest(element: Any) -> list[Any]:
