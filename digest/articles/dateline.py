@@ -82,6 +82,8 @@ _SCENE = re.compile(
     r"|on the (?:early |late )?(?:morning|afternoon|evening|night|day) (?=of\s))",
     re.IGNORECASE,
 )
+# "【维也纳讯】2025年6月11日，…", "【ウィーン＝2025年6月11日】…"
+_BRACKET = re.compile(r"\s*[【\[](?P<inside>[^【】\[\]\n]{1,30})[】\]]\s*")
 _AS_OF = re.compile(r"[\s“\"*]{0,3}as of\s+", re.IGNORECASE)
 _SUBJECT = re.compile(
     r"\s*(?:was|is|marks|marked|will|war|ist|fut|est|fue|es|foi|é)\b", re.IGNORECASE
@@ -105,7 +107,13 @@ def read_dateline(paragraph: str, following: str = "", order: Order = "") -> Dat
     ``following`` is the rest of the text: later days told there make the date history.
     ``order`` is how dates in figures are written, where the text says so.
     """
+    bracket = _BRACKET.match(paragraph)
     wire = _wire(paragraph)
+    if wire is None and bracket is not None:
+        dated = _first(bracket["inside"], order)
+        if dated is not None:
+            return Dateline(when=dated, is_wire=True)
+        return _opening_date(paragraph[bracket.end() :], following, order)
     if wire is None:
         return _opening_date(paragraph, following, order)
     dated = _first(paragraph[: wire.end], order)

@@ -91,6 +91,8 @@ _BEGINNINGS = re.compile(
     r"|join (?:our|us)\b|like us on\b|tags?\s?[:：]|related\s?[:：]|see also\s?[:：]"
     r"|(?:read also|also read|recommended)\s?[:：]|more (?:on|from|about) |you (?:may|might) also\b"
     r"|read (?:more|next)\s?[:：]|click here\b|download (?:our|the) |support (?:our|independent) "
+    r"|correction\s?[,:]|corrections\s?[,:]|clarification\s?[,:]|editor['’]s note\b"
+    r"|note to (?:readers|editors)"
     r"|this article (?:may|must) not|reproduction (?:is )?prohibited|no part of this"
     r"|\d+ (?:comments?|replies|shares?|likes?|views?)\b|image(?: credit)?s?\s?[:：]|credit\s?[:：]"
     r"|(?:photo(?:graph)?|foto|crédit|bild|symbolbild|фото|사진|写真|图片|圖片|图|الصورة|صورة)"

@@ -59,9 +59,11 @@ _LABELS: dict[Kind, str] = {
         公開|掲載日|掲載|配信|配信日|投稿日|発行日|公開日時|日期|发布|发布时间|发布日期|发表于
         发表时间|發布|發布時間
         發布日期|發表於|时间|時間|التاريخ|تاريخ|تاريخ النشر|نشر|نشر في|نُشر في|פורסם|תאריך|פורסם ב
-        dato|tarih|dátum|publikováno|zveřejněno|közzétéve|megjelent|publicat|data publicării|udgivet
+        dato|tarih|dátum|publikováno|zveřejněno|közzétéve|megjelent|publicat|data publicării
+        udgivet
         publicerat|ημερομηνία|δημοσιεύθηκε|päivämäärä|pvm|opublikowano|data publikacji|yayınlandı
-        yayımlanma tarihi|дата публікації|опубліковано|publicerad|publisert|offentliggjort|yayınlanma tarihi|yayın tarihi|julkaistu
+        yayımlanma tarihi|дата публікації|опубліковано|publicerad|publisert|offentliggjort
+        yayınlanma tarihi|yayın tarihi|julkaistu
     """,
     "updated": """
         updated|updated on|updated at|last updated

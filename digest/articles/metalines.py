@@ -63,6 +63,8 @@ def read_meta(line: str, timezone: str, order: Order = "", *, strict: bool = Fal
     every part of the line must be known: below a text stand the lines of other articles.
     """
     line = without_order(line)
+    if line[:1] in "([（" and line[-1:] in ")]）" and not re.search(r"[)\]）].", line):
+        line = line[1:-1].strip()  # "(Stadtblick, 11 June 2025)"
     if len(line) > _LONGEST:
         label = label_of(line)
         return _labelled(*label, timezone, order) if label and label[0] == "summary" else None

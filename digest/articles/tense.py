@@ -43,7 +43,8 @@ _SPEECH = re.compile(
 )
 _COMING = re.compile(
     r"\b(?:will|would|shall|until|till|by|before|due|deadline|scheduled|planned|plans?|set for"
-    r"|expected|expires?|next|upcoming|target|from|through|to be|starting|beginning|ahead of"
+    r"|expected|expires?|next|upcoming|target|from|through|to be"
+    r"|is to|are to|was to|were to|starting|beginning|ahead of"
     r"|follows?|hosts|begins?|starts?|opens|returns|continues|ends|resumes|takes? place|may|can"
     r"|must|should|could|slated|hopes?|aims?|intends?|votes|meets|holds"
     r"|close[sd]?|bis|wird|werden|soll|sollen|geplant|ab|folgt|beginnt|startet|jusqu|prévu|prévue"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html as entities
 import re
 
+from digest.articles.labels import label_of
 from digest.markup import plain_text
 
 _TAG = re.compile(
@@ -18,6 +19,12 @@ _ANCHOR = re.compile(
 _QUOTED = re.compile(r"^[ \t]{0,3}>[ \t]?", re.MULTILINE)
 # Wide gaps part the entries of a line about the article; prose set in columns has none so wide.
 _GAP = re.compile(r"(?<=[^\s:：])(?: {4,}|\t+)(?=\S)")
+_FIELD = re.compile(
+    r"\s{0,4}(?:\[(?P<bracketed>[^\W\d_][^\[\]=\t]{1,24})\]\s?|(?P<plain>[^\W\d_][^\[\]=\t:：]{1,24}?)\s{0,12}(?:=|\t+)\s{0,12})"
+    r"(?P<value>\S.*)"
+)
+_HEADER = 16
+_FEWEST_FIELDS = 2
 _ENOUGH_TAGS = 3
 
 
@@ -36,6 +43,7 @@ def tidy(text: str) -> str:
         lines = [line for line in text.split("\n") if line.strip()]
         if len(lines) > 2 and all(line.lstrip().startswith(">") for line in lines):
             text = _QUOTED.sub("", text)
+    text = _with_colons(text)
     if "    " in text or "\t" in text:
         text = "\n".join(_with_bars(line) for line in text.split("\n"))
     return text
@@ -51,3 +59,24 @@ def _with_bars(line: str) -> str:
     if len(bare) > 200 or not any(char.isdigit() for char in bare) or len(bare) < 12:
         return line
     return _GAP.sub(" | ", bare)
+
+
+def _with_colons(text: str) -> str:
+    """The same, ``Title = …``, ``[Author] …`` and ``Date<tab>…`` written with a colon."""
+    head, rest = text.split("\n")[:_HEADER], text.split("\n")[_HEADER:]
+    found = [(_FIELD.fullmatch(line) if len(line) <= 400 else None) for line in head]
+    fields = [
+        match if match and label_of(f"{_label(match)}: {match['value']}") else None
+        for match in found
+    ]
+    if sum(match is not None for match in fields) < _FEWEST_FIELDS:
+        return text
+    lines = [
+        f"{_label(match)}: {match['value']}" if match else line
+        for line, match in zip(head, fields, strict=True)
+    ]
+    return "\n".join([*lines, *rest])
+
+
+def _label(match: re.Match[str]) -> str:
+    return match["bracketed"] or match["plain"]
