@@ -31,7 +31,7 @@ def read_authors(
 ) -> tuple[tuple[str, ...], str]:
     """(people, agency): from the first kind of evidence that names people.
 
-    Evidence that has the same people and more is believed. The publisher is no author, unless
+    A declaration that has the same people and more is believed. The publisher is no author, unless
     it bears a person's name and nobody else is declared. An agency is the origin.
     """
     houses = _houses(page, site, address)
@@ -39,6 +39,8 @@ def read_authors(
     lists: list[tuple[list[str], str]] = []
     personal: list[str] = []
     for texts, basis in _evidence(page):
+        if basis == "visible" and lists and not candidates:
+            break  # a look at every element, for nothing that would be believed
         names: list[str] = []
         for name in (name for text in texts for name in _people(text, site)):
             if is_agency(name):
@@ -52,8 +54,6 @@ def read_authors(
                 candidates.lost("authors", name, basis, "the publisher, not a person")
         if names and len(names) <= _MOST:
             lists.append((list(dict.fromkeys(names)), basis))
-        if lists and not candidates and basis == "visible":
-            break
     return _decide(lists, origin, personal, candidates)
 
 
@@ -69,7 +69,8 @@ def _decide(
         return (), origin
     won, won_basis = lists[0]
     for names, basis in lists[1:] if won_basis not in ("visible", "site") else ():
-        if set(map(bare, won)) < set(map(bare, names)) and len(names) <= len(won) + 3:
+        more = set(map(bare, won)) < set(map(bare, names)) and len(names) <= len(won) + 3
+        if more and basis != "visible":
             won, won_basis = names, basis
     for names, basis in lists:
         if names != won:
