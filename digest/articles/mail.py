@@ -22,11 +22,20 @@ from digest.articles.mailwords import is_mail_furniture, opens_footer
 from digest.articles.newsletter import ReadItems, item_facts
 from digest.articles.plain import UNDATED
 from digest.articles.plain import read_body as read_text
-from digest.articles.senders import is_list, list_name, own_page, read_sender, sender_host
+from digest.articles.senders import (
+    is_list,
+    list_name,
+    own_page,
+    read_sender,
+    sender_host,
+    without_tag,
+)
+from digest.articles.weighedmail import weigh_mail
 from digest.dates import parse_when
 from digest.errors import ArticleError
 from digest.markup import clean_text
 from digest.model.article import When
+from digest.model.candidate import Candidates
 from digest.model.facts import Facts
 
 BASIS = "mail:date"
@@ -47,7 +56,12 @@ _NO_ITEMS = "has no items to split it into: read as one article"
 
 
 def read_mail(
-    data: bytes, *, name: str, timezone: str, items: ReadItems | None = None
+    data: bytes,
+    *,
+    name: str,
+    timezone: str,
+    items: ReadItems | None = None,
+    explain: bool = False,
 ) -> list[Facts]:
     """The article of a mail; several where it is a digest of attached mails.
 
@@ -56,8 +70,9 @@ def read_mail(
     the domain is the source, unless that is a post office for everybody (gmail.com). Of a
     forwarded mail (in its text or attached) sender, date and subject are the original's, and
     absent where the text does not show them. With ``items``, what it finds in a newsletter are
-    the articles; a mail in which it finds none is one itself, and says so. Raises ArticleError
-    for what is no mail, naming the file ``name``.
+    the articles; a mail in which it finds none is one itself, and says so. With ``explain`` the
+    facts carry what was weighed. Raises ArticleError for what is no mail, naming the file
+    ``name``.
     """
     try:
         message: Message = email.message_from_bytes(
@@ -66,7 +81,7 @@ def read_mail(
         if not any(raw_header(message, known) for known in _KNOWN):
             raise ArticleError("is not a mail: it has no headers", name, "check the file's ending")
         mails = list(_mails(message, 0))
-        found = [_facts(mail, name, timezone, items) for mail in mails]
+        found = [_facts(mail, name, timezone, items, explain=explain) for mail in mails]
     except RecursionError:
         raise ArticleError(
             "is a mail within a mail, too many times over", name, "save the innermost one"
@@ -94,7 +109,9 @@ def _mails(message: Message, depth: int) -> Iterator[Message]:
         yield from _mails(mail, depth + 1)
 
 
-def _facts(message: Message, name: str, timezone: str, items: ReadItems | None) -> list[Facts]:
+def _facts(
+    message: Message, name: str, timezone: str, items: ReadItems | None, *, explain: bool
+) -> list[Facts]:
     subject = _subject(message)
     is_forward = PREFIX.match(subject) is not None
     body = read_body(message)
@@ -115,7 +132,7 @@ def _facts(message: Message, name: str, timezone: str, items: ReadItems | None) 
         title, sender, published = without_prefix(subject), "", None
         problems.append("is a forward that does not show its original's sender and date")
     else:
-        title, sender = subject, raw_header(message, "from")
+        title, sender = without_tag(subject, message), raw_header(message, "from")
         published, said = _date(message, timezone)
         problems += said
     if not title and not text.strip():
@@ -138,6 +155,10 @@ def _facts(message: Message, name: str, timezone: str, items: ReadItems | None) 
         guid=raw_header(message, "message-id").strip("<> ") or None,
         problems=tuple(dict.fromkeys([*problems, *([] if title else ["no title"])])),
     )
+    if items is None and explain:
+        weighed = Candidates(wanted=True)
+        weigh_mail(weighed, message, original, told=told, facts=facts, sender=(people, source))
+        facts = dataclasses.replace(facts, candidates=weighed.all())
     if items is None:
         return [facts]
     letter = dataclasses.replace(facts, source=source or facts.source)

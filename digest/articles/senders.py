@@ -39,6 +39,7 @@ _VIA = re.compile(r"(.{2,60}?)\s+(?:via|from|on behalf of)\s+(\S.{1,60})", re.IG
 # Machines' names of lists: "6c5d2ef1 mc list", "owner-x", addresses.
 _NO_LIST_NAME = re.compile(r"[0-9a-f]{8,}|\bmc list\b|@|^[\w.-]+$|^list\b", re.IGNORECASE)
 _MOST_LIST_NAME = 60
+_TAG = re.compile(r"\s*\[([^\[\]]{2,60})\]\s*(?=\S)")
 
 
 def read_sender(
@@ -83,6 +84,17 @@ def list_name(message: Message) -> str:
     """What the mail's list is called (RFC 2919), "" where only machines call it so."""
     name = header(message, "list-id").partition("<")[0].strip("\"' ")
     return "" if len(name) > _MOST_LIST_NAME or _NO_LIST_NAME.search(name) else name
+
+
+def without_tag(subject: str, message: Message) -> str:
+    """A subject without the list's name in brackets before it, where the List-Id proves that it
+    is that: ``[Sound] Seals return`` of ``<sound.lists.example.org>``."""
+    found = _TAG.match(subject)
+    if found is None:
+        return subject
+    name, _, address = header(message, "list-id").partition("<")
+    known = {_letters(name), _letters(address.partition(".")[0])}
+    return subject[found.end() :] if _letters(found[1]) in known - {""} else subject
 
 
 def own_page(message: Message) -> str | None:
@@ -137,6 +149,10 @@ def _is_house(name: str, address: str) -> bool:
     letters = "".join(words)
     labels = [re.sub(r"[\W_]", "", label) for label in host.split(".")[:-1]]
     return any(len(label) > 3 and label in (letters, *words) for label in labels)
+
+
+def _letters(text: str) -> str:
+    return re.sub(r"[\W_]", "", text).casefold()
 
 
 def _host(address: str) -> str:

@@ -161,6 +161,7 @@ def read_document(
                     timezone=timezone,
                     max_bytes=max_bytes,
                     items=items,
+                    explain=explain,
                 )
                 return Document(input=shown, facts=mails, holds_many=True)
             facts = _read_articles(
@@ -258,7 +259,7 @@ def _read_articles(
     elif form == "mail":
         from digest.articles.mail import read_mail
 
-        facts = read_mail(data, name=name, timezone=zone, items=items)
+        facts = read_mail(data, name=name, timezone=zone, items=items, explain=explain)
     elif form == "word":
         from digest.articles.word import read_docx
 
@@ -270,10 +271,13 @@ def _read_articles(
     else:
         text, problems = decode_text(data, name=name, language=language)
         if form == "markdown":
-            from digest.articles.markdown import read_markdown as read
+            from digest.articles.markdown import read_markdown
+
+            facts = read_markdown(text, name=name, timezone=zone, explain=explain)
         else:
-            from digest.articles.plain import read_plain as read
-        facts = read(text, name=name, timezone=zone)
+            from digest.articles.plain import read_plain
+
+            facts = read_plain(text, name=name, timezone=zone)
         if problems:
             facts = [
                 dataclasses.replace(entry, problems=problems + entry.problems) for entry in facts

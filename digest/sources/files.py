@@ -164,7 +164,12 @@ def _read_file(
     if _is_mailbox(file):
         with file.open("rb") as stream:
             mails = read_mailbox(
-                stream, shown=shown, timezone=context.timezone, max_bytes=limit, items=items
+                stream,
+                shown=shown,
+                timezone=context.timezone,
+                max_bytes=limit,
+                items=items,
+                explain=context.explain,
             )
             document = Document(input=shown, facts=mails, holds_many=True)
             yield settled(document, spec, context)

@@ -42,7 +42,13 @@ def items_of(spec: config.Source, context: Context) -> ReadItems | None:
 
 
 def read_mailbox(
-    stream: BinaryIO, *, shown: str, timezone: str, max_bytes: int, items: ReadItems | None
+    stream: BinaryIO,
+    *,
+    shown: str,
+    timezone: str,
+    max_bytes: int,
+    items: ReadItems | None,
+    explain: bool = False,
 ) -> Iterator[Facts | SourceError]:
     """The articles of an mbox file, one mail after another; ``shown`` names the file.
 
@@ -61,7 +67,7 @@ def read_mailbox(
             continue
         found += 1
         try:
-            entries = read_mail(data, name=place, timezone=timezone, items=items)
+            entries = read_mail(data, name=place, timezone=timezone, items=items, explain=explain)
         except ArticleError as error:
             yield error
             continue
