@@ -24,7 +24,7 @@ class Intake:
     """What to read and how. ``now`` is the clock, ``stdin`` what the path ``-`` reads.
 
     ``keep`` is false for runs that leave no trace: first-seen times and answers of servers
-    are then looked up and not stored.
+    are then looked up and not stored. With ``explain`` articles carry what was weighed.
     """
 
     workspace: Workspace
@@ -34,6 +34,7 @@ class Intake:
     offline: bool = False
     keep: bool = True
     stdin: BinaryIO | None = None
+    explain: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,6 +108,7 @@ def take_in(
                 stdin=intake.stdin,
                 read_items=read_items,
                 prober=client,
+                explain=intake.explain,
             )
             return gather(intake.sources, context, progress), known_since
 

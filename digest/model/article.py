@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
+from digest.model.candidate import Candidate
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class When:
@@ -70,8 +72,9 @@ class Article:
     dek, standfirst or description, and empty when there is none. ``url`` is canonical, None
     when the article has no page of its own. ``first_seen`` is digest's clock, never the
     input's. ``via`` names the configured source, ``source`` the publisher, ``origin`` the news
-    agency whose text it is ("" where none is named). ``guid`` is the identifier that a feed
-    gave, for identity only.
+    agency whose text it is ("" where none is named). ``candidates`` is what was weighed for the
+    facts, for runs that were asked to explain themselves; it is never kept. ``guid`` is the
+    identifier that a feed gave, for identity only.
     """
 
     id: str
@@ -93,6 +96,7 @@ class Article:
     categories: tuple[str, ...] = ()
     problems: tuple[str, ...] = ()
     origin: str = ""
+    candidates: tuple[Candidate, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """The object of CONTRACT §3, field for field, and ``origin`` where there is one.

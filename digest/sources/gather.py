@@ -218,7 +218,12 @@ class _Run:
                 yield document
             else:
                 outcome.left_out += document.left_out
-                articles = assemble(document, spec=outcome.spec, now=self._context.now)
+                articles = assemble(
+                    document,
+                    spec=outcome.spec,
+                    now=self._context.now,
+                    explain=self._context.explain,
+                )
                 while True:
                     try:
                         with own_mistakes(document.input):

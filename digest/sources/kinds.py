@@ -52,6 +52,7 @@ class BuiltIn:
             content_type=response.content_type,
             language=context.language_of(spec),
             items=items_of(spec, context),
+            explain=context.explain,
         )
         if (
             form == "json"

@@ -13,9 +13,10 @@ from digest.sources.documents import SUFFIXES, Form, find_form, read_document
 from digest.sources.protocol import Document
 from digest.sources.workers import Lost, count_processors, work_in_order
 
-MANY_PAGES = 24
-"""From so many pages on two processes are sooner done than one, with all that starting takes
-(measured: bench/pages.py)."""
+MANY_PAGES = 32
+"""To start processes takes as long as to read about twenty pages (bench/texts.py): fewer than
+these are read as fast by one."""
+_PRELOAD = ("digest.articles.page", "trafilatura", "htmldate")
 _PAGE_SECONDS = 60.0
 """No page takes a second; a machine may be busy, but never so busy."""
 
@@ -82,7 +83,9 @@ def read_pages(requests: Sequence[FileRequest]) -> Generator[Document | SourceEr
     if len(requests) < MANY_PAGES or processors < 2:
         yield from map(try_file, requests)
         return
-    read = work_in_order(requests, try_file, workers=processors, seconds=_PAGE_SECONDS)
+    read = work_in_order(
+        requests, try_file, workers=processors, seconds=_PAGE_SECONDS, preload=_PRELOAD
+    )
     with closing(read):
         for request, result in zip(requests, read, strict=True):
             if isinstance(result, Lost):

@@ -45,16 +45,22 @@ def count_processors() -> int:
 
 
 def work_in_order(
-    pieces: Sequence[T], work: Callable[[T], R], *, workers: int, seconds: float
+    pieces: Sequence[T],
+    work: Callable[[T], R],
+    *,
+    workers: int,
+    seconds: float,
+    preload: tuple[str, ...] = (),
 ) -> Generator[R | Lost, None, None]:
     """What ``work`` gives for each piece, in their order, made by so many processes (at most 8).
 
     ``work`` is a function of a module, which the processes import; pieces and results travel
-    pickled. A process that dies, or takes more than ``seconds`` for a piece, costs that piece
+    pickled. The modules of ``preload`` are imported once for all processes, where the system can
+    do that. A process that dies, or takes more than ``seconds`` for a piece, costs that piece
     alone. Where no process can be started, this one does the rest itself. Closing the iterator
     ends the processes.
     """
-    pool = _Pool(work, seconds, min(workers, _MOST_WORKERS, len(pieces)))
+    pool = _Pool(work, seconds, min(workers, _MOST_WORKERS, len(pieces)), preload)
     try:
         yield from pool.results(pieces)
     finally:
@@ -78,6 +84,7 @@ class _Pool(Generic[T, R]):
     work: Callable[[T], R]
     seconds: float
     size: int
+    preload: tuple[str, ...]
     workers: list[_Worker] = field(default_factory=list)
     done: dict[int, R | Lost] = field(default_factory=dict)
     failed_to_start: bool = False
@@ -111,7 +118,7 @@ class _Pool(Generic[T, R]):
         idle = sum(worker.place is None for worker in self.workers)
         while len(self.workers) < self.size and idle < waiting and not self.failed_to_start:
             try:
-                self.workers.append(_start(self.work))
+                self.workers.append(_start(self.work, self.preload))
             except OSError:
                 self.failed_to_start = True
             idle += 1
@@ -171,14 +178,14 @@ class _Pool(Generic[T, R]):
         worker.process.close()
 
 
-def _start(work: Callable[[Any], Any]) -> _Worker:
+def _start(work: Callable[[Any], Any], preload: tuple[str, ...]) -> _Worker:
     # Never a plain fork: the threads that fetch would leave their locks taken in the copy.
     import multiprocessing
 
     methods = multiprocessing.get_all_start_methods()
     context: Any = multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
     if "forkserver" in methods:
-        context.set_forkserver_preload([work.__module__])
+        context.set_forkserver_preload([work.__module__, *preload])
     ours, theirs = context.Pipe()
     process = context.Process(target=_serve, args=(theirs, work), daemon=True)
     try:
