@@ -7,6 +7,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from servers import PAGE, FaultServer, answer, redirect
 
 from digest.config.schema import Newsletter, Settings, Source
@@ -238,6 +240,21 @@ Unsubscribe: https://sound.example.org/unsubscribe
         ),
         ("The new mole is open (3 minute read)", "https://mole.example.com/open", ""),
     ]
+
+
+PARTS = st.sampled_from(
+    ["<p>", "</p>", "<a href='https://a.example.com/1'>", "</a>", "<li>", "<h2>", "<b>", "Seals",
+     "[1]", "https://b.example.com/2", "\n", "\n\n", "* ", "Sponsored", "Unsubscribe",
+     ": ", "(", "<"]
+)  # fmt: skip
+
+
+@given(st.lists(PARTS, max_size=40), st.booleans())
+def test_any_letter_is_split_without_a_fault(parts: list[str], is_html: bool) -> None:
+    text = "".join(parts)
+    for item in read_items(text if is_html else "", "" if is_html else text):
+        assert item.title
+        assert item.url.startswith(("https://", "http://"))
 
 
 class TestResolve:
