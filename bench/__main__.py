@@ -17,6 +17,7 @@ BENCHES = {
     "import": "bench.importing",  # `import` is no name for a module
     "merge": "bench.merge",
     "render": "bench.render",
+    "reading": "bench.reading",
 }
 BY_NAME = {"gallery": "bench.gallery", "scoreboard": "bench.scoreboard"}
 

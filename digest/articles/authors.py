@@ -22,6 +22,8 @@ _META = (
 )
 _LABELS = frozenset(["written by", "author", "verfasst von", "écrit par", "escrito por", "автор"])
 _ORGANISATION = re.compile(r"(?:^|[/#:])\w*Organization$")
+_LAST = ("rel-author", "meta:twitter:data1", "visible", "organisation")
+"""Evidence that is looked for only where no person is declared."""
 _MOST = 8
 """More names than this are a list of teasers, not the authors of one article."""
 
@@ -39,7 +41,7 @@ def read_authors(
     lists: list[tuple[list[str], str]] = []
     personal: list[str] = []
     for texts, basis in _evidence(page):
-        if basis == "visible" and lists and not candidates:
+        if basis in _LAST and lists and not candidates:
             break  # a look at every element, for nothing that would be believed
         names: list[str] = []
         for name in (name for text in texts for name in _people(text, site)):
@@ -68,9 +70,9 @@ def _decide(
     if not lists:
         return (), origin
     won, won_basis = lists[0]
-    for names, basis in lists[1:] if won_basis not in ("visible", "site") else ():
+    for names, basis in lists[1:] if won_basis not in (*_LAST, "site") else ():
         more = set(map(bare, won)) < set(map(bare, names)) and len(names) <= len(won) + 3
-        if more and basis != "visible":
+        if more and basis not in _LAST:
             won, won_basis = names, basis
     for names, basis in lists:
         if names != won:
@@ -117,7 +119,7 @@ def _evidence(page: Page) -> Iterator[tuple[list[str], str]]:
     if page.said("twitter:label1").lower() in _LABELS:
         yield [page.said("twitter:data1")], "meta:twitter:data1"
     yield visible_names(page.root), "visible"
-    yield houses, "jsonld"
+    yield houses, "organisation"
 
 
 def _itemprops(page: Page) -> list[str]:

@@ -125,6 +125,8 @@ def _stated(
     found: list[_Stated] = []
     doubts: list[str] = []
     for text, basis, strong in _declared(page):
+        if basis == "hentry" and found and found[0].strong:
+            break  # a look at every element, for what could change nothing
         if not text:
             continue
         when, problem = read_stated(text, basis=basis, timezone=timezone, language=language)
@@ -154,27 +156,32 @@ def _declared(page: Page) -> Iterator[tuple[str, str, bool]]:
             yield value, f"meta:{name}", False
     if page.article is not None:
         yield jsonld.text_of(page.article.get("dateCreated")), "jsonld", False
-    yield from ((text, basis, False) for text, basis in _times(page.root))
+    yield from ((text, "time", False) for text in _times(page.root))
+    yield from ((text, "hentry", False) for text in _hentries(page.root))
 
 
-def _times(root: Any) -> Iterator[tuple[str, str]]:
-    """Stamps of ``time`` elements and of hentry's ``published``, those of comments left out."""
-    times: list[Any] = []
+def _times(root: Any) -> Iterator[str]:
+    """Stamps of ``time`` elements, those of comments and changes left out."""
+    times: list[tuple[Any, str]] = []
     for element in root.iter("time"):
         if len(times) == _MAX_TIMES:
             break
-        if not _is_update(element) and not _is_aside(element) and stamp_of(element):
-            times.append(element)
-    stated = [element for element in times if element.get("pubdate") is not None]
-    if stated or len({stamp_of(element)[:10] for element in times}) == 1:
-        yield from ((stamp_of(element), "time") for element in stated or times)
-    yield from ((stamp_of(element), "time") for element in times if _in_article(element))
-    yield from (
-        (stamp_of(element), "hentry")
-        for element in root.xpath(_HENTRY)[:5]
-        if not _is_aside(element)
-    )
-    yield from ((stamp_of(element), "time") for element in times[:1])
+        stamp = stamp_of(element)
+        if stamp and not _is_update(element) and not _is_aside(element):
+            times.append((element, stamp))
+    stated = [pair for pair in times if pair[0].get("pubdate") is not None]
+    if stated or len({stamp[:10] for _, stamp in times}) == 1:
+        yield from (stamp for _, stamp in stated or times)
+    yield from (stamp for element, stamp in times if _in_article(element))
+    yield from (stamp for _, stamp in times[:1])
+
+
+def _hentries(root: Any) -> Iterator[str]:
+    """Stamps of the microformat's ``published``; begun only where nothing stronger is there."""
+    yield ""
+    for element in root.xpath(_HENTRY)[:5]:
+        if not _is_aside(element):
+            yield stamp_of(element)
 
 
 def stamp_of(element: Any) -> str:
