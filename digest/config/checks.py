@@ -152,6 +152,12 @@ def _sources(tables: Table) -> Iterator[Mistake]:
                 message="asks where the links of newsletters in files lead",
                 fix="write path = … and split = true beside it, or leave it out",
             )
+        if table.get("complete") is True and not url:
+            yield Mistake(
+                path=(*at, "complete"),
+                message="reads what a feed leaves out from the pages it links to",
+                fix="write it beside url = …, or leave it out",
+            )
         yield from _spans(table, at)
         for key in ("name", "topic", "url", "path"):
             yield from _one_line((*at, key), table.get(key))

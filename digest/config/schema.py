@@ -104,7 +104,8 @@ class Source:
 
     ``max`` bounds the source's items per issue. ``private`` allows addresses that are not
     public (loopback, intranet). ``split`` takes newsletters apart into their items, ``resolve``
-    asks the servers of links that do not say where they lead. Keys of ``[window]`` hold for this
+    asks the servers of links that do not say where they lead. ``complete`` reads what entries of
+    a feed lack from their pages. Keys of ``[window]`` hold for this
     source's articles alone; None means: as there.
     """
 
@@ -119,6 +120,7 @@ class Source:
     private: bool = False
     split: bool = False
     resolve: bool = False
+    complete: bool = False
     undated: Literal["first-seen", "hold", "drop"] | None = None
     late: Literal["rescue", "drop"] | None = None
     future: Literal["hold", "drop"] | None = None

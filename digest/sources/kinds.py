@@ -8,6 +8,7 @@ from digest.http.response import Response
 from digest.model.facts import Facts
 from digest.model.report import SourceStatus
 from digest.sources import opml
+from digest.sources.completing import complete
 from digest.sources.documents import (
     Form,
     find_form,
@@ -65,6 +66,8 @@ class BuiltIn:
                 "check the address",
                 status="not-a-feed",
             )
+        if form == "feed":
+            document = complete(document, spec, context)
         return Reading(
             documents=(document,),
             status=_status(response, empty=not document.facts),
