@@ -124,7 +124,8 @@ def _headers(lines: list[str], start: int) -> tuple[dict[str, str], int] | None:
         place += 1
     last = ""
     kinds = 0
-    while place < len(lines) and place < start + 20:
+    in_table = False
+    while place < len(lines) and place < start + 40:
         line = lines[place]
         kind = _kind(line)
         if kind is None:
@@ -141,6 +142,10 @@ def _headers(lines: list[str], start: int) -> tuple[dict[str, str], int] | None:
                 continue
             break
         name, value = kind
+        if not value and (below := _value_below(lines, place)) and (kinds == 0 or in_table):
+            # A table's cells: the label stands alone, its value below it.
+            in_table = True
+            place, value = below, lines[below].strip("> \t")
         fields.setdefault(name, value)
         kinds += 1
         last = name
@@ -148,6 +153,14 @@ def _headers(lines: list[str], start: int) -> tuple[dict[str, str], int] | None:
     if "from" not in fields or not fields.keys() & {"date", "subject"} or kinds < 3:
         return None
     return fields, place
+
+
+def _value_below(lines: list[str], place: int) -> int:
+    """The line that holds the value of a label that stands alone, 0 where none does."""
+    for below in range(place + 1, min(place + 3, len(lines))):
+        if lines[below].strip("> \t"):
+            return below if _kind(lines[below]) is None else 0
+    return 0
 
 
 def _kind(line: str) -> tuple[str, str] | None:

@@ -21,6 +21,7 @@ _LONGEST = 64_000
 _KEY_LINE = re.compile(r"([^\W\d][\w .-]{0,40}?)\s{0,3}[:=]\s{0,3}(.*)")
 _JSON_LINE = re.compile(r"\s*\"([\w .-]{1,40})\"\s*:\s*\"?([^\"]*)\"?\s*,?\s*")
 _LIST_LINE = re.compile(r"\s{0,8}[-*]\s+(.*)")
+_COMMENT = re.compile(r"<!--[^<>]{0,500}-->\s*(?=---\n|\+\+\+\n)")
 _NOTHING = frozenset(["", "~", "null"])
 _HEADER_KEYS = frozenset(
     [
@@ -65,6 +66,8 @@ class FrontMatter:
 def split_front_matter(text: str) -> tuple[FrontMatter | None, str]:
     """The front matter of a text and what follows it; (None, text) when it has none."""
     start = text.lstrip("\ufeff \t\n")
+    if (comment := _COMMENT.match(start)) is not None:
+        start = start[comment.end() :]
     if start.startswith("{"):
         return _json(start, text)
     first, _, rest = start.partition("\n")

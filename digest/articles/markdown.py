@@ -298,9 +298,22 @@ class _Document:
 def _keep_source_link(inline: Any) -> None:
     """Writes the address of a source line out, which plain text would lose with the link."""
     written = inline.content
-    if len(written) > 500 or "](" not in written or read_source_line(written) is None:
+    if len(written) > 1000 or "](" not in written:
+        return
+    lines = written.split("\n")
+    if not any("](" in line and read_source_line(_bare(line)) for line in lines):
         return
     from markdown_it.token import Token
 
-    shown = re.sub(r"\[([^\[\]]*)\]\((\S*?)\)", r"\1 (\2)", written)
-    inline.children = [Token("text", "", 0, content=shown)]
+    children: list[Any] = []
+    for line in lines:
+        shown = re.sub(r"\[([^\[\]]*)\]\((\S*?)\)", r"\1 (\2)", line)
+        if children:
+            children.append(Token("hardbreak", "br", 0))
+        children.append(Token("text", "", 0, content=_bare(shown)))
+    inline.children = children
+
+
+def _bare(line: str) -> str:
+    """A line without the emphasis of its label and the marks of a hard break."""
+    return re.sub(r"\*\*|__|^[*_]|[*_]$", "", line.rstrip(" \\"))
