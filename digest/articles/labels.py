@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Literal
 
 from digest.dates.names import fold
@@ -153,6 +154,8 @@ _KINDS = _table()
 _MOST_WORDS = max(len(label.split()) for label in _KINDS)
 
 
+# The readers of a text ask for each of its lines several times.
+@lru_cache(maxsize=512)
 def label_of(line: str) -> tuple[Kind, str, str] | None:
     """(kind, value, label) of a line such as ``Published: 24 April 2025``, else None."""
     if len(line) > 600:

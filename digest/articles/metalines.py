@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from digest.articles.bylines import (
     is_agency,
@@ -62,6 +63,12 @@ def read_meta(line: str, timezone: str, order: Order = "", *, strict: bool = Fal
     ``order`` is how dates in figures are written, where the text says so. With ``strict``
     every part of the line must be known: below a text stand the lines of other articles.
     """
+    return _read(line, timezone, order, strict)
+
+
+@lru_cache(maxsize=256)
+def _read(line: str, timezone: str, order: Order, strict: bool) -> Meta | None:
+    """What :func:`read_meta` gives; nobody changes it, and the same lines are asked for often."""
     line = without_order(line)
     if line[:1] in "([（" and line[-1:] in ")]）" and not re.search(r"[)\]）].", line):
         line = line[1:-1].strip()  # "(Stadtblick, 11 June 2025)"

@@ -120,8 +120,9 @@ def _without_rules(part: list[str]) -> list[list[str]]:
         else:
             pieces[-1] += run
     pieces = [piece for piece in pieces if any(map(str.strip, piece))]
-    alone = all(_stands_alone(piece) and _is_dated_or_sourced(piece) for piece in pieces)
-    return pieces if len(pieces) > 1 and alone else [part]
+    if len(pieces) > 1 and all(_stands_alone(one) and _is_dated_or_sourced(one) for one in pieces):
+        return pieces
+    return [part]
 
 
 def _is_dated_or_sourced(piece: list[str]) -> bool:

@@ -26,6 +26,8 @@ _FOREIGN = re.compile(
 _ENGLISH = re.compile(
     r"\b(?:the|of|and|to|in|is|was|that|for|with|it|by|from|has|have|be|are|an)\b", re.IGNORECASE
 )
+_YEARS = ("yy", "jjjj", "aaaa", "year")
+_DOTTED = re.compile(r"\d\.\s?\d{1,2}\.\s?\d{4}")
 _ENOUGH = 3
 _SAMPLE = 4000
 
@@ -35,9 +37,14 @@ def stated_order(text: str) -> Order:
 
     ``dotted`` where nothing is said, but the text is in a language that writes 24.4.2025.
     """
-    found: set[Order] = {"dmy" if match["dmy"] else "mdy" for match in _STATED.finditer(text)}
+    lower = text.lower()
+    found: set[Order] = set()
+    if any(word in lower for word in _YEARS):
+        found = {"dmy" if match["dmy"] else "mdy" for match in _STATED.finditer(text)}
     if found:
         return found.pop() if len(found) == 1 else ""
+    if _DOTTED.search(text) is None:
+        return ""
     sample = text[:_SAMPLE]
     foreign = len(_FOREIGN.findall(sample))
     return "dotted" if foreign >= _ENOUGH and foreign > 2 * len(_ENGLISH.findall(sample)) else ""
