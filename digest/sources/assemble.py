@@ -22,7 +22,7 @@ from digest.sources.identity import (
 )
 from digest.sources.protocol import Document
 from digest.sources.weighed import weigh
-from digest.sources.wording import read_language
+from digest.sources.wording import read_language, without_title
 from digest.urls import canonical_url, host_label
 
 _NO_SOURCE = Link(name="")
@@ -94,6 +94,11 @@ def _assemble(
     )
     if doubt:
         problems += (doubt,)
+    summary = without_title(facts.summary, facts.title)
+    if summary != facts.summary:
+        later.lost("summary", facts.summary, "the input", "says the title again")
+        if summary:
+            later.won("summary", summary, "without the title", "what is said beside the title")
     place = document.input
     if document.holds_many:
         place = f"{place}#{facts.fragment or facts.guid or number}"
@@ -106,7 +111,7 @@ def _assemble(
             text=facts.text,
         ),
         title=facts.title,
-        summary=facts.summary,
+        summary=summary,
         text=facts.text,
         url=url,
         published=facts.published,

@@ -1,12 +1,15 @@
-"""Which language an article is in: what its input says, and what its words say."""
+"""Words of an article: the language they are in, and a summary that says the title again."""
 
 from __future__ import annotations
+
+import re
 
 from digest.language import contradicts, detect
 from digest.model.candidate import Candidates
 from digest.model.facts import Facts
 
 _BODY = 600
+_JOINT = re.compile(r"\s*(?:[:|–—.!?。！？]+|\s-\s)\s*")
 _ENOUGH_LETTERS = 60
 """Fewer do not contradict what a page or feed says of itself: names and borrowed words are many."""
 _WIDE = 3
@@ -40,6 +43,25 @@ def read_language(
     if words:
         candidates.won("language", words, "words", "nothing states it")
     return words, ""
+
+
+def without_title(summary: str, title: str) -> str:
+    """A summary without the title in front of it, as feeds write that render a whole page.
+
+    The title must stand apart, by punctuation or by being said again: a sentence may begin in the
+    same words. "" where there is nothing else.
+    """
+    rest = summary
+    while title and rest[: len(title)].casefold() == title.casefold():
+        behind = rest[len(title) :]
+        joint = _JOINT.match(behind)
+        said_again = behind.lstrip()[: len(title)].casefold() == title.casefold()
+        if behind.strip(" .:|–—-") and joint is None and not said_again:
+            return rest
+        rest = behind[joint.end() if joint else 0 :].lstrip()
+        if not rest.strip(" .:|–—-"):
+            return ""
+    return rest
 
 
 def _has_enough(facts: Facts) -> bool:
