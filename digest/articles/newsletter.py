@@ -49,8 +49,8 @@ def item_facts(items: Sequence[NewsItem], mail: Facts, *, sender_host: str) -> l
         opaque = is_opaque(url)
         found = Facts(
             title=title,
-            summary=clean_text(item.text.partition("\n\n")[0]),
-            text=item.text,
+            # Not its text: that is the article's, and its words are counted.
+            summary=clean_text(item.text),
             url=url,
             published=mail.published,
             source=mail.source if opaque else _publisher(item, url, mail, sender_host),
@@ -59,8 +59,8 @@ def item_facts(items: Sequence[NewsItem], mail: Facts, *, sender_host: str) -> l
         )
         key = canonical_url(url) or url
         first = by_page.setdefault(key, found)
-        if first is not found and not first.text:
-            by_page[key] = dataclasses.replace(first, summary=found.summary, text=found.text)
+        if first is not found and not first.summary:
+            by_page[key] = dataclasses.replace(first, summary=found.summary)
     return [
         dataclasses.replace(facts, fragment=str(number))
         for number, facts in enumerate(by_page.values(), start=1)

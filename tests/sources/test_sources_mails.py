@@ -173,6 +173,7 @@ def test_split_newsletter_gives_its_links_with_title_text_and_publisher(desk: De
         "url": "https://lesk-courier.example.com/",
     }
     assert seals.input == "17.eml#1"
+    assert seals.words == 0  # those of the newsletter are not the article's
     assert {article.published.isoformat() for article in found.values() if article.published} == {
         "2025-04-24T09:10:00+02:00"
     }
@@ -227,7 +228,7 @@ Unsubscribe: https://sound.example.org/unsubscribe
 """
     (desk.root / "18.eml").write_text(text)
     found = desk.gather(path="18.eml", split=True).articles
-    assert [(article.title, article.url, article.text) for article in found] == [
+    assert [(article.title, article.url, article.summary) for article in found] == [
         (
             "SEALS RETURN TO THE SOUND",
             "https://lesk-courier.example.com/seals",
