@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import dataclasses
 import email
 import email.policy
@@ -76,7 +77,7 @@ def read_mail(
     """
     try:
         message: Message = email.message_from_bytes(
-            data.lstrip(b"\r\n\t "), policy=email.policy.default
+            _without_mark(data).lstrip(b"\r\n\t "), policy=email.policy.default
         )
         if not any(raw_header(message, known) for known in _KNOWN):
             raise ArticleError("is not a mail: it has no headers", name, "check the file's ending")
@@ -93,6 +94,13 @@ def read_mail(
         for number, entry in enumerate(found, start=1)
         for facts in entry
     ]
+
+
+def _without_mark(data: bytes) -> bytes:
+    """A mail that an editor saved as text, with a byte order mark, as mailers send it."""
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return data.decode("utf-16", "replace").encode("utf-8", "replace")
+    return data.removeprefix(codecs.BOM_UTF8)
 
 
 def _mails(message: Message, depth: int) -> Iterator[Message]:

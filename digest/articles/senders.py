@@ -35,7 +35,10 @@ _ROLES = frozenset(_ROLE_NAMES.split())
 _MAILTO = re.compile(r"\s*[\[<(]\s?mailto:[^\]>)]*[\]>)]", re.IGNORECASE)
 _ADDRESS = re.compile(r"\s*[<\[(]\s*([^\s<>\[\]()]+@[^\s<>\[\]()]+)\s*[>\])]?\s*\Z")
 _BEHALF = re.compile(r".*\b(?:on behalf of|im auftrag von|de la part de)\s+(?=\S)", re.IGNORECASE)
-_VIA = re.compile(r"(.{2,60}?)\s+(?:via|from|on behalf of)\s+(\S.{1,60})", re.IGNORECASE)
+# "Anna Lindqvist via Sound Weekly", "… | The Sound", "… (Sound Times)".
+_VIA = re.compile(
+    r"(.{2,60}?)(?:\s+(?:via|from|on behalf of|[|@–—-])\s+|\s*\()(\S.{1,60}?)\)?", re.IGNORECASE
+)
 # Machines' names of lists: "6c5d2ef1 mc list", "owner-x", addresses.
 _NO_LIST_NAME = re.compile(r"[0-9a-f]{8,}|\bmc list\b|@|^[\w.-]+$|^list\b", re.IGNORECASE)
 _MOST_LIST_NAME = 60
@@ -126,7 +129,7 @@ def _parts(written: str) -> tuple[str, str]:
         name, address = parseaddr(written)
         if not name and "@" not in written:
             name = written
-    name = clean_text(decode_words(name)).strip("\"'<> ").replace("\\", "")
+    name = clean_text(decode_words(name)).strip("\"'<> ").replace("\\", "").replace('"', "")
     if "@" in name:
         name = ""
     last, comma, first = name.partition(", ")
