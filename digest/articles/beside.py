@@ -83,7 +83,7 @@ def labelled(root: Any, *, language: str, timezone: str) -> Shown | None:
 
 def visible_days(root: Any, *, language: str, timezone: str) -> set[str]:
     """All days that the page's text states, those of changes and copyright lines left out."""
-    text = element_text(root)[:_MAX_TEXT]
+    text = element_text(root, paragraphs=True)[:_MAX_TEXT]
     return {shown.day for shown in _dates(text, language, timezone)}
 
 
@@ -110,7 +110,8 @@ def local_instant(declared: When, shown: Shown) -> When:
 
 
 def _dates(text: str, language: str, zone: str) -> Iterator[Shown]:
-    text = day_first(text, language)
+    # No date goes on from one block into the next: "April 2025", "Dec 31, 1998" is no 31 Dec 2025.
+    text = day_first(text.replace("\n", " ¶ "), language)
     for start, end, when in find_dates(text, basis="dateline", timezone=zone):
         if _NOT_PUBLISHED.search(text[max(0, start - 25) : start]):
             continue

@@ -44,10 +44,12 @@ def _is_seen(root: Any, iso: str, language: str, timezone: str) -> bool:
     gap = r"[\W_]{1,3}"
     figures = re.compile(
         rf"(?<!\d){year}(?:{gap})?0?{month}(?:{gap})?0?{day}(?!\d)"
-        rf"|(?<!\d)0?{day}{gap}0?{month}{gap}(?:{year}|{year % 100:02})(?!\d)"
-        rf"|(?<!\d)0?{month}{gap}0?{day}{gap}(?:{year}|{year % 100:02})(?!\d)"
+        rf"|(?<!\d)0?{day}{gap}0?{month}{gap}{year}(?!\d)"
+        rf"|(?<!\d)0?{month}{gap}0?{day}{gap}{year}(?!\d)"
+        # Two figures each and nothing before: a date, no version.
+        rf"|(?<![\w.])(?:{day:02}[./]{month:02}|{month:02}[./]{day:02})[./]{year % 100:02}(?![\w.])"
     )
-    texts = [element_text(root)[:200_000]]
+    texts = [element_text(root, paragraphs=True)[:200_000].replace("\n", " ¶¶¶ ")]
     # Scripts write dates into the page: their words count, the addresses they load do not.
     texts += [element.text for element in root.iter("script") if element.text]
     return any(

@@ -555,6 +555,50 @@ _PIECES = st.sampled_from(
 )
 
 
+_STATED = {
+    "2025-04-24": ["2025-04-24", "April 24, 2025", "24. April 2025", "2025년 4월 24일", "20250424"],
+    "2019-01-02": ["2019-01-02T12:00:00Z", "2 January 2019", "02.01.2019", "2019/01/02"],
+    "1998-12-31": ["1998-12-31", "31 December 1998", "Dec 31, 1998"],
+}
+_PARTIAL = ["April 2025", "2025", "Spring 2019", "24 April", "yesterday", "12:30", "v2.4.25", "1/2"]
+_FRAMES = [
+    '<meta name="date" content="{}">',
+    '<meta property="article:published_time" content="{}">',
+    '<meta property="article:modified_time" content="{}">',
+    "<time datetime='{}'>then</time>",
+    "<p>Posted on {}</p>",
+    "<p>Last updated: {}</p>",
+    "<footer>© {} The Post</footer>",
+    "<p>The ferry of {} was the first.</p>",
+    "<script src='/{}.js'></script>",
+    '<script type="application/ld+json">{{"@type":"Article","datePublished":"{}"}}</script>',
+    "<h1>{}</h1>",
+]
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(_FRAMES),
+            st.sampled_from([*_PARTIAL, *(text for texts in _STATED.values() for text in texts)]),
+        ),
+        max_size=5,
+    )
+)
+@settings(max_examples=120, deadline=None)
+def test_no_day_is_published_that_does_not_stand_in_the_page(pieces: list[tuple[str, str]]) -> None:
+    document = "<html><body><h1>Ferry</h1>" + "".join(f.format(t) for f, t in pieces) + BODY
+    (facts,) = read_page(document.encode(), url="https://post.example/ferry", timezone="UTC")
+    stated = {day for day, texts in _STATED.items() for _, text in pieces if text in texts}
+    changes = {
+        day
+        for day, texts in _STATED.items()
+        if all("modified" in f or "updated" in f or "©" in f for f, t in pieces if t in texts)
+    }
+    if facts.published is not None:
+        assert facts.published.isoformat()[:10] in stated - changes
+
+
 def test_a_vast_page_is_read_without_the_libraries_and_says_so() -> None:
     facts = page("<title>Ferry</title>", "<h1>Ferry</h1>" + "<p>a" * 30_000)
     assert facts.title == "Ferry"
