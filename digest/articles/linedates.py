@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from digest.articles.bylines import is_agency, is_author_line, read_byline
+from digest.articles.bylines import is_agency, is_author_line, is_paper, read_byline
 from digest.articles.dateline import OTHER_DATE
 from digest.articles.labels import is_day_first
 from digest.articles.meta import LABEL_BASIS, Meta
@@ -53,7 +53,7 @@ def standing_meta(part: str, timezone: str, order: Order) -> Meta | None:
             OTHER_DATE.search(head) and not byline and not head.lower().startswith("by ")
         ):
             return None  # "Deadline: 9 May 2025"
-        if byline is None and before[-1:].isalpha() and is_author_line(head):
+        if byline is None and before == head and is_author_line(head):
             byline = ((head,), "")  # "Anna Lee May 13, 2025"
         tail = part[found.end :].strip(" ,.)")
         agency = head if is_agency(head) else ""
@@ -61,7 +61,7 @@ def standing_meta(part: str, timezone: str, order: Order) -> Meta | None:
             byline is None
             and not agency
             and not BY_SOMEONE.fullmatch(head)
-            and not (len(head) <= 30 and _is_place(head))
+            and not (len(head) <= 30 and _is_place(head) and _stands_apart(head, before))
         ):
             return None
         if not _TAIL.fullmatch(tail) or (tail and head.lower() in _PREPOSITIONS):
@@ -80,6 +80,11 @@ def standing_meta(part: str, timezone: str, order: Order) -> Meta | None:
             meta.problems.append(problem)
         return meta
     return None
+
+
+def _stands_apart(place: str, before: str) -> bool:
+    """True unless a sentence runs from the words into the date: "What We Learned on May 3"."""
+    return before[-1:] in ",–—-:(|./" or " " not in place or place.isupper() or is_paper(place)
 
 
 def _is_place(text: str) -> bool:

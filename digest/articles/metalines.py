@@ -88,10 +88,10 @@ def _read(line: str, timezone: str, order: Order, strict: bool) -> Meta | None:
             return Meta(authors=list(byline[0]), agency=byline[1])
     if _BARE_ADDRESS.fullmatch(line):
         found = read_source(line)
-        return _source_meta(found, timezone) if found else None
+        return _source_meta(found, timezone, order) if found else None
     whole = read_source_line(line)
     if whole is not None:
-        return _source_meta(whole, timezone)
+        return _source_meta(whole, timezone, order)
     meta = Meta()
     strong = False
     unknown = 0
@@ -186,13 +186,13 @@ def _labelled(kind: Kind, value: str, label: str, timezone: str, order: Order) -
         return _authors(value, timezone, order)
     if kind == "source":
         found = read_source_line(f"{label}: {value}")
-        return _source_meta(found, timezone) if found else None
+        return _source_meta(found, timezone, order) if found else None
     if kind == "url":
         found = read_source_line(f"source: {value}")
         if found is None or found.source.url is None:
             return None
         if found.url is None and "//" not in value:
-            return _source_meta(found, timezone)  # a host alone is no article
+            return _source_meta(found, timezone, order)  # a host alone is no article
         return Meta(url=found.url or found.source.url)
     if kind == "language":
         tag = value.strip()
@@ -220,14 +220,14 @@ def _authors(value: str, timezone: str, order: Order) -> Meta | None:
     return Meta() if len(value) <= 60 and not value.endswith(".") else None
 
 
-def _source_meta(found: SourceLine, timezone: str) -> Meta:
+def _source_meta(found: SourceLine, timezone: str, order: Order) -> Meta:
     meta = Meta(source=found, url=found.url)
     rest = found.rest.strip(" ,.;:|()-–—")
     for stated in standing_dates(rest):
         if OTHER_DATE.search(rest[: stated.start]):
             break  # "(accessed 26 April 2025)"
-        if stated.day is not None and stated.start <= 12:
+        if (stated.day is not None or order) and stated.start <= 12:
             raw = rest[stated.start : stated.end]
-            meta.published, _ = parse_when(raw, basis=LABEL_BASIS, timezone=timezone)
+            meta.published, _ = parse_when(raw, basis=LABEL_BASIS, timezone=timezone, order=order)
         break
     return meta

@@ -36,6 +36,8 @@ ADDRESS_BASIS = "url"
 _ADDRESS_DATE = re.compile(r"(?<=/)((?:19|20|21)\d\d)[/-](\d{1,2})[/-](\d{1,2})(?![0-9])")
 _NAME_DATE = re.compile(r"(?<![0-9A-Za-z])(\d{4})([-_.]?)(\d{2})\2(\d{2})(?![0-9A-Za-z]*\d)")
 _LONGEST_TITLE = 300
+# "Key points:" and what is listed below it.
+_POINT = re.compile(r"[*•·‣–-]\s|[^.!?]{1,40}[:：]$")
 UNDATED = "states no date of publication"
 
 
@@ -251,10 +253,11 @@ def _facts(title: str, summary: str, content: list[Paragraph], meta: Meta, timez
 
 def _read_opening(body: Sequence[str], order: Order) -> Dateline | None:
     """The dateline of the first paragraph, or of the second where the first has none."""
-    for index, paragraph in enumerate(body[:2]):
+    first = next((n for n, line in enumerate(body[:8]) if not _POINT.match(line)), 0)
+    for index, paragraph in enumerate(body[first : first + 2], start=first):
         found = read_dateline(paragraph, "\n".join(body[index + 1 : index + 40]), order)
         # In the second paragraph only an agency's dateline counts: "On 3 March …" tells there.
-        if found is not None and (index == 0 or found.is_wire):
+        if found is not None and (index == first or found.is_wire):
             return found
     return None
 

@@ -57,7 +57,7 @@ _INLINE = re.compile(
 _TRAIL = re.compile(r"[\s.,;:|)\]}>”\"'*_–—-]+$")
 _AFTER_NAME = re.compile(
     r"\s*(?:[.;|]\s+|\(.{0,40}\d{4}|\s[-–—|]\s|\(\s*$"
-    r"|,?\s+(?:on|am|le|el|il|op)\s+(?=\d|[A-Z][a-z]+ \d)"
+    r"|,?\s+(?:on|of|dated|am|vom|le|du|el|del|il|op|van|от)\s+(?=\d|[A-Z][a-z]+ \d)"
     r"|,\s+(?=\d{1,2}[. ]|\d{4}|[A-Z][a-z]{2,8}\.? \d)).*$",
     re.DOTALL,
 )

@@ -13,9 +13,10 @@ _PLUPERFECT = re.compile(
     re.IGNORECASE,
 )
 _EVENT = re.compile(
-    r"\s*,?\s*(?:[^\W\d_]+[\s,]+){0,7}?(?:will|shall|is set to|is to|are to|is due to|is scheduled"
-    r"|are scheduled|is expected|takes? place|wird|werden|soll|sollen|beginnt|startet|lädt"
-    r"|findet\b.{0,80}\bstatt|finden\b.{0,80}\bstatt|va|vont|a lieu|aura|se celebra|va a|tem lugar"
+    r"\s*,?\s*(?:[\w:.]{1,20}[\s,]+){0,9}?(?:will|shall|is set to|is to|are to|is due to"
+    r"|is scheduled|are scheduled|is expected|takes? place|invites?|wird|werden|soll|sollen"
+    r"|beginnt|startet|lädt|findet\b.{0,80}\bstatt|finden\b.{0,80}\bstatt|va|vont|a lieu|aura"
+    r"|se celebra|va a|tem lugar"
     r"|acontece|si terrà|si tiene|zal|zullen|vindt\b.{0,80}\bplaats|begint)\b",
     re.IGNORECASE,
 )
@@ -56,6 +57,16 @@ _IN_YEAR = re.compile(
     r"\b(?:in|since|during|im Jahr|seit|en|nel|em|в)\s"
     r"(?P<year>(?:19|20|21)\d\d)\b(?![-–/.,]?\d)"
 )
+# What the announcement of an event goes on with.
+_TICKETS = re.compile(
+    r"\b(?:tickets (?:cost|are|can|from)|admission is|entry is|karten kosten"
+    r"|eintritt (?:ist|frei|kostet)"
+    r"|der eintritt|les billets|entrée libre|l['’]entrée est|las entradas|entrada libre"
+    r"|la entrada es"
+    r"|i biglietti|ingresso libero|os bilhetes|entrada livre|kaarten kosten|toegang is|билеты стоят"
+    r"|вход свободный)\b|입장료|入場料|入场券|门票",
+    re.IGNORECASE,
+)
 _AS_FAR = 12_000
 _PRESENT = re.compile(r"\b(?:is|are|ist|sind|est|sont|es|son|é|são|è|sono)\b", re.IGNORECASE)
 _PAST = re.compile(
@@ -77,6 +88,8 @@ def told_as_event(day: date, rest: str, following: str) -> str:
     """Why a date at the beginning is an event's, "" when nothing speaks against it."""
     sentence = _SENTENCE_END.split(rest, maxsplit=1)[0]
     if _speaks_of_future(sentence):
+        return "is that of an event to come"
+    if _TICKETS.search(rest, 0, 300):
         return "is that of an event to come"
     earlier = _PLUPERFECT.match(sentence)
     if earlier and not _SPEECH.search(earlier[0]):
