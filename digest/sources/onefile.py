@@ -13,8 +13,8 @@ from digest.sources.documents import SUFFIXES, Form, find_form, read_document
 from digest.sources.protocol import Document
 from digest.sources.workers import Lost, count_processors, work_in_order
 
-MANY_PAGES = 32
-"""To start processes takes as long as to read about twenty pages (bench/texts.py): fewer than
+MANY_PAGES = 64
+"""To start processes takes as long as to read about forty pages (bench/texts.py): fewer than
 these are read as fast by one."""
 _PRELOAD = ("digest.articles.page", "trafilatura", "htmldate")
 _PAGE_SECONDS = 60.0
