@@ -1,9 +1,9 @@
 """When a page was published: what it declares against what it shows.
 
-Measured on pages whose day is known (bench/pages_truth.py): a declaration that is meant for
-the first publication is right in 96 of 100 pages, a general one (``date``) in 75, the day
-beside the title in 95. So the strong declarations win, a shown day beats the weak ones, and
-what neither says is htmldate's guess, with a problem. A modified time is never among them.
+Measured on pages whose day is known (bench/README.md): what is meant for the first publication
+is right in 94 to 100 of 100 pages by its basis, a general declaration (``date``) in 67 on its own,
+the day beside the title in 93, htmldate's guess in 83. So the strong declarations win, a shown day
+beats the weak ones, and the guess comes last, with a problem. A modified time is never among them.
 """
 
 from __future__ import annotations
