@@ -44,7 +44,7 @@ _JAPANESE = re.compile(
 )
 _CHINESE = re.compile(
     r"[（(]?(?:[本報报社]{0,4}(?:记者|記者|撰文))\s?[:：]?\s?"
-    r"(?P<names>[\u4e00-\u9fff·、 ]{2,20})[）)]?"
+    r"(?P<names>[\u4e00-\u9fff·、 ]{2,20})(?:[／/].{2,8}(?:報導|报道|報道))?[）)]?"
 )
 _BETWEEN = re.compile(
     r"\s*(?:,|;|/|、|·|\s(?:and|und|et|y|e|en|i|og|och|и|with|mit)\s|&)\s*", re.IGNORECASE

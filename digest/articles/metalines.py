@@ -70,7 +70,7 @@ def read_meta(line: str, timezone: str, order: Order = "", *, strict: bool = Fal
 def _read(line: str, timezone: str, order: Order, strict: bool) -> Meta | None:
     """What :func:`read_meta` gives; nobody changes it, and the same lines are asked for often."""
     line = without_order(line)
-    if line[:1] in "([（" and line[-1:] in ")]）" and not re.search(r"[)\]）].", line):
+    if line[:1] in "([（〔【" and line[-1:] in ")]）〕】" and not re.search(r"[)\]）].", line):
         line = line[1:-1].strip()  # "(Stadtblick, 11 June 2025)"
     if len(line) > _LONGEST:
         label = label_of(line)
