@@ -1,11 +1,12 @@
-"""How many facts of pages with known answers digest reads right.
+"""How many facts of pages with known answers digest reads right, and what libraries do.
 
-    python bench/pages_truth.py [--sample N] [--no-address] [--wrong FACT] [--trafilatura]
-                                [--basis] [--data FOLDER]
+    python -W ignore -m bench.pages_truth [--sample N] [--digest] [--wrong FACT] [--data FOLDER]
 
-Right, near, wrong and absent in % for title, date, site, summary and author, as the README of
-the pages says. ``--no-address`` withholds the address, ``--wrong`` lists one fact's mistakes,
-``--basis`` shows how often each evidence of a date or title was right.
+Prints one table: title, exact day, site, summary and author, right / near / wrong / absent in %
+as the README of the pages says, for digest, trafilatura alone and htmldate alone, with the
+address and without, for all pages and for the two halves of their sites. The rules were worked
+out on half A; half B was only scored. Then how often each basis of a date was right.
+``--digest`` leaves the libraries out, ``--wrong`` lists one fact's mistakes on half A.
 """
 
 from __future__ import annotations
@@ -13,19 +14,21 @@ from __future__ import annotations
 import argparse
 import collections
 import difflib
+import hashlib
 import html
 import json
+import logging
 import math
 import re
 import sys
 import tarfile
-import time
 import unicodedata
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+from bench.measure import show_table
 from digest.articles.page import read_page
 from digest.errors import ArticleError
 from digest.urls import host_label
@@ -33,6 +36,8 @@ from digest.urls import host_label
 DATA = Path(__file__).resolve().parents[1].parent / "shared" / "data" / "articles"
 FACTS = ("title", "date", "site", "summary", "author")
 Reader = Callable[[bytes, str | None], dict[str, Any]]
+Tally = dict[tuple[str, str, str, str], collections.Counter[str]]
+"""By program, "with" or "without" the address, part of the pages, and fact."""
 
 
 def cases(folder: Path, sample: int) -> Iterator[tuple[dict[str, Any], bytes]]:
@@ -67,7 +72,7 @@ def read_by_digest(data: bytes, url: str | None) -> dict[str, Any]:
 def read_by_trafilatura(data: bytes, url: str | None) -> dict[str, Any]:
     from trafilatura import bare_extraction
 
-    found = bare_extraction(data, url=url, fast=True, with_metadata=True)
+    found: Any = bare_extraction(data, url=url, fast=True, with_metadata=True)
     if found is None:
         return {}
     author = (found.author or "").split("; ") if found.author else []
@@ -78,6 +83,26 @@ def read_by_trafilatura(data: bytes, url: str | None) -> dict[str, Any]:
         "summary": found.description,
         "author": author,
     }
+
+
+def read_by_htmldate(data: bytes, url: str | None) -> dict[str, Any]:
+    from htmldate import find_date
+
+    return {"date": find_date(data, url=url, original_date=True)}
+
+
+READERS: dict[str, Reader] = {
+    "digest": read_by_digest,
+    "trafilatura": read_by_trafilatura,
+    "htmldate": read_by_htmldate,
+}
+
+
+def half_of(row: dict[str, Any]) -> str:
+    """A or B, by the page's host, so that no site is in both."""
+    host = host_label(row["url"] or "") or row["file"]
+    name = ".".join(host.split(".")[-2:])
+    return "AB"[hashlib.sha256(name.encode()).digest()[0] & 1]
 
 
 def bare(text: object) -> str:
@@ -168,61 +193,92 @@ def judge(fact: str, row: dict[str, Any], given: Any) -> str | None:
     return judges[fact](true, given)
 
 
+def count(folder: Path, sample: int, readers: dict[str, Reader], wrong: str) -> tuple[Tally, Tally]:
+    """The verdicts of all readers, and those on digest's dates by basis."""
+    tally: Tally = collections.defaultdict(collections.Counter)
+    by_basis: Tally = collections.defaultdict(collections.Counter)
+    for row, data in cases(folder, sample):
+        half = half_of(row)
+        for name, read in readers.items():
+            for address, url in (("with", row["url"]), ("without", None)):
+                given = read(data, url)
+                for fact in FACTS if name != "htmldate" else ("date",):
+                    verdict = judge(fact, row, given.get(fact))
+                    if verdict is None:
+                        continue
+                    for part in ("all", half):
+                        tally[name, address, part, fact][verdict] += 1
+                    if name != "digest" or address != "with":
+                        continue
+                    if fact == "date":
+                        basis = given.get("date basis") or "none"
+                        by_basis[name, address, half, basis][verdict] += 1
+                    if fact == wrong and half == "A" and verdict != "right":
+                        show_mistake(verdict, row, given, fact)
+    return tally, by_basis
+
+
+def show_mistake(verdict: str, row: dict[str, Any], given: dict[str, Any], fact: str) -> None:
+    print(f"{verdict:7} {row['file']} {host_label(row['url'] or '')}")
+    print(f"        {row['truth'].get(fact)!r:.150}\n        {given.get(fact)!r:.150} ", end="")
+    print(given.get("date basis") if fact == "date" else "")
+
+
+def shares(tally: collections.Counter[str]) -> str:
+    """``90.2 / 0.0 / 5.8 / 4.0``: right, near, wrong, absent in %; "-" when nothing was judged."""
+    words = ("right", "near", "wrong", "absent")
+    total = sum(tally[word] for word in words)
+    return " / ".join(f"{100 * tally[word] / total:.1f}" for word in words) if total else "-"
+
+
+def show(tally: Tally, by_basis: Tally, readers: dict[str, Reader]) -> None:
+    head = ["program, address", *FACTS, "days invented"]
+    for part, title in (
+        ("all", "All pages"),
+        ("A", "Half A, on which the rules were worked out"),
+        ("B", "Half B, only scored"),
+    ):
+        rows = []
+        for name in readers:
+            for address in ("with", "without"):
+                cells = [tally[name, address, part, fact] for fact in FACTS]
+                invented = tally[name, address, part, "date"]["invented"]
+                rows.append([f"{name}, {address}", *map(shares, cells), str(invented)])
+        sizes = [sum(tally["digest", "with", part, fact].values()) for fact in FACTS]
+        rows.append(["pages judged", *map(str, sizes), ""])
+        show_table(f"{title}: right / near / wrong / absent, %", head, rows)
+    bases = {key[3] for key in by_basis}
+    parts = {basis: [by_basis["digest", "with", half, basis] for half in "AB"] for basis in bases}
+    rows = []
+    for basis, halves in sorted(parts.items(), key=lambda pair: -sum(map(sum_of, pair[1]))):
+        both = halves[0] + halves[1]
+        rows.append(
+            [
+                basis,
+                *(f"{half['right']} of {sum_of(half)}" for half in halves),
+                f"{100 * both['right'] / sum_of(both):.0f}",
+            ]
+        )
+    show_table("digest's days by basis: right of judged", ["basis", "half A", "half B", "%"], rows)
+
+
+def sum_of(tally: collections.Counter[str]) -> int:
+    return sum(tally.values())
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--data", type=Path, default=DATA)
     parser.add_argument("--sample", type=int, default=0, help="about so many pages")
-    parser.add_argument("--no-address", action="store_true")
-    parser.add_argument("--wrong", choices=FACTS, help="list this fact's mistakes")
-    parser.add_argument("--basis", action="store_true", help="date by evidence")
-    parser.add_argument("--trafilatura", action="store_true", help="score it on the same pages")
+    parser.add_argument("--digest", action="store_true", help="leave the libraries out")
+    parser.add_argument("--wrong", choices=FACTS, default="", help="list this fact's mistakes")
     options = parser.parse_args()
     if not (options.data / "truth.jsonl").is_file():
         print(f"{options.data}: no truth.jsonl there; give --data FOLDER", file=sys.stderr)
         return 1
-    readers: dict[str, Reader] = {"digest": read_by_digest}
-    if options.trafilatura:
-        readers["trafilatura"] = read_by_trafilatura
-    counts: dict[tuple[str, str], collections.Counter[str]] = collections.defaultdict(
-        collections.Counter
-    )
-    by_basis: dict[str, collections.Counter[str]] = collections.defaultdict(collections.Counter)
-    seconds: dict[str, list[float]] = collections.defaultdict(list)
-    for row, data in cases(options.data, options.sample):
-        url = None if options.no_address else row["url"]
-        for name, read in readers.items():
-            started = time.perf_counter()
-            given = read(data, url)
-            seconds[name].append(time.perf_counter() - started)
-            for fact in FACTS:
-                verdict = judge(fact, row, given.get(fact))
-                if verdict is None:
-                    continue
-                counts[name, fact][verdict] += 1
-                if name == "digest" and fact == "date":
-                    by_basis[given.get("date basis") or "none"][verdict] += 1
-                if name == "digest" and fact == options.wrong and verdict != "right":
-                    true = row["truth"].get(fact)
-                    print(f"{verdict:7} {row['file']} {host_label(row['url'] or '')}")
-                    print(f"        {true!r:.150}\n        {given.get(fact)!r:.150} ", end="")
-                    print(given.get("date basis") if fact == "date" else "")
-    for name in readers:
-        print(f"\n{name}: % right / near / wrong / absent")
-        for fact in FACTS:
-            tally = counts[name, fact]
-            total = sum(tally[word] for word in ("right", "near", "wrong", "absent")) or 1
-            shares = (100 * tally[word] / total for word in ("right", "near", "wrong", "absent"))
-            print(f"  {fact:8} n {total:4}  " + " / ".join(f"{share:5.1f}" for share in shares))
-        times = sorted(seconds[name])
-        print(
-            f"  ms a page: median {1000 * times[len(times) // 2]:.1f}, "
-            f"mean {1000 * sum(times) / len(times):.1f}, most {1000 * times[-1]:.0f}"
-        )
-    if options.basis:
-        print("\ndate by evidence: right of judged")
-        for basis, tally in sorted(by_basis.items(), key=lambda pair: -sum(pair[1].values())):
-            judged = sum(tally.values())
-            print(f"  {basis:32} {tally['right']:4} of {judged:4}")
+    logging.disable(logging.CRITICAL)  # the libraries tell of every page
+    readers: dict[str, Reader] = {"digest": read_by_digest} if options.digest else READERS
+    show(*count(options.data, options.sample, readers, options.wrong), readers)
     return 0
 
 

@@ -15,8 +15,13 @@ _WORDS_A_MINUTE = 230
 """Silent reading of non-fiction, 238 in English, fewer in most other languages
 (Brysbaert 2019, doi 10.1016/j.jml.2019.104047)."""
 
-_ENDS = ".!?…。！？؟۔।॥"
+# Ends of sentences that need no blank behind them, and those that do: Latin, Arabic, Urdu,
+# Devanagari, Armenian, Ethiopic. Thai and Lao have none, and are cut at the blanks of phrases.
+_ENDS_ALONE = "。！？｡．។៕။"
+_ENDS_APART = ".!?…؟۔।॥։።"
 _CLOSERS = "\"'”’»›)]」』）】"
+# Vowels of Thai and Lao that are written before the consonant they follow.
+_BEFORE_CONSONANT = "\u0e40\u0e41\u0e42\u0e43\u0e44\u0ec0\u0ec1\u0ec2\u0ec3\u0ec4"
 _WORD = re.compile(r"\w+(?:[-'’.]\w+)*")
 
 
@@ -24,16 +29,19 @@ _WORD = re.compile(r"\w+(?:[-'’.]\w+)*")
 @cache
 def _sentence_end() -> re.Pattern[str]:
     return re.compile(
-        rf"(?:[。！？][{re.escape(_CLOSERS)}]{{0,3}}|[.!?…؟۔।॥]{{1,3}}[{re.escape(_CLOSERS)}]{{0,3}}(?=\s|$))"
+        rf"(?:[{_ENDS_ALONE}][{re.escape(_CLOSERS)}]{{0,3}}"
+        rf"|[{_ENDS_APART}]{{1,3}}[{re.escape(_CLOSERS)}]{{0,3}}(?=\s|$))"
     )
 
 
 @cache
 def _abbreviation() -> re.Pattern[str]:
     return re.compile(
-        r"(?:^|[\s(\"“‘'])(?:[A-Za-zÀ-ɏА-я]|\d{1,2}|(?:[A-Za-z]\.){1,4}[A-Za-z]|Mr|Mrs|Ms|Dr|Prof|St|Sen|Rep|Gov"
-        r"|Gen|Col|Lt|Sgt|Capt|Rev|Hon|No|Nr|vs|Inc|Ltd|Co|Corp|Jr|Sr|bzw|ca|usw|etc|Mme|Mlle|Sra|Jan"
-        r"|Feb|Mar|Apr|Aug|Sept?|Oct|Nov|Dec|approx|U\.S|U\.N)\.$"
+        r"(?:^|[\s(\"“‘'])(?:[^\W\d_]|\d{1,2}|(?:[^\W\d_]\.\s?){1,4}[^\W\d_]|Mr|Mrs|Ms|Dr|Dra|Prof"
+        r"|St|Sen|Rep|Gov|Gen|Col|Lt|Sgt|Capt|Rev|Hon|No|Nr|Nos|vs|Inc|Ltd|Co|Corp|Jr|Sr|Sra|Srta|Mt"
+        r"|approx|vol|fig|pp|cf|al|ed|etc|ca|bzw|usw|evtl|ggf|vgl|Mio|Mrd|Hr|Fr|Str|Abs|inkl|zzgl|geb"
+        r"|MM|Mme|Mlle|Mgr|av|env|chap|dott|sig|ing|avv|pag|art|dhr|mevr|bijv|drs|ir|mln|mlrd"
+        r"|гг|ул|им|млн|млрд|тыс|руб|стр|проф|акад|см|Jan|Feb|Mar|Apr|Aug|Sept?|Oct|Nov|Dec|U\.S|U\.N)\.$"
     )
 
 
@@ -79,6 +87,7 @@ def cut(text: str, columns: int) -> str:
         place = max(head.rfind(" "), head.rfind("\n"), _last_unspaced(head))
         if place > fits // 3:
             head = head[:place]
+        head = head.rstrip(_BEFORE_CONSONANT)
     return head.rstrip(" \n\t,;:–—-([{«“‘「（") + "…"
 
 
@@ -141,10 +150,15 @@ def _last_sentence(text: str, fits: int) -> str:
         if match.end() > fits:
             break
         head = text[: match.end()]
-        if match[0] == "." and _abbreviation().search(head[-12:]):
+        if match[0] == "." and (_abbreviation().search(head[-12:]) or _goes_on(text, match.end())):
             continue
         best = head
     return best
+
+
+def _goes_on(text: str, place: int) -> bool:
+    """True where a small letter follows a full stop: it belonged to an abbreviation."""
+    return text[place : place + 8].lstrip()[:1].islower()
 
 
 def _may_break(text: str, place: int) -> bool:

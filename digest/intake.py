@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -25,6 +25,7 @@ class Intake:
 
     ``keep`` is false for runs that leave no trace: first-seen times and answers of servers
     are then looked up and not stored. ``refresh`` asks servers anew whatever they said before.
+    With ``explain`` articles carry what was weighed.
     """
 
     workspace: Workspace
@@ -35,6 +36,7 @@ class Intake:
     refresh: bool = False
     keep: bool = True
     stdin: BinaryIO | None = None
+    explain: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,15 +48,24 @@ class Listed:
     reports: tuple[SourceReport, ...]
 
 
-def pick_sources(settings: Settings, inputs: Sequence[str]) -> tuple[Source, ...]:
+def pick_sources(
+    settings: Settings, inputs: Sequence[str], *, split: bool = False
+) -> tuple[Source, ...]:
     """The sources that the command line names, else those of digest.toml.
 
-    Raises UsageError when there are none at all.
+    ``split`` takes the newsletters that the command line names apart. Raises UsageError when
+    there are no sources at all, or none for ``split``.
     """
     from digest.sources import source_from_argument
 
     if inputs:
-        return tuple(source_from_argument(text) for text in inputs)
+        return tuple(replace(source_from_argument(text), split=split) for text in inputs)
+    if split:
+        raise UsageError(
+            "names no newsletters to take apart",
+            where="--split",
+            fix="name them as PATH, or say split = true in their [[sources]] table",
+        )
     if not settings.sources:
         raise UsageError(
             "there are no sources",
@@ -69,7 +80,9 @@ def take_in(
     intake: Intake, progress: Progress | None = None
 ) -> tuple[Gathered, Mapping[str, datetime]]:
     """What the sources offer, and since when each was known before this run, by its label."""
-    from digest.http.client import Client, user_agent
+    from digest.http.client import user_agent
+    from digest.http.probe import Prober
+    from digest.importing.newsletter import read_items
     from digest.sources import Context, gather
     from digest.state.database import open_database
     from digest.state.responses import ResponseCache
@@ -80,7 +93,7 @@ def take_in(
     with open_database(workspace.database, scratch=not intake.keep) as connection:
         seen = Seen(connection)
         known_since = seen.known_since()
-        client = Client(
+        client = Prober(
             settings.gather,
             ResponseCache(connection),
             visits=Visits(connection),
@@ -98,6 +111,9 @@ def take_in(
                 client=client,
                 seen=seen,
                 stdin=intake.stdin,
+                read_items=read_items,
+                prober=client,
+                explain=intake.explain,
             )
             return gather(intake.sources, context, progress), known_since
 

@@ -40,6 +40,17 @@ def test_width_counts_columns_and_not_characters(text: str, columns: int) -> Non
         ("“It is done!” he said, and went home to sleep.", 14, "“It is done!”"),
         ("abcdefghijklmnop", 8, "abcdefg…"),
         ("anything", 0, ""),
+        ("Die Fähre fährt z. B. nach Lesk und bleibt dort.", 24, "Die Fähre fährt z. B.…"),
+        ("The U.S. The harbour council waits for an answer.", 20, "The U.S. The…"),
+        ("Der Umbau kostet 3 Mio. Euro im ersten Jahr allein.", 25, "Der Umbau kostet 3 Mio.…"),
+        ("They met approx. nine times in the old harbour.", 20, "They met approx.…"),
+        ("Он приехал в 2024 г. Потом уехал из города.", 24, "Он приехал в 2024 г.…"),
+        ("عاد القارب؟ نعم، عاد مساء الخميس إلى الميناء", 20, "عاد القارب؟"),
+        ("नाव लौट आई। फिर सब घर चले गए और सो गए", 16, "नाव लौट आई।"),
+        ("船が戻った｡誰も喜ばなかったと書いた", 14, "船が戻った｡"),
+        ("ទូកត្រឡប់មកវិញ។គ្មាននរណាម្នាក់សប្បាយចិត្តទេ", 18, "ទូកត្រឡប់មកវិញ។"),
+        ("เรือกลับมาแล้ว ไม่มีใครดีใจเลย", 16, "เรือกลับมาแล้ว…"),
+        ("Նավը վերադարձավ։ Ոչ ոք չուրախացավ այդ օրը", 24, "Նավը վերադարձավ։"),
     ],
 )
 def test_cut_ends_at_a_sentence_or_a_word(text: str, columns: int, expected: str) -> None:
@@ -82,3 +93,33 @@ def test_hostile_text_is_cut_and_counted(piece: str) -> None:
     text = piece * (1_000_000 // len(piece))
     assert display_width(cut(text, 100)) <= 100 or not display_width(text)
     assert count_words(text) >= 0
+
+
+SENTENCES = st.lists(
+    st.sampled_from(
+        [
+            "The ferry came back.",
+            "Dr. Lee met Mrs. Kim at 9 a.m. in the U.S. embassy.",
+            "Am 24. April kam er z. B. nach Lesk!",
+            "¿Quién viaja?",
+            "船が戻った。",
+            "渡轮回来了！",
+            "عاد القارب؟",
+            "नाव लौट आई।",
+            "배가 돌아왔다.",
+        ]
+    ),
+    min_size=2,
+    max_size=12,
+)
+
+
+@given(SENTENCES, st.integers(60, 200))
+def test_a_cut_text_ends_with_a_whole_sentence_or_says_that_it_goes_on(
+    sentences: list[str], columns: int
+) -> None:
+    text = " ".join(sentences)
+    result = cut(text, columns)
+    ends = {" ".join(sentences[:count]) for count in range(1, len(sentences) + 1)}
+    assert result in ends or result.endswith("…")
+    assert display_width(result) <= columns

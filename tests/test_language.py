@@ -1,10 +1,10 @@
-"""What a script alone says about a text."""
+"""What a text's script and words say about its language."""
 
 from __future__ import annotations
 
 import pytest
 
-from digest.language import by_script, direction, foreign
+from digest.language import by_script, contradicts, detect, direction, foreign
 
 
 @pytest.mark.parametrize(
@@ -76,3 +76,51 @@ def test_foreign_text_is_named_as_far_as_its_script_says(
     text: str, language: str, expected: str
 ) -> None:
     assert foreign(text, language) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("The harbour council votes for the new ferry line after nine years", "en"),
+        ("Der Hafenrat stimmt nach neun Jahren für die neue Fährlinie", "de"),
+        ("Le conseil du port vote pour la nouvelle ligne de ferry après neuf ans", "fr"),
+        ("El consejo del puerto vota por la nueva línea de transbordador tras nueve años", "es"),
+        ("O conselho do porto vota a favor da nova linha de balsas após nove anos", "pt"),
+        ("Il consiglio del porto vota per la nuova linea di traghetti dopo nove anni", "it"),
+        ("De havenraad stemt na negen jaar voor de nieuwe veerdienst naar het eiland", "nl"),
+        ("Совет порта проголосовал за новую паромную линию после девяти лет споров", "ru"),
+        ("Рада порту проголосувала за нову поромну лінію після дев'яти років суперечок", "uk"),
+        ("항만 위원회가 9년 만에 새 여객선 노선에 찬성표를 던졌다", "ko"),
+        ("港湾評議会は九年ぶりに新しいフェリー航路に賛成した", "ja"),
+        ("港口委员会时隔九年投票赞成新的渡轮航线", "zh"),
+        ("صوّت مجلس الميناء لصالح خط العبّارات الجديد بعد تسع سنوات", "ar"),
+        ("Liman meclisi dokuz yıl sonra yeni feribot hattı için oy kullandı", "tr"),
+        ("מועצת הנמל הצביעה בעד קו המעבורת החדש לאחר תשע שנים", "he"),
+        ("DER HAFENRAT STIMMT NACH NEUN JAHREN FÜR DIE NEUE FÄHRLINIE", "de"),
+        ("", ""),
+        ("2025 - 04 - 24", ""),
+        ("Orun", ""),
+        ("\ud800\ud800 the harbour council votes for the new ferry line after nine years", "en"),
+    ],
+)
+def test_language_is_known_from_a_headline(text: str, expected: str) -> None:
+    assert detect(text) == expected
+    assert detect(text) == expected  # and again
+
+
+@pytest.mark.parametrize(
+    ("detected", "stated", "expected"),
+    [
+        ("de", "en", True),
+        ("de", "de-AT", False),
+        ("no", "nb", False),
+        ("hr", "sr-Latn", False),
+        ("", "en", False),
+        ("en", "", False),
+        ("en", "EN_us", False),
+    ],
+)
+def test_languages_contradict_only_where_they_cannot_be_mistaken(
+    detected: str, stated: str, expected: bool
+) -> None:
+    assert contradicts(detected, stated) is expected

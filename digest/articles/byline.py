@@ -8,11 +8,8 @@ from typing import Any
 
 from digest.markup import clean_text, element_text
 
-_LOWER = (
-    "translate(concat(@class,' ',@id),'ABCDEFGHIJKLMNOPQRSTUVWXYZ','abcdefghijklmnopqrstuvwxyz')"
-)
-_MARKS = ("byline", "author", "auteur", "autor", "writer", "contributor")
-_MARKED = "//*[" + " or ".join(f"contains({_LOWER},'{mark}')" for mark in _MARKS) + "]"
+_MARKED = re.compile(r"byline|author|auteur|autor|writer|contributor", re.IGNORECASE)
+_MOST_MARKED = 60
 _ELSEWHERE = re.compile(
     r"comment|related|teaser|sidebar|footer|widget|recommend|newsletter|caption|copyright|bio\b"
     r"|avatar|menu|nav\b|search",
@@ -26,6 +23,8 @@ PREFIX = re.compile(
     r"|redaktion|words)\b\s*:?|от|автор:?|文[：:／/]|[—–-])\s*",
     re.IGNORECASE,
 )
+_TWICE = re.compile(r"^by(?=by\b)", re.IGNORECASE)
+"""A byline's word twice, once from the style sheet's copy."""
 _SAID = re.compile(
     r"^(?:(?:posted|written|published|words|erstellt|verfasst)\s+)?(?:by|von|par|por|door)\s+\S",
     re.IGNORECASE,
@@ -35,7 +34,7 @@ _DEGREES = frozenset(
 )
 _NOT_A_NAME = re.compile(
     r"\d|@|://|www\.|^(?:more|view|follow|read|about|share|updated?|author|all|mehr|über|staff|contact"
-    r"|guest|admin|link|get|archiv\\w*|zeige|datum|date|photo|foto|administrator|n/?a|none|null|undefined|unknown)\b",
+    r"|guest|admin|link|get|archiv\w*|zeige|datum|date|photo|foto|administrator|n/?a|none|null|undefined|unknown)\b",
     re.IGNORECASE,
 )
 _AND = re.compile(r"\s*(?:,|;|\||•|·|\s/\s|\s&\s|\band\b|\bund\b|\bet\b|\by\b)\s+", re.IGNORECASE)
@@ -52,7 +51,7 @@ def visible_names(root: Any) -> list[str]:
 
 def split_names(text: str) -> list[str]:
     """The persons in a byline: prefix, degrees, dates and what else is no name left out."""
-    text = PREFIX.sub("", clean_text(text))
+    text = PREFIX.sub("", _TWICE.sub("", clean_text(text)))
     if not text or len(text) > 200:
         return []
     names = (name.strip(" .,-–—()[]") for name in _AND.split(text))
@@ -72,7 +71,7 @@ def _reads_as_a_name(name: str) -> bool:
 
 def _bylines(root: Any) -> Iterator[str]:
     """Texts that may be bylines: marked by their class or id, then by how they begin."""
-    for element in root.xpath(_MARKED)[:60]:
+    for element in _marked(root):
         if element.tag in ("body", "html", "head", "script", "style", "img", "svg", "meta", "link"):
             continue
         if any(_ELSEWHERE.search(_marks(parent)) for parent in _nearest(element)):
@@ -94,6 +93,23 @@ def _bylines(root: Any) -> Iterator[str]:
             whole = element_text(element)
             if len(whole) < 100:
                 yield whole
+
+
+def _marked(root: Any) -> list[Any]:
+    """Elements whose class or id speaks of authors; several times faster than an XPath."""
+    from lxml import etree
+
+    found: list[Any] = []
+    search = _MARKED.search
+    for element in root.iter(etree.Element):
+        get = element.attrib.get
+        marks = get("class")
+        mark = get("id")
+        if (marks and search(marks)) or (mark and search(mark)):
+            found.append(element)
+            if len(found) == _MOST_MARKED:
+                break
+    return found
 
 
 def _nearest(element: Any) -> list[Any]:

@@ -12,6 +12,12 @@ Yonhap News Agency|dpa|TASS|ITAR-TASS|Interfax|Xinhua|Kyodo|Kyodo News|ANSA|EFE|
 Bloomberg News|UPI|PTI|ANI|IANS|Jiji|Jiji Press|Ritzau|NTB|ANP|Belga|APA|SDA|Keystone-SDA|PAP|CNA
 KCNA|IRNA|WAM|SPA|AAP|PA|PA Media|Press Association|Lusa|MTI|Anadolu|Anadolu Agency
 RIA Novosti|Canadian Press|The Canadian Press|Dow Jones|Agencies|ТАСС|РИА Новости|Интерфакс
+Agence France Presse|Deutsche Presse-Agentur|dpa-AFX|Agencia EFE|Europa Press|Adnkronos|AGI
+Ukrinform|Interfax-Ukraine|Tanjug|Hina|BTA|TT|STT|ČTK|CTK|TASR|Agerpres|Bernama|Antara|VNA|UNI|AA|KUNA|Petra
+MENA|SANA|BNS|ELTA|LETA|Tasnim|Mehr|Fars|Agência Brasil|Notimex|Télam|Andina|Prensa Latina|ATS
+Belta|БЕЛТА|УНИАН|Укринформ|Kazinform|Xinhua News Agency|Jiji Press News|NHK World
+連合ニュース|共同社|時事通信社|ロイター|中新网|中国新闻网|人民网|法新社|路透社|美联社|德新社
+وفا|د ب أ|الأناضول|بترا|قنا|كونا|فرانس برس|أسوشيتد برس
 연합뉴스|뉴시스|뉴스1
 共同|共同通信|時事|時事通信
 新华社|新華社|中新社|中央社|رويترز|أ ف ب|وكالات|سانا|واس|وام|קהילה
@@ -23,7 +29,8 @@ admin newsroom agencies agentur desk team correspondents wire
 """
 _HOUSE = frozenset(fold(word) for word in _HOUSE_WORDS.split())
 _BY = re.compile(
-    r"[\s*_—–-]{0,4}(?:by|words by|text by|story by|report by|written by|reported by"
+    r"[\s*_—–-]{0,4}(?:by|posted by|published by|added by|words by|text by|story by|report by"
+    r"|written by|reported by|ein (?:beitrag|bericht|artikel) von|un article de|un artículo de"
     r"|von|par|por|door|di|av|af|od"
     r"|автор|текст|بقلم|كتب|מאת|文／|文/|記者|记者|본보|글)"
     r"(?:\s?[:：]\s?|\s+|(?<=[／/]))(?P<names>\S.{0,200})",
@@ -37,11 +44,15 @@ _JAPANESE = re.compile(
 )
 _CHINESE = re.compile(
     r"[（(]?(?:[本報报社]{0,4}(?:记者|記者|撰文))\s?[:：]?\s?"
-    r"(?P<names>[\u4e00-\u9fff·、 ]{2,20})[）)]?"
+    r"(?P<names>[\u4e00-\u9fff·、 ]{2,20})(?:[／/].{2,8}(?:報導|报道|報道))?[）)]?"
 )
 _BETWEEN = re.compile(
     r"\s*(?:,|;|/|、|·|\s(?:and|und|et|y|e|en|i|og|och|и|with|mit)\s|&)\s*", re.IGNORECASE
 )
+_WITH_AGENCY = re.compile(
+    r"\s*\(?\b(?:with|avec|mit|con|com|met)\s([^()]{2,30})\)?\s*$", re.IGNORECASE
+)
+_HANDLE = re.compile(r"\s@\w{2,30}")
 _PARTICLE_WORDS = """
 de da do dos das del della di du van von der den ten ter le la el al bin ibn abu zu zur af av y e
 """
@@ -58,6 +69,10 @@ _ROLE = re.compile(
 _HOUSE_NAME = re.compile(
     r"\b(?:news|times|post|herald|daily|weekly|review|journal|press|media|newsletter|digest|bulletin"
     r"|institute|university|ministry|office|team|agency|foundation|group|association|society"
+    r"|broadcasting|network|observer|sentinel|monitor|telegraph|guardian|independent|chronicle"
+    r"|examiner|dispatch|advertiser|correspondents?|reporters?|staff|letter|company|corporation|blatt"
+    r"|anzeiger|nachrichten|rundschau|kurier|presse|diario|jornal|giornale|corriere|gazzetta|dagblad"
+    r"|krant|газета|вестник|новости"
     r"|council|museum|library|observatory|center|centre|zeitung|redaktion|verlag|editor|service"
     r"|project|blog|magazine|tribune|gazette|courier|radio|tv|inc|ltd|gmbh|llc|club|desk|the)\b"
     r"|[&.\d]$",
@@ -71,6 +86,70 @@ _POST = re.compile(
 def is_house(text: str) -> bool:
     """True for a name that a publisher, an office or a newsletter has, not a person."""
     return _HOUSE_NAME.search(text) is not None
+
+
+_NO_PERSON = re.compile(
+    r"(?:New|San|Los|Saint|St|North|South|East|West|El|La|Port|Cape|Great|United|Hong|Sri|Abu|Tel"
+    r"|Rio|Buenos|Kuala|Staff|Special|Breaking|Top|Latest)\b"
+)
+_PAPER = re.compile(
+    r"(?:\b(?:news|times|post|herald|daily|weekly|journal|gazette|tribune|courier|observer|sentinel"
+    r"|monitor|telegraph|chronicle|examiner|dispatch|advertiser|record|mail|express|press|review"
+    r"|bulletin|magazine|independent|guardian|diario|gazzetta)|zeitung|anzeiger|nachrichten|rundschau"
+    r"|kurier|presse|blatt|bote|dagblad)$",
+    re.IGNORECASE,
+)
+_ROLE_LINE = re.compile(
+    r"@\w{2,30}|(?:[^\W\d_][\w&’'-]*\s){0,4}(?:editor|writer|correspondent|reporter|columnist"
+    r"|contributor|journalist|redakteur(?:in)?|korrespondent(?:in)?|journaliste|corresponsal"
+    r"|correspondente|corrispondente|verslaggever|корреспондент)"
+    r"|(?:from|by) (?:our|the|a) [\w ]{2,40}"
+    r"|(?:staff|wire|agency|news)(?: and (?:staff|wire|agency|agencies))?"
+    r" (?:reports?|writers?|reporters?)"
+    r"|(?:agencies|newsroom|news desk|redaktion|redazione|redacción|redação|redactie|rédaction"
+    r"|редакция)"
+    r"(?: \w{2,20})?|(?:la|die) (?:redazione|rédaction|redacción|redaktion)",
+    re.IGNORECASE,
+)
+
+
+def agency_in(text: str) -> str:
+    """The agency of ``dpa``, ``dpa/lby``, ``AP, Reuters``, "" where none is named."""
+    if is_agency(text):
+        return text.strip(" .()[]/*")
+    parts = re.split(r"[/,;-]|\s(?:and|und|et|y)\s", text)
+    return next((part.strip() for part in parts if is_agency(part)), "")
+
+
+def is_paper(text: str) -> bool:
+    """True for the name of a paper, as it stands at the top of a page: ``The Isles Gazette``."""
+    words = text.split()
+    return (
+        2 <= len(words) <= 6
+        and all(word[0].isupper() or word in ("of", "the", "and", "&", "für") for word in words)
+        and _PAPER.search(text) is not None
+    )
+
+
+def is_role(text: str) -> bool:
+    """True for a line that says what somebody is, or that nobody is named: ``Arts Editor``,
+    ``From our staff and agencies``, ``Redazione ANSA``, ``@handle``."""
+    text = text.strip(" ()[]*_")
+    if not 3 <= len(text) <= 60 or text.endswith((".", "!", "?", ":")) or len(text.split()) > 6:
+        return False
+    return _ROLE_LINE.fullmatch(text) is not None
+
+
+def is_author_line(line: str) -> bool:
+    """True for a line that can only be a name, as it stands above a date: ``Anna Lindqvist``."""
+    words = line.split()
+    return (
+        2 <= len(words) <= 3
+        and is_name(line)
+        and not is_house(line)
+        and not _NO_PERSON.match(line)
+        and not line.isupper()
+    )
 
 
 def is_agency(text: str) -> bool:
@@ -89,6 +168,8 @@ def is_name(text: str) -> bool:
     words = text.split()
     if not 1 <= len(words) <= 5:
         return False
+    if text[0].isalpha() and text[0].lower() == text[0].upper() and text.endswith("."):
+        return False  # a sentence in a script without capitals
     capital = 0
     for word in words:
         if word.lower() in _PARTICLES:
@@ -102,12 +183,20 @@ def is_name(text: str) -> bool:
     return capital > 0
 
 
+def _unbracketed(text: str) -> str:
+    text = text.strip(" .*_[]")
+    return text if ")" in text and "(" in text else text.strip("() ")
+
+
 def read_names(text: str) -> tuple[tuple[str, ...], str]:
     """The people that a list of names holds, and the agency among them ("" without one)."""
     names: list[str] = []
     agency = ""
-    for part in _BETWEEN.split(text.strip(" .*_()[]")):
-        part = _POST.sub("", part).strip(" .*_")
+    with_agency = _WITH_AGENCY.search(text)
+    if with_agency is not None and is_agency(with_agency[1]):
+        agency, text = with_agency[1], text[: with_agency.start()]
+    for part in _BETWEEN.split(_unbracketed(text)):
+        part = _POST.sub("", _HANDLE.sub("", part)).strip(" .*_")
         if part and not part.isascii():
             part = re.sub(r"\s?(?:기자|특파원|記者|记者)$", "", part)
         if is_agency(part):
@@ -130,8 +219,9 @@ def read_byline(line: str) -> tuple[tuple[str, ...], str] | None:
         match = pattern.fullmatch(line.strip())
         if match is None:
             continue
-        value = match["names"].strip(" .*_")
-        parts = [part.strip(" .*_()[]") for part in _BETWEEN.split(value)]
+        value = _HANDLE.sub("", match["names"]).strip(" .*_")
+        bare = _WITH_AGENCY.sub("", value)
+        parts = [part.strip(" .*_()[]") for part in _BETWEEN.split(bare)]
         parts = [bare for part in parts if (bare := _POST.sub("", part).strip())]
         if pattern is not _BY or (
             parts

@@ -11,49 +11,60 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from digest.articles.bylines import is_agency
-from digest.dates import has_yearless_date
+from digest.articles.bylines import agency_in, is_agency
+from digest.articles.tense import told_as_event
+from digest.dates import has_yearless_date, parse_when
 from digest.dates.names import MONTHS, WEEKDAYS, fold
-from digest.dates.parse import FIRST_YEAR, LAST_YEAR
-from digest.dates.prose import standing_dates
+from digest.dates.parse import FIRST_YEAR, LAST_YEAR, Order
+from digest.dates.prose import Standing, standing_dates
 from digest.model.article import When
 
 BASIS = "dateline"
 _WITHIN = 45
 _WIRE = re.compile(
-    r"[\s“\"*]{0,3}(?P<head>[^()\n/【】=]{0,80}?)[\s,.]{0,3}"
+    r"[\s“\"*]{0,3}(?P<head>(?:[^()\n/【】=]|(?<=\w)/(?=[^\W\d_a-z][^/\n]{2,30}[,(\s])){0,80}?)[\s,.]{0,3}"
     r"(?:\((?P<agency>[^()\n]{2,40})\)|/(?P<slashed>[^/\n]{2,30})/)[\s,.]{0,3}"
     r"(?P<dash>--|[—–=:-])?\s{0,3}"
 )
 _EAST_ASIAN = re.compile(
     r"[（(【\[]?(?:(?P<agency>新华社|新華社|中新社|中央社|人民网|共同|時事)[^\s\d]{0,10}"
-    r"(?:20\d\d年)?\d{1,2}月\d{1,2}日(?:电|電|讯|訊)"
-    r"|[\u4e00-\u9fff]{2,6}(?P<japanese>共同|時事)[】\]]"
-    r"|\([가-힣\w]{2,12}=(?P<korean>[가-힣]{2,8})\)"
+    r"(?:20\d\d年)?(?:\d{1,2}月)?\d{1,2}日(?:电|電|讯|訊)"
+    r"|[\u3040-\u30ff\u4e00-\u9fff]{2,8}(?P<japanese>共同|時事)[】\]]"
+    r"|(?<=[(\[【])[가-힣\w·]{2,12}\s?=\s?(?P<korean>[가-힣]{2,8}1?)[)\]】]"
     r"(?:\s?(?P<names>[가-힣]{2,4}(?:[·,]\s?[가-힣]{2,4}){0,3})\s?(?:기자|특파원)\s?=)?)"
 )
 _PLACE_DASH = re.compile(
     r"[\s*]{0,3}(?P<place>[^\W\d_a-z][^\n.!?:;“”\"]{1,70}?)\s{0,2}(?:--|[—–]|\s-)\s+(?=\S)"
 )
+# "Reuters — The ferry …", "UPI, May 13, 2025 -- The ferry …"
+_AGENCY_FIRST = re.compile(
+    r"[\s*]{0,3}(?P<agency>[^\W\d_][^\W_]{1,14})(?:,\s(?P<date>[^\n.!?:;]{3,24}?))?\s?(?:--|[–—]|\s-)\s"
+)
+# "Москва. 24 апреля 2025. ИНТЕРФАКС - Город …"
+_DOTTED = re.compile(
+    r"[\s*]{0,3}[^\W\d_][^\n.]{1,30}[.,]\s\d{1,2}\s[^\W\d_]{3,12}\.?(?:\s\d{4})?(?:\s(?:года|г))?\.?\s"
+    r"(?P<agency>[^\n.–—-]{2,24}?)\s?(?:--?|[–—.])\s"
+)
+# "ИРКУТСК, 24 апр — РИА Новости. Лёд …"
+_AGENCY_BEHIND = re.compile(r"(?P<agency>[^\W\d_][^.\n]{1,24})\.\s+(?=\S)")
 _BEFORE_A_DATE = """
-on am le el il em op en в во на a al no dia du den på dne dnia the في يوم ב ב- o
+on am le el il em op en ce este esta questo deze this
+в во на a al no dia du den på dne dnia the في يوم ב ב- o
 """
-_PREPOSITIONS = frozenset(_BEFORE_A_DATE.split())
+_PREPOSITIONS = frozenset(_BEFORE_A_DATE.split()) | {"of"}
 _IN_PLACES = _PREPOSITIONS | {"of", "de", "del", "la", "st", "nd", "rd", "th"}
 # Words before a date that make it another day than the article's.
 OTHER_DATE = re.compile(
     r"\b(?:deadline|regist\w+|events?|due|expir\w+|embargo\w*|until|till|opening|closing|closes|opens"
     r"|when|valid|copyright|since|from|by|before|after|next|last|past|previous|yesterday|tomorrow"
     r"|retrieved|accessed|visited|archived|printed|downloaded|abgerufen|consulté|consultado"
-    r"|born|founded|established|updated|modified|rsvp|apply|save the date|anmeld\w+|termin|frist"
+    r"|joined|correct\w*|tel|phone|fax|version|build|review\w*|fact-?checked|taken"
+    r"|photograph\w*|translated|effective|member|recorded|checked|seen|viewed|gültig|korrigiert"
+    r"|geprüft|corrigé|born|founded|established|updated|modified|rsvp|apply|save the date"
+    r"|anmeld\w+|termin|frist"
     r"|bis|seit|ab|vor|nach|gestern|morgen|hier|avant|après|depuis|jusqu\w*|date limite|desde|hasta"
     r"|ayer|fecha límite|scadenza|entro|dal|dopo|prima|ieri|sinds|tot|gisteren|вчера|до|после)\b"
     r"|©|어제|昨日|昨天",
-    re.IGNORECASE,
-)
-_PLUPERFECT = re.compile(
-    r"\s*,?\s*(?:[^\W\d_]+\s+){0,5}"
-    r"(?:had|hatte|hatten|avait|avaient|había|habían|havia|aveva|avevano)\b",
     re.IGNORECASE,
 )
 # What was said on a day dates an article as "On that day" does; the day that a state of things
@@ -65,36 +76,18 @@ _STATEMENT = re.compile(
     r"(?: (?:issued|released|published|made|given|delivered|held))?,? (?=on\s)",
     re.IGNORECASE,
 )
+# "In the harbour town of Ostwick, on April 26, 2025, …"
+_SCENE = re.compile(
+    r"\s*[“\"*]{0,3}(?:(?:in|at) [^.!?;:()\d]{2,40}, (?=on\s)|(?:in|im) [^.!?;:()\d]{2,40} (?=am\s)"
+    r"|on the (?:early |late )?(?:morning|afternoon|evening|night|day) (?=of\s))",
+    re.IGNORECASE,
+)
+# "【维也纳讯】2025年6月11日，…", "【ウィーン＝2025年6月11日】…"
+_BRACKET = re.compile(r"\s*[【\[](?P<inside>[^【】\[\]\n]{1,30})[】\]]\s*")
 _AS_OF = re.compile(r"[\s“\"*]{0,3}as of\s+", re.IGNORECASE)
-_EVENT = re.compile(
-    r"\s*,?\s*(?:[^\W\d_]+[\s,]+){0,7}?(?:will|is set to|is to|are to|is due to|is scheduled"
-    r"|is expected|wird|werden|soll|va|sera|aura|será|serán|va a|sarà|zal|zullen|будет|откроется"
-    r"|состоится)\b",
-    re.IGNORECASE,
-)
-_SPEECH = re.compile(
-    r"\b(?:said|says|announced|announces|declared|told|stated|confirmed|emphasi[sz]ed|reported"
-    r"|warned|signed|launched|released|unveiled|agreed|decided|approved|sagte|erklärte|teilte"
-    r"|kündigte|a annoncé|a déclaré|anunció|dijo|anunciou|disse|ha annunciato|ha detto|заявил\w*"
-    r"|сообщил\w*|объявил\w*)\b",
-    re.IGNORECASE,
-)
 _SUBJECT = re.compile(
     r"\s*(?:was|is|marks|marked|will|war|ist|fut|est|fue|es|foi|é)\b", re.IGNORECASE
 )
-_COMING = re.compile(
-    r"\b(?:will|would|shall|until|till|by|before|due|deadline|scheduled|planned|plans?|set for"
-    r"|expected|expires?|next|upcoming|target|from|through|to be|starting|beginning|ahead of"
-    r"|close[sd]?|bis|wird|werden|soll|sollen|geplant|ab|jusqu|sera|seront|prévu|hasta|será"
-    r"|previsto|prevista|até|fino|sarà|entro|tot|zal|gepland|до|будет|запланирован\w*)\b"
-    r"|까지|예정|계획|부터|まで|予定|から|将|將|预计|預計|计划|حتى|سوف|المقرر",
-    re.IGNORECASE,
-)
-_IN_YEAR = re.compile(
-    r"\b(?:in|since|during|im Jahr|seit|en|nel|em|в)\s"
-    r"(?P<year>(?:19|20|21)\d\d)\b(?![-–/.,]?\d)"
-)
-_SENTENCE_END = re.compile(r"[.!?。！？](?=\s|$|[”\"’»])|(?<=[。！？])")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,18 +101,25 @@ class Dateline:
     is_wire: bool = False
 
 
-def read_dateline(paragraph: str, following: str = "") -> Dateline | None:
+def read_dateline(paragraph: str, following: str = "", order: Order = "") -> Dateline | None:
     """The dateline at the beginning of a paragraph, None when it has none.
 
-    ``following`` is the next paragraph: later days told there make the date history.
+    ``following`` is the rest of the text: later days told there make the date history.
+    ``order`` is how dates in figures are written, where the text says so.
     """
+    bracket = _BRACKET.match(paragraph)
     wire = _wire(paragraph)
+    if wire is None and bracket is not None:
+        dated = _first(bracket["inside"], order)
+        if dated is not None:
+            return Dateline(when=dated, is_wire=True)
+        return _opening_date(paragraph[bracket.end() :], following, order)
     if wire is None:
-        return _opening_date(paragraph, following)
-    dated = _first(paragraph[: wire.end])
+        return _opening_date(paragraph, following, order)
+    dated = _first(paragraph[: wire.end], order)
     if dated is not None:
         return Dateline(when=dated, agency=wire.agency, authors=wire.authors, is_wire=True)
-    opening = _opening_date(paragraph[wire.end :], following) or Dateline()
+    opening = _opening_date(paragraph[wire.end :], following, order) or Dateline()
     yearless = has_yearless_date(paragraph[: wire.end])
     problem = f"date “{yearless}” has no year" if yearless else opening.problem
     return Dateline(
@@ -148,17 +148,25 @@ def _wire(paragraph: str) -> _Wire | None:
         return _Wire(end=eastern.end(), agency=agency, authors=tuple(names))
     match = _WIRE.match(paragraph)
     if match and _is_place_and_date(match["head"]):
-        agency = (match["agency"] or match["slashed"]).strip()
-        known = is_agency(agency)
-        if known or (match["dash"] and match["head"] and agency[0].isupper()):
-            return _Wire(end=match.end(), agency=agency if known else "")
+        named = (match["agency"] or match["slashed"]).strip()
+        agency = agency_in(named)
+        if agency or (match["dash"] and match["head"] and named[0].isupper()):
+            return _Wire(end=match.end(), agency=agency)
+    named = _AGENCY_FIRST.match(paragraph)
+    if named and is_agency(named["agency"]) and _is_place_and_date(named["date"] or ""):
+        return _Wire(end=named.end(), agency=named["agency"])
+    dotted = _DOTTED.match(paragraph)
+    if dotted and is_agency(dotted["agency"]):
+        return _Wire(end=dotted.end(), agency=dotted["agency"])
     dashed = _PLACE_DASH.match(paragraph)
     if dashed:
         place = dashed["place"]
         first = re.split(r"[,\d(]", place, maxsplit=1)[0].strip()
         shouts = len(first) > 2 and first.isupper()
         if (shouts or _dated_place(place)) and _is_place_and_date(place):
-            return _Wire(end=dashed.end())
+            behind = _AGENCY_BEHIND.match(paragraph, dashed.end())
+            agency = agency_in(behind["agency"]) if behind else ""
+            return _Wire(end=behind.end() if behind and agency else dashed.end(), agency=agency)
     return None
 
 
@@ -170,24 +178,25 @@ def _is_place_and_date(head: str) -> bool:
     """True for capitalised words, month names and numbers: what a dateline is made of."""
     for word in re.findall(r"[^\W_]+", head):
         plain = fold(word)
-        if word[0].isupper() or word.isdecimal() or not word.isascii():
+        if word[0].isupper() or word[0].isdecimal() or not word.isascii():
             continue
         if plain not in MONTHS and plain not in WEEKDAYS and plain not in _IN_PLACES:
             return False
     return True
 
 
-def _first(text: str) -> When | None:
+def _first(text: str, order: Order) -> When | None:
     for found in standing_dates(text):
-        if found.day and FIRST_YEAR <= found.day.year <= LAST_YEAR:
-            return When(value=found.day, raw=text[found.start : found.end], basis=BASIS)
+        day = _ordered(found, text, order)
+        if day and FIRST_YEAR <= day.year <= LAST_YEAR:
+            return When(value=day, raw=text[found.start : found.end], basis=BASIS)
         return None
     return None
 
 
-def _opening_date(paragraph: str, following: str) -> Dateline | None:
-    statement = _STATEMENT.match(paragraph[:_WITHIN])
-    start = statement.end() if statement else 0
+def _opening_date(paragraph: str, following: str, order: Order) -> Dateline | None:
+    scene = _STATEMENT.match(paragraph[:_WITHIN]) or _SCENE.match(paragraph[:_WITHIN])
+    start = scene.end() if scene else 0
     for found in standing_dates(paragraph[: _WITHIN + 40]):
         if found.start > _WITHIN:
             return None
@@ -196,24 +205,33 @@ def _opening_date(paragraph: str, following: str) -> Dateline | None:
             return Dateline(problem=f"date “{raw}” is that of what the text tells")
         if not _may_precede(paragraph[start : found.start]):
             return None
-        if found.day is None:
+        day = _ordered(found, paragraph, order)
+        if day is None:
             return Dateline(problem=f"date “{raw}” can be read in two ways")
-        if not FIRST_YEAR <= found.day.year <= LAST_YEAR:
+        if not FIRST_YEAR <= day.year <= LAST_YEAR:
             return Dateline(problem=f"date “{raw}” has a year that no article has")
         rest = paragraph[found.end :]
         bare = not re.search(r"\w", paragraph[: found.start])
         if bare and _SUBJECT.match(rest):
             return Dateline(problem=f"date “{raw}” is what the text tells of")
-        told = _told(found.day, rest, following)
+        told = told_as_event(day, rest, following)
         if told:
             return Dateline(problem=f"date “{raw}” {told}")
-        return Dateline(when=When(value=found.day, raw=raw, basis=BASIS))
+        return Dateline(when=When(value=day, raw=raw, basis=BASIS))
     yearless = has_yearless_date(paragraph[:_WITHIN])
     if yearless:
         place = paragraph.find(yearless)
         if _may_precede(paragraph[:place]):
             return Dateline(problem=f"date “{yearless}” has no year")
     return None
+
+
+def _ordered(found: Standing, text: str, order: Order) -> date | None:
+    """The day, where its order in figures is known from elsewhere."""
+    if found.day is not None or not order:
+        return found.day
+    when, _ = parse_when(text[found.start : found.end], basis=BASIS, timezone="UTC", order=order)
+    return date.fromisoformat(when.isoformat()[:10]) if when else None
 
 
 def _may_precede(prefix: str) -> bool:
@@ -232,33 +250,3 @@ def _may_precede(prefix: str) -> bool:
             continue
         return False
     return True
-
-
-def _told(day: date, rest: str, following: str) -> str:
-    """Why a date at the beginning is an event's, "" when nothing speaks against it."""
-    sentence = _SENTENCE_END.split(rest, maxsplit=1)[0]
-    event = _EVENT.match(sentence)
-    if event and not _SPEECH.search(sentence[: event.end()]):
-        return "is that of an event to come"
-    earlier = _PLUPERFECT.match(sentence)
-    if earlier and not _SPEECH.search(earlier[0]):
-        return "is told of an earlier event"
-    near = f"{rest} {following}"[:4000]
-    for found in standing_dates(near):
-        if found.day is not None and found.day > day and not _is_coming(near, found.start):
-            return f"is told of a past event: the text goes on to {found.day.isoformat()}"
-    for match in _IN_YEAR.finditer(near):
-        if int(match["year"]) > day.year and not _is_coming(near, match.start()):
-            return f"is told of a past event: the text goes on to {match['year']}"
-    return ""
-
-
-def _is_coming(text: str, place: int) -> bool:
-    """True when the sentence round a date speaks of the future."""
-    start = max(
-        (end.end() for end in _SENTENCE_END.finditer(text, max(0, place - 300), place)),
-        default=max(0, place - 300),
-    )
-    end = _SENTENCE_END.search(text, place)
-    stop = end.start() if end else len(text)
-    return _COMING.search(text, start, min(stop, place + 200)) is not None

@@ -1,9 +1,9 @@
 """Bytes of an article file to text, when nothing outside says their encoding.
 
-Order: byte order mark, strict UTF-8, UTF-16 and UTF-32 by their zero bytes, UTF-8 with foreign
-lines, the code pages of the stated language, all code pages by how likely their letters are,
-and charset-normalizer last. A detector alone is not enough for short texts: charset-normalizer
-3.5 read 12 of 14, with Shift-JIS as cp949 and Turkish as Big5.
+Order: byte order mark, UTF-16 and UTF-32 by their zero bytes, the shifts of 7-bit codes, strict
+UTF-8, UTF-8 with foreign lines, the code pages of the stated language, all code pages by how
+likely their letters are, and charset-normalizer last. A detector alone is not enough for short
+texts: charset-normalizer 3.5 read 12 of 14, with Shift-JIS as cp949 and Turkish as Big5.
 """
 
 from __future__ import annotations
@@ -44,24 +44,36 @@ _LANGUAGE_PAGES = {
     "ja": ("cp932", "euc_jp", "iso2022_jp"),
     "ko": ("cp949",),
     "zh": ("gb18030", "big5"),
-    "ru": ("cp1251", "koi8_r"),
-    "uk": ("cp1251", "koi8_u"),
+    "ru": ("cp1251", "koi8_r", "iso8859_5"),
+    "uk": ("cp1251", "koi8_u", "iso8859_5"),
     "bg": ("cp1251",),
     "el": ("cp1253",),
     "tr": ("cp1254",),
     "he": ("cp1255",),
-    "ar": ("cp1256",),
+    "ar": ("cp1256", "iso8859_6"),
     "fa": ("cp1256",),
-    "pl": ("cp1250",),
-    "cs": ("cp1250",),
-    "hu": ("cp1250",),
+    "pl": ("cp1250", "iso8859_2"),
+    "cs": ("cp1250", "iso8859_2"),
+    "hu": ("cp1250", "iso8859_2"),
+    "lt": ("cp1257",),
+    "lv": ("cp1257",),
     "ro": ("cp1250",),
 }
+_ASCII_TEXT = re.compile(rb"[ -~\s]")
+_COMMON_SCRIPTS = re.compile(
+    "[ -~\u00a0-\u00ff\u0370-\u03ff\u0400-\u04ff\u0590-\u06ff\u2010-\u203a\u3000-\u30ff"
+    "\u4e00-\u9fff가-힣\uff00-\uffef]"
+)
 _LINE_ENDS = re.compile("\r\n|[\r\x85\u2028\u2029]")
 _CONTROL = re.compile(b"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 _NAMES = {"cp932": "Shift-JIS", "cp949": "EUC-KR", "cp1252": "windows-1252"}
 _NULS = "holds NUL bytes, which are left out"
-_ESCAPED_JAPANESE = re.compile(rb"\x1b\$[@B]")
+# 7-bit codes of mail: shifts and escapes lead into another set of characters.
+_SHIFTED = (
+    (re.compile(rb"\x1b\$[@B]"), "iso2022_jp"),
+    (re.compile(rb"\x1b\$\)C"), "iso2022_kr"),
+    (re.compile(rb"~\{[!-w][!-~]"), "hz"),
+)
 
 
 def decode_text(data: bytes, *, name: str = "", language: str = "") -> tuple[str, tuple[str, ...]]:
@@ -85,17 +97,18 @@ def decode_text(data: bytes, *, name: str = "", language: str = "") -> tuple[str
     if wide:
         return _finish(data.decode(wide, "replace"), [f"read as {wide} without a byte order mark"])
     problems: list[str] = []
+    for shift, encoding in _SHIFTED:
+        if shift.search(data) and data.isascii():
+            try:
+                return _finish(data.decode(encoding), problems)
+            except UnicodeDecodeError:
+                pass
     controls = len(_CONTROL.findall(data[:65536]))
     if controls * 20 > len(data[:65536]):
         raise _not_text(name, "a binary file")
     if b"\0" in data:
         problems.append(_NULS)
         data = data.replace(b"\0", b"")
-    if _ESCAPED_JAPANESE.search(data):
-        try:
-            return _finish(data.decode("iso2022_jp"), problems)
-        except UnicodeDecodeError:
-            pass
     try:
         return _finish(data.decode("utf-8"), problems)
     except UnicodeDecodeError as error:
@@ -124,32 +137,42 @@ def _finish(text: str, problems: list[str]) -> tuple[str, tuple[str, ...]]:
 def _wide(data: bytes) -> str:
     """utf-16 or utf-32 without a mark: every second, or three of four bytes are zero."""
     sample = data[:4096]
-    if len(sample) < 8 or sample.count(0) * 5 < len(sample):
+    if len(sample) < 8:
         return ""
+    if sample.count(0) * 5 < len(sample):
+        return _wide_script(sample[: len(sample) // 2 * 2])
     quarters = [sample[offset::4].count(0) * 4 / len(sample) for offset in range(4)]
-    if min(quarters[1:]) > 0.9 and quarters[0] < 0.1:
+    if min(quarters[2:]) > 0.9 and quarters[0] < 0.5:
         return "utf-32-le"
-    if min(quarters[:3]) > 0.7 and quarters[3] < 0.1:
+    if min(quarters[:2]) > 0.9 and quarters[3] < 0.5:
         return "utf-32-be"
     even, odd = (quarters[0] + quarters[2]) / 2, (quarters[1] + quarters[3]) / 2
     if odd > 0.3 and even < 0.05:
         return "utf-16-le"
     if even > 0.3 and odd < 0.05:
         return "utf-16-be"
+    return _wide_script(sample[: len(sample) // 2 * 2])
+
+
+def _wide_script(sample: bytes) -> str:
+    """utf-16 without a mark in a script that has few zero bytes: blanks and line ends have."""
+    # Pairs of ASCII are Chinese in it: a NUL within plain words says nothing.
+    if 0 not in sample or len(_ASCII_TEXT.findall(sample)) * 10 > len(sample) * 9:
+        return ""
+    for encoding in ("utf-16-le", "utf-16-be"):
+        text = sample.decode(encoding, "replace").rstrip("\ufffd")
+        letters = [char for char in text if not char.isspace()]
+        common = len(_COMMON_SCRIPTS.findall(text))
+        if letters and common * 20 >= len(letters) * 19:
+            return encoding
     return ""
 
 
 def _guess(data: bytes, language: str) -> tuple[str, str]:
-    mixed = _mixed(data)
+    mixed = _mixed(data, language)
     if mixed is not None:
-        return mixed, "mixes UTF-8 with another encoding, which was read as windows-1252"
-    sample = data[:65536]
-    page = ""
-    for candidate in _LANGUAGE_PAGES.get(language, ()):
-        if likely_page(sample, (candidate,)):
-            page = candidate
-            break
-    page = page or likely_page(sample) or _detected(sample) or "cp1252"
+        return mixed
+    page = _page_of(data[:65536], language)
     said = f"does not say its encoding: read as {_NAMES.get(page, page)}"
     try:
         return data.decode(page), said
@@ -157,22 +180,35 @@ def _guess(data: bytes, language: str) -> tuple[str, str]:
         return data.decode(page, "replace"), f"{said}, some characters are lost"
 
 
-def _mixed(data: bytes) -> str | None:
-    """Text that is UTF-8 in some lines and windows-1252 in others, None when it is not that."""
-    lines: list[str] = []
+def _page_of(sample: bytes, language: str) -> str:
+    """The code page of a text: one of its language's own where that fits, else the likeliest."""
+    for candidate in _LANGUAGE_PAGES.get(language, ()):
+        if likely_page(sample, (candidate,)):
+            return candidate
+    return likely_page(sample) or _detected(sample) or "cp1252"
+
+
+def _mixed(data: bytes, language: str) -> tuple[str, str] | None:
+    """Text that is UTF-8 in some lines and of another page in others, None when it is not that."""
+    lines: list[str | bytes] = []
     sound = foreign = 0
+    sample = b""
     for line in data.splitlines(keepends=True):
-        if line.isascii():
-            lines.append(line.decode("ascii"))
-            continue
         try:
             lines.append(line.decode("utf-8"))
-            sound += 1
+            sound += not line.isascii()
         except UnicodeDecodeError:
-            lines.append(line.decode("cp1252", "replace"))
+            lines.append(line)
             foreign += 1
+            sample += line if len(sample) < 65536 else b""
     # Chance makes UTF-8 of a line of another encoding now and then, not of most lines.
-    return "".join(lines) if sound >= foreign and sound else None
+    if not sound or sound < foreign:
+        return None
+    page = _page_of(sample, language)
+    text = "".join(
+        line if isinstance(line, str) else line.decode(page, "replace") for line in lines
+    )
+    return text, f"mixes UTF-8 with another encoding, which was read as {_NAMES.get(page, page)}"
 
 
 def _detected(sample: bytes) -> str:

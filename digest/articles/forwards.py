@@ -14,20 +14,24 @@ from digest.dates.names import fold
 _FIELDS = {
     "from": """
         from|von|de|da|van|от|보낸 사람|보낸사람|보낸이|差出人|送信者|发件人|寄件者|من|od|fra|från
-        kimden|feladó
+        kimden|feladó|gönderen|от кого|від|发信人|發件人|寄件人|送信元|lähettäjä|από|מאת
+        de la|expéditeur
     """,
     "date": """
         date|sent|datum|gesendet|envoyé|date d'envoi|enviado|enviado el|enviada em|fecha|data
         inviato|verzonden|дата|отправлено|날짜|보낸 날짜|보낸날짜|일시|日付|送信日時|日時|发送时间
         日期|时间|寄件日期|التاريخ|تاريخ الإرسال|wysłano|sendt|skickat|dato|tarih
+        дата и время|надіслано|發送時間|傳送時間|發送日期|发送日期|日期
+        lähetetty|päivämäärä|elküldve|dátum|odesláno|trimis|gönderildi|보낸 시간|ημερομηνία|תאריך
     """,
     "subject": """
         subject|betreff|objet|asunto|assunto|oggetto|onderwerp|тема|제목|件名|主题|主旨|الموضوع
-        temat|emne|ämne|konu|tárgy
+        temat|emne|ämne|konu|tárgy|aihe|předmět|subiect|titel|θέμα|נושא|主題|tema
     """,
     "to": """
         to|an|à|a|para|aan|кому|받는 사람|받는사람|받는이|宛先|收件人|إلى|do|til|till|cc|kopie
-        copie|копия|참조|抄送|reply-to|antwort an|kime
+        copie|копия|참조|抄送|reply-to|antwort an|kime|收件者|收信人|副本
+        komu|címzett|către|alıcı|vastaanottaja|προς|אל|destinataire|destinatario|ответить|cci|bcc
     """,
 }
 _KINDS = {
@@ -47,7 +51,8 @@ _SEPARATOR = re.compile(
     re.IGNORECASE,
 )
 PREFIX = re.compile(
-    r"(?:\s*(?:fwd?|wg|tr|rv|enc|i|vb|doorst|пересылка|fs|전달|転送|转发|轉寄|إعادة توجيه)"
+    r"(?:\s*(?:fwd?|wg|tr|rv|enc|i|vb|vl|pd|ilt|továbbítás|weitergeleitet|doorst"
+    r"|пересылка|fs|전달|転送|转发|轉寄|إعادة توجيه)"
     r"\s?[:：]\s*)+"
     r"|\s*\[fwd:\s*",
     re.IGNORECASE,
@@ -119,7 +124,8 @@ def _headers(lines: list[str], start: int) -> tuple[dict[str, str], int] | None:
         place += 1
     last = ""
     kinds = 0
-    while place < len(lines) and place < start + 20:
+    in_table = False
+    while place < len(lines) and place < start + 40:
         line = lines[place]
         kind = _kind(line)
         if kind is None:
@@ -136,6 +142,10 @@ def _headers(lines: list[str], start: int) -> tuple[dict[str, str], int] | None:
                 continue
             break
         name, value = kind
+        if not value and (below := _value_below(lines, place)) and (kinds == 0 or in_table):
+            # A table's cells: the label stands alone, its value below it.
+            in_table = True
+            place, value = below, lines[below].strip("> \t")
         fields.setdefault(name, value)
         kinds += 1
         last = name
@@ -143,6 +153,14 @@ def _headers(lines: list[str], start: int) -> tuple[dict[str, str], int] | None:
     if "from" not in fields or not fields.keys() & {"date", "subject"} or kinds < 3:
         return None
     return fields, place
+
+
+def _value_below(lines: list[str], place: int) -> int:
+    """The line that holds the value of a label that stands alone, 0 where none does."""
+    for below in range(place + 1, min(place + 3, len(lines))):
+        if lines[below].strip("> \t"):
+            return below if _kind(lines[below]) is None else 0
+    return 0
 
 
 def _kind(line: str) -> tuple[str, str] | None:
@@ -156,6 +174,10 @@ def _kind(line: str) -> tuple[str, str] | None:
 
 
 def _unquoted(lines: list[str]) -> str:
+    start = 0
+    while start < len(lines) and not lines[start].strip("> \t"):
+        start += 1
+    lines = lines[start:]
     filled = [line for line in lines if line.strip()]
     if filled and all(line.startswith(">") for line in filled):
         lines = [_QUOTE.sub("", line) for line in lines]

@@ -19,7 +19,9 @@ _LONGEST = 64_000
 """Characters of front matter that are parsed as YAML or TOML."""
 
 _KEY_LINE = re.compile(r"([^\W\d][\w .-]{0,40}?)\s{0,3}[:=]\s{0,3}(.*)")
+_JSON_LINE = re.compile(r"\s*\"([\w .-]{1,40})\"\s*:\s*\"?([^\"]*)\"?\s*,?\s*")
 _LIST_LINE = re.compile(r"\s{0,8}[-*]\s+(.*)")
+_COMMENT = re.compile(r"<!--[^<>]{0,500}-->\s*(?=---\n|\+\+\+\n)")
 _NOTHING = frozenset(["", "~", "null"])
 _HEADER_KEYS = frozenset(
     [
@@ -64,6 +66,8 @@ class FrontMatter:
 def split_front_matter(text: str) -> tuple[FrontMatter | None, str]:
     """The front matter of a text and what follows it; (None, text) when it has none."""
     start = text.lstrip("\ufeff \t\n")
+    if (comment := _COMMENT.match(start)) is not None:
+        start = start[comment.end() :]
     if start.startswith("{"):
         return _json(start, text)
     first, _, rest = start.partition("\n")
@@ -114,8 +118,10 @@ def _toml(block: str) -> FrontMatter:
         return _line_by_line(block, "front matter is too long: read line by line")
     try:
         return FrontMatter(values=_flat(tomllib.loads(block)))
-    except (tomllib.TOMLDecodeError, RecursionError, ValueError):
-        return _line_by_line(block, "front matter is broken: read line by line")
+    except (RecursionError, ValueError) as error:
+        place = re.search(r"at line (\d+)", str(error))
+        line = f" in line {int(place[1]) + 1}" if place is not None else ""
+        return _line_by_line(block, f"front matter is broken{line}: read line by line")
 
 
 def _json(start: str, text: str) -> tuple[FrontMatter | None, str]:
@@ -123,17 +129,40 @@ def _json(start: str, text: str) -> tuple[FrontMatter | None, str]:
 
     try:
         read, end = json.JSONDecoder(parse_int=str, parse_float=str).raw_decode(start[:_LONGEST])
-    except (ValueError, RecursionError):
-        return None, text
+    except (ValueError, RecursionError) as error:
+        return _broken_json(start, text, getattr(error, "lineno", 1))
     return (
         (FrontMatter(values=_flat(read)), start[end:]) if isinstance(read, dict) else (None, text)
     )
 
 
+def _broken_json(start: str, text: str, line: int) -> tuple[FrontMatter | None, str]:
+    """JSON with a mistake in it: the entries that stand on lines of their own."""
+    lines = start.split("\n")
+    if len(lines) < 3 or not _JSON_LINE.fullmatch(lines[1]):
+        return None, text
+    end = next((at for at, row in enumerate(lines[:200]) if row.rstrip() == "}"), 0)
+    if not end:
+        return None, text
+    found = (_JSON_LINE.fullmatch(row) for row in lines[1:end])
+    values: dict[str, Value] = {_key(each[1]): each[2].strip() for each in found if each}
+    problem = f"front matter is broken in line {line}: read line by line"
+    return FrontMatter(values=values, problems=(problem,)), "\n".join(lines[end + 1 :])
+
+
 def _headers(start: str, text: str) -> tuple[FrontMatter | None, str]:
-    """Pelican's block: ``Title: …`` lines without fences, up to the first blank line."""
+    """Pelican's block: ``Title: …`` lines without fences, up to the first blank line; Hexo's,
+    which a fence closes and none opens."""
     block, _, rest = start.partition("\n\n")
     lines = block.split("\n")
+    for number, line in enumerate(lines[:200]):
+        if line.rstrip() == "---" and number > 1:
+            keys = [row for row in lines[:number] if _KEY_LINE.fullmatch(row.rstrip())]
+            if not any(_key(row.partition(":")[0]) == "title" for row in keys):
+                break
+            if all(row in keys or _LIST_LINE.fullmatch(row) for row in lines[:number]):
+                return _yaml("\n".join(lines[:number])), "\n".join([*lines[number + 1 :], "", rest])
+            break
     keys = [match[1].lower() for line in lines if (match := _KEY_LINE.fullmatch(line.rstrip()))]
     known = sum(key in _HEADER_KEYS for key in keys)
     if len(lines) > 40 or len(keys) < len(lines) or known < 2 or "title" not in keys:
@@ -152,7 +181,8 @@ def _unclosed(lines: list[str], text: str) -> tuple[FrontMatter | None, str]:
     if number == 0:
         return None, text
     block = "\n".join(lines[:number])
-    read = _line_by_line(block, "front matter is not closed: read line by line")
+    problem = f"front matter is not closed: read line by line up to line {number + 1}"
+    read = _line_by_line(block, problem)
     return read, "\n".join(lines[number:])
 
 
@@ -180,6 +210,8 @@ def _line_by_line(block: str, problem: str) -> FrontMatter:
 
 def _unquoted(text: str) -> str:
     text = text.strip()
+    if text[:1] in ("'", '"') and text.count(text[0]) == 1:
+        return text[1:]  # a quote that is never closed is what broke the block
     return text[1:-1] if len(text) > 1 and text[0] == text[-1] and text[0] in "\"'" else text
 
 
@@ -194,8 +226,9 @@ def _flat(read: dict[Any, Any]) -> dict[str, Value]:
     for name, value in list(read.items())[:500]:
         key = _key(name)
         if isinstance(value, dict):
-            named = value.get("name", value.get("title"))
-            values[key] = _text(named) if named is not None else ""
+            # MkDocs: date: {created: …, updated: …}
+            named = value.get("created") if key == "date" else value.get("name", value.get("title"))
+            values[key] = _text(named) if isinstance(named, (str, date)) else ""
             inner.append(value)
         elif isinstance(value, (list, tuple)):
             values[key] = _texts(value)

@@ -91,10 +91,14 @@ _BEGINNINGS = re.compile(
     r"|join (?:our|us)\b|like us on\b|tags?\s?[:：]|related\s?[:：]|see also\s?[:：]"
     r"|(?:read also|also read|recommended)\s?[:：]|more (?:on|from|about) |you (?:may|might) also\b"
     r"|read (?:more|next)\s?[:：]|click here\b|download (?:our|the) |support (?:our|independent) "
+    r"|correction\s?[,:]|corrections\s?[,:]|clarification\s?[,:]|editor['’]s note\b"
+    r"|note to (?:readers|editors)"
     r"|this article (?:may|must) not|reproduction (?:is )?prohibited|no part of this"
     r"|\d+ (?:comments?|replies|shares?|likes?|views?)\b|image(?: credit)?s?\s?[:：]|credit\s?[:：]"
-    r"|photo(?:graph)?(?: credit)?s?\s?(?:by\b|[:：])|have a tip|got a tip|to contact the"
-    r"|contact the (?:author|reporter|editor)|reporting by\b|editing by\b|additional reporting"
+    r"|(?:photo(?:graph)?|foto|crédit|bild|symbolbild|фото|사진|写真|图片|圖片|图|الصورة|صورة)"
+    r"(?: (?:credit|photo))?s?\s?(?:by\b|[:：])|have a tip|got a tip|to contact the"
+    r"|contact the (?:author|reporter|editor)|syndicated (?:from|by|via)\b|reporting by\b"
+    r"|editing by\b|additional reporting"
     r"|for more information,? (?:visit|see|contact)"
     r"|folgen sie uns|abonnieren sie|teilen (?:auf|sie)|schlagw[oö]rter|mehr zu[mr]? "
     r"|lesen sie (?:auch|mehr)|suivez|abonnez|partage[rz] (?:sur|cet)|inscrivez"
@@ -139,12 +143,11 @@ _SOCIAL = re.compile(
     re.IGNORECASE,
 )
 _CRUMBS = re.compile(
-    r"embargo(?:ed)?\b.{0,60}$"
+    r"embargo(?:ed)?\b.{0,60}$|syndicated (?:from|by|via)\b.{1,60}$"
     r"|(?:home|startseite|accueil|inicio|home page|홈|ホーム|首页)\s?[>»›/|]",
     re.IGNORECASE,
 )
 _END_MARK = re.compile(r"\s*(?:-\s?30\s?-|#{3}|\(?(?:끝|完|了)\)?\.?|■|◼)\s*")
-_SEPARATOR = re.compile(r"\s*(?:[-–—_=*~#+.·•]\s?){3,}\s*")
 
 
 def _key(line: str) -> str:
@@ -152,11 +155,6 @@ def _key(line: str) -> str:
 
 
 _WHOLE = frozenset(_key(word) for word in _LINES.replace("\n", "|").split("|") if word.strip())
-
-
-def is_separator(line: str) -> bool:
-    """True for a line that only rules off: ``---``, ``* * *``, ``=====``."""
-    return len(line) <= 400 and _SEPARATOR.fullmatch(line) is not None
 
 
 def is_furniture(line: str) -> bool:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Literal
 
 from digest.dates.names import fold
@@ -16,9 +17,10 @@ Kind = Literal[
 
 _LABELS: dict[Kind, str] = {
     "title": """
-        title|headline|article title|titel|überschrift|titre|título|titular|manchete|titolo
+        title|headline|article title|subject|betreff|objet|asunto|assunto|oggetto|onderwerp|тема
+        titel|überschrift|titre|título|titular|manchete|titolo
         заголовок
-        제목|タイトル|見出し|标题|標題|题目|العنوان|כותרת|otsikko|rubrik|tytuł|başlık
+        제목|タイトル|件名|見出し|标题|標題|题目|主题|主題|العنوان|الموضوع|כותרת|otsikko|rubrik|tytuł|başlık
     """,
     "summary": """
         summary|dek|deck|standfirst|subtitle|sub-title|subhead|subheading|subheadline|description
@@ -29,19 +31,26 @@ _LABELS: dict[Kind, str] = {
         要約|概要|リード|摘要|副标题|副標題|导语|ملخص|العنوان الفرعي|תקציר|כותרת משנה
     """,
     "author": """
-        author|authors|author(s)|by|byline|writer|written by|reporter|words by|text by|autor
-        autorin
-        autoren|verfasser|von|text|auteur|auteure|auteurs|par|autora|autores|por|autore|autori|di
-        door|автор|авторы|текст|글|기자|작성자|글쓴이|지은이|著者|筆者|執筆者|執筆|記者|文
-        作者|记者|撰文
-        الكاتب|كاتب|بقلم|المؤلف|מאת|yazar|kirjoittaja
+        author|authors|author(s)|from|by|byline|writer|written by|reporter|reporters|journalist
+        words by
+        text by|words|story|story by|reported by|contributor|journaliste|journalistes|giornalista
+        periodista
+        jornalista|redakteur|redakteurin|redacteur|redactrice|autor|autorin
+        autoren|verfasser|von|text|auteur|auteure|auteurs|par|autora|autores|por|autore|autrice
+        autori|di
+        door|автор|авторы|корреспондент|журналист|текст|글|기자|작성자|글쓴이|지은이|著者|筆者|執筆者|執筆|記者|文
+        作者|记者|記者|撰文|撰稿|文字
+        الكاتب|الكاتبة|كاتب|كتب|كتبت|بقلم|المؤلف|מאת|yazar|kirjoittaja
     """,
     "date": """
-        date|published|published on|published at|publish date|publication date|date published
+        date|dateline|published|published on|published at|publish date|publication date
+        date published
         pub date
         pubdate|posted|posted on|posted at|date posted|first published|released|release date
         date of publication|issued|datum|veröffentlicht|veröffentlicht am|veröffentlichung
-        veröffentlichungsdatum|erschienen|erschienen am|publiziert|publié|publié le|publication
+        veröffentlichungsdatum|erstellt|erstellt am|online seit|online since|filed|filed on
+        posted online|erschienen|erschienen am
+        publiziert|publié|publié le|publication
         date de publication|paru le|mis en ligne le|fecha|publicado|publicado el
         fecha de publicación
         publicado em|publicado a|publicada em|data|data de publicação|data di pubblicazione
@@ -51,10 +60,16 @@ _LABELS: dict[Kind, str] = {
         公開|掲載日|掲載|配信|配信日|投稿日|発行日|公開日時|日期|发布|发布时间|发布日期|发表于
         发表时间|發布|發布時間
         發布日期|發表於|时间|時間|التاريخ|تاريخ|تاريخ النشر|نشر|نشر في|نُشر في|פורסם|תאריך|פורסם ב
-        opublikowano|publicerad|publisert|offentliggjort|yayınlanma tarihi|yayın tarihi|julkaistu
+        dato|tarih|dátum|publikováno|zveřejněno|közzétéve|megjelent|publicat|data publicării
+        udgivet
+        publicerat|ημερομηνία|δημοσιεύθηκε|päivämäärä|pvm|opublikowano|data publikacji|yayınlandı
+        yayımlanma tarihi|дата публікації|опубліковано|publicerad|publisert|offentliggjort
+        yayınlanma tarihi|yayın tarihi|julkaistu
     """,
     "updated": """
-        updated|updated on|updated at|last updated|last updated on|last update|last modified
+        updated|updated on|updated at|last updated
+        page last updated|page last modified|page updated|article updated
+        last modified on|last updated on|last update|last modified
         modified
         modified on|last edited|edited|revised|last reviewed|aktualisiert|aktualisiert am
         zuletzt aktualisiert|letzte aktualisierung|stand|geändert|geändert am|bearbeitet
@@ -77,7 +92,8 @@ _LABELS: dict[Kind, str] = {
     "source": """
         original source|source|sources|via|publisher|publication name|outlet|published by|site
         website
-        originally published|originally published at|originally published by|originally published in
+        originally published|originally published at|originally published by
+        originally published in
         originally published on|originally appeared in|originally appeared on|first published at
         first published by|first published in|quelle|quellen|originalquelle|ursprüngliche quelle
         source originale|source d'origine|fuente|fuente original|fonte|fonte original
@@ -138,6 +154,8 @@ _KINDS = _table()
 _MOST_WORDS = max(len(label.split()) for label in _KINDS)
 
 
+# The readers of a text ask for each of its lines several times.
+@lru_cache(maxsize=512)
 def label_of(line: str) -> tuple[Kind, str, str] | None:
     """(kind, value, label) of a line such as ``Published: 24 April 2025``, else None."""
     if len(line) > 600:

@@ -18,12 +18,20 @@ _PAGES: dict[str, str] = {
     "big5": r"[\u4e00-\u9fff，。、；：？！「」『』（）《》—…．\u3000０-９]",
     "cp1251": f"[а-яёіїєА-ЯЁІЇЄ№{_MARKS}]",
     "koi8_r": r"[а-яёА-ЯЁ©°·]",
+    "koi8_u": r"[а-яіїєґА-ЯІЇЄҐ©°·]",
+    "iso8859_5": r"[а-яёіїєА-ЯЁІЇЄ№§\xa0]",
+    "mac_cyrillic": f"[а-яёіїєА-ЯЁІЇЄ№{_MARKS}]",
     "cp1253": f"[α-ωάέήίόύώϊϋΐΰΑ-ΩΆΈΉΊΌΎΏς{_MARKS}]",
     "cp1255": f"[א-ת{_MARKS}]",
     "cp1256": f"[ء-ي،؛؟ً-ْپچژگک{_MARKS}]",
+    "iso8859_6": "[ء-ي،؛؟ً-ْ\xa0]",
     "cp1252": "",
     "cp1254": "",
     "cp1250": "",
+    "cp1257": "",
+    "iso8859_2": "",
+    "cp850": "",
+    "mac_roman": "",
 }
 _COMMON = {page: re.compile(pattern) for page, pattern in _PAGES.items() if pattern}
 _ALPHABETS = {
@@ -49,8 +57,16 @@ _ALPHABETS = {
         "ăâîşţșț",
         "čćđšž",
     ),
+    "cp1257": ("ąčęėįšųūž", "āčēģīķļņšūž", "äöüõšž"),
 }
+_ALPHABETS["iso8859_2"] = _ALPHABETS["cp1250"]
+# DOS and the old Macintosh; only where Windows' page makes no words.
+_ALPHABETS["cp850"] = _ALPHABETS["mac_roman"] = _ALPHABETS["cp1252"][:9]
+_PREFERRED = {"cp1252": 0.05, "cp1254": 0.03, "cp1257": 0.015, "cp850": 0.0, "mac_roman": -0.01}
+# What sets off words stands in none: there it is a letter of another page.
+_MARK_INSIDE = re.compile("(?<=[^\\W\\d_])[‚„“”‘«»…–—•€§©®°º¿¡™´](?=[^\\W\\d_])")
 _HIGH = re.compile(r"[^\x00-\x7f]")
+_GREEK_SWAPPED = re.compile("[α-ωά-ώ][Α-Ω]|[A-Za-z][α-ωά-ώ]|[α-ωά-ώ][A-Za-z]")
 _CYRILLIC_SWAPPED = re.compile("[а-яё][А-ЯЁ]|[A-Za-z][а-яё]|[а-яё][A-Za-z]")
 _CYRILLIC_VOWELS = re.compile("[аеёиоуыэюяіїє]", re.IGNORECASE)
 _GREEK_VOWELS = re.compile("[αεηιουωάέήίόύώ]", re.IGNORECASE)
@@ -63,6 +79,9 @@ _EVERYDAY = {
     ),
     "big5": re.compile("[的是在了和不一有人這中大為上個國我以要他時來用們生到作地於出就分對成會]"),
 }
+_EASTERN = ("cp932", "euc_jp", "cp949", "gb18030", "big5")
+_CYRILLIC = ("cp1251", "koi8_r", "koi8_u", "iso8859_5", "mac_cyrillic")
+_WITHIN_LATIN = re.compile("(?<=[A-Za-z])[\u3040-\u9fff가-힣]+(?=[a-z])")
 _ENOUGH = 0.85
 
 
@@ -85,25 +104,36 @@ def _share(text: str, foreign: str, page: str) -> float:
     if page not in _COMMON:
         return 0.0
     total = len(foreign)
+    if page in _EASTERN:
+        return _eastern_share(text, foreign, page)
     share = len(_COMMON[page].findall(foreign)) / total
+    # Whole words in the script: at least a third of all letters.
+    letters = sum(char.isalpha() for char in text)
+    share -= 0.0 if total * 3 >= letters else 0.5
+    share += 0.05
+    if page == "cp1253":
+        share -= 2 * len(_GREEK_SWAPPED.findall(text)) / total
+        if len(_GREEK_VOWELS.findall(foreign)) * 3 < total:
+            share -= 0.1
+    if page in _CYRILLIC:
+        share -= 2 * len(_CYRILLIC_SWAPPED.findall(text)) / total
+        if len(_CYRILLIC_VOWELS.findall(foreign)) * 4 < total or foreign.isupper():
+            share -= 0.1
+    return share
+
+
+def _eastern_share(text: str, foreign: str, page: str) -> float:
+    """How well a page's characters fit; none stands within a Latin word."""
+    total = len(foreign)
+    share = len(_COMMON[page].findall(foreign)) / total
+    share -= 2 * len(_WITHIN_LATIN.findall(text)) / total
     if page in ("cp932", "euc_jp"):
         share -= len(_HALF_KANA.findall(foreign)) / total
         share += 0.2 if len(_KANA.findall(foreign)) * 8 >= total else -0.3
     elif page in _EVERYDAY:
         share += min(0.15, len(_EVERYDAY[page].findall(foreign)) / total) - 0.05
-    elif page == "cp949":
-        share += 0.1
     else:
-        # Whole words in the script: at least a third of all letters.
-        letters = sum(char.isalpha() for char in text)
-        share -= 0.0 if total * 3 >= letters else 0.5
-        share += 0.05
-        if page == "cp1253" and len(_GREEK_VOWELS.findall(foreign)) * 3 < total:
-            share -= 0.1
-        if page in ("cp1251", "koi8_r"):
-            share -= 2 * len(_CYRILLIC_SWAPPED.findall(text)) / total
-            if len(_CYRILLIC_VOWELS.findall(foreign)) * 4 < total or foreign.isupper():
-                share -= 0.1
+        share += 0.1
     return share
 
 
@@ -112,12 +142,13 @@ def _latin_share(text: str, foreign: str, page: str) -> float:
     if len(foreign) * 2 > len(text):
         return 0.0
     lower = foreign.lower().replace("i̇", "i")
+    inside = len(_MARK_INSIDE.findall(text)) / len(lower)
     best = 0.0
     for place, alphabet in enumerate(_ALPHABETS[page]):
         fitting = sum(char in alphabet or char in _MARKS or char.isascii() for char in lower)
         best = max(best, fitting / len(lower) - place / 1000)
     # Western first where nothing else decides: "é" alone is in all three pages.
-    return best + {"cp1252": 0.05, "cp1254": 0.03}.get(page, 0.02)
+    return best - inside + _PREFERRED.get(page, 0.01 if page == "iso8859_2" else 0.02)
 
 
 def _decoded(sample: bytes, page: str) -> str:

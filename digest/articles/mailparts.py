@@ -7,6 +7,8 @@ The standard library parses the structure; header text is decoded here, because 
 from __future__ import annotations
 
 import binascii
+import email
+import email.policy
 import quopri
 import re
 from collections.abc import Iterator
@@ -129,8 +131,9 @@ def parts(message: Message) -> Iterator[Message]:
             yield part
 
 
-def attached_mail(message: Message) -> Message | None:
-    """The first mail that is attached as message/rfc822."""
+def attached_mails(message: Message) -> list[Message]:
+    """The mails that are attached as message/rfc822, in order; those in them are not entered."""
+    found: list[Message] = []
     stack = [message]
     seen = 0
     while stack and seen < _MOST_PARTS:
@@ -139,10 +142,33 @@ def attached_mail(message: Message) -> Message | None:
         payload = part.get_payload()
         if part.get_content_type() == "message/rfc822":
             if isinstance(payload, list) and payload and isinstance(payload[0], Message):
-                return payload[0]
+                found.append(_unpacked_mail(payload[0], part))
+        elif str(part.get_filename("")).lower().endswith(".eml") and part is not message:
+            data = part.get_payload(decode=True)
+            if isinstance(data, bytes) and _starts_with_header(data):
+                found.append(email.message_from_bytes(data, policy=email.policy.default))
         elif part.is_multipart() and isinstance(payload, list):
             stack.extend(reversed([entry for entry in payload if isinstance(entry, Message)]))
-    return None
+    return found
+
+
+def _unpacked_mail(mail: Message, part: Message) -> Message:
+    """An attached mail; some programs pack it in base64, which no parser expects."""
+    packed = mail.get_payload()
+    coded = raw_header(part, "content-transfer-encoding").lower() == "base64"
+    if not coded or mail.keys() or not isinstance(packed, str):
+        return mail
+    try:
+        data = binascii.a2b_base64(packed.encode("ascii", "ignore"))
+    except binascii.Error:
+        return mail
+    if not _starts_with_header(data):
+        return mail
+    return email.message_from_bytes(data, policy=email.policy.default)
+
+
+def _starts_with_header(data: bytes) -> bool:
+    return re.match(rb"\s*(?:From [^\n]{1,400}\n)?[!-9;-~]{1,80}:", data[:600]) is not None
 
 
 def read_body(message: Message) -> Body:

@@ -16,6 +16,7 @@ from digest.dates import parse_when
 from digest.errors import ArticleError
 from digest.markup import clean_text, plain_text
 from digest.model.article import Image, Link, When
+from digest.model.candidate import Candidates, Fact
 from digest.model.facts import Facts
 
 BASIS = "front-matter"
@@ -46,13 +47,14 @@ _WIKI_LINK = re.compile(r"\[\[(?:[^\[\]|]{1,200}\|)?([^\[\]|]{1,200})\]\]")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8}){0,3}")
 
 
-def read_markdown(text: str, *, name: str, timezone: str) -> list[Facts]:
+def read_markdown(text: str, *, name: str, timezone: str, explain: bool = False) -> list[Facts]:
     """The article of a Markdown file, as a list of one.
 
     The headline is that of the front matter, else the first heading of level 1, else, in a file
     whose name is written for people, the name. Dates of the front matter have the basis
     ``front-matter``; where it has none the text's dateline and the file's name count.
-    A file with neither front matter nor heading is read as plain text. Raises ArticleError for
+    A file with neither front matter nor heading is read as plain text. With ``explain`` the facts
+    carry what was weighed. Raises ArticleError for
     a file without text.
     """
     front, body = split_front_matter(text.replace("\0", ""))
@@ -92,7 +94,57 @@ def read_markdown(text: str, *, name: str, timezone: str) -> list[Facts]:
         image=_image(front),
         problems=_problems(problems, text_facts, published, title),
     )
-    return [with_file_date(facts, name)]
+    facts = with_file_date(facts, name)
+    if explain:
+        weighed = Candidates(wanted=True)
+        _weigh(weighed, front, document, text_facts, facts)
+        facts = dataclasses.replace(facts, candidates=weighed.all())
+    return [facts]
+
+
+_WEIGHED: tuple[tuple[Fact, tuple[str, ...]], ...] = (
+    ("title", ("title", "headline")),
+    ("summary", _SUMMARY_KEYS),
+    ("published", (*_DATE_KEYS, "created", "date_created")),
+    ("updated", _UPDATED_KEYS),
+    ("url", _URL_KEYS),
+    ("source", _SOURCE_KEYS),
+    ("authors", ("author", "authors", "byline", "by")),
+)
+
+
+def _weigh(
+    weighed: Candidates, front: FrontMatter, document: _Document, text: Facts, facts: Facts
+) -> None:
+    """What the front matter's keys and the text say of each fact, in the order of trust."""
+    for fact, keys in _WEIGHED:
+        stated = _shown(facts, fact)
+        for key in keys:
+            for written in front.all(key):
+                basis = f"front-matter:{key}"
+                if key in ("created", "date_created"):
+                    weighed.lost(fact, written, basis, "says when the note was made")
+                elif not stated:
+                    weighed.lost(fact, written, basis, "cannot be read as this fact")
+                elif any(entry.fact == fact and entry.won for entry in weighed.all()):
+                    weighed.lost(fact, written, basis, "another key comes first")
+                else:
+                    weighed.won(fact, stated, basis, "the first key that states it")
+        told = document.title if fact == "title" else _shown(text, fact)
+        if told and told != stated:
+            weighed.lost(fact, told, "text", "front matter goes before the text")
+        elif told and not any(entry.fact == fact and entry.won for entry in weighed.all()):
+            weighed.won(fact, told, "text", "front matter does not state it")
+
+
+def _shown(facts: Facts, fact: Fact) -> str:
+    """A fact in words, "" where there is none."""
+    value = getattr(facts, fact)
+    if isinstance(value, When):
+        return value.raw
+    if isinstance(value, Link):
+        return value.name
+    return ", ".join(value) if isinstance(value, tuple) else value or ""
 
 
 def _text_facts(document: _Document, title: str, timezone: str) -> Facts:
@@ -246,9 +298,22 @@ class _Document:
 def _keep_source_link(inline: Any) -> None:
     """Writes the address of a source line out, which plain text would lose with the link."""
     written = inline.content
-    if len(written) > 500 or "](" not in written or read_source_line(written) is None:
+    if len(written) > 1000 or "](" not in written:
+        return
+    lines = written.split("\n")
+    if not any("](" in line and read_source_line(_bare(line)) for line in lines):
         return
     from markdown_it.token import Token
 
-    shown = re.sub(r"\[([^\[\]]*)\]\((\S*?)\)", r"\1 (\2)", written)
-    inline.children = [Token("text", "", 0, content=shown)]
+    children: list[Any] = []
+    for line in lines:
+        shown = re.sub(r"\[([^\[\]]*)\]\((\S*?)\)", r"\1 (\2)", line)
+        if children:
+            children.append(Token("hardbreak", "br", 0))
+        children.append(Token("text", "", 0, content=_bare(shown)))
+    inline.children = children
+
+
+def _bare(line: str) -> str:
+    """A line without the emphasis of its label and the marks of a hard break."""
+    return re.sub(r"\*\*|__|^[*_]|[*_]$", "", line.rstrip(" \\"))

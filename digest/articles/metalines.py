@@ -3,23 +3,41 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
-from digest.articles.bylines import is_agency, is_house, is_name, read_byline
+from digest.articles.bylines import (
+    is_agency,
+    is_author_line,
+    is_house,
+    is_role,
+    read_byline,
+)
 from digest.articles.dateline import OTHER_DATE
-from digest.articles.labels import Kind, date_label, is_day_first, label_of
+from digest.articles.labels import Kind, date_label, label_of
+from digest.articles.linedates import AGO, BY_SOMEONE, LINE_BASIS, dated_meta, standing_meta
+from digest.articles.meta import LABEL_BASIS, Meta
 from digest.articles.sourceline import SourceLine, read_source, read_source_line
 from digest.dates import has_yearless_date, parse_when
 from digest.dates.clock import find_clock
+from digest.dates.order import without_order
+from digest.dates.parse import Order
 from digest.dates.prose import standing_dates
-from digest.model.article import When
 
-LABEL_BASIS = "label"
-LINE_BASIS = "dateline"
 _PARTS = re.compile(
     r"\s*[|•·¦┃]\s*|\s+[–—-]{1,2}\s+|\s*;\s+|\t+|\s*//\s*(?=[^/\s])"
     r"|\s*[,.(;]\s*(?=(?:last\s|zuletzt\s)?(?:updated|modified|aktualisiert|mis à jour|actualizado"
     r"|atualizado|aggiornato|bijgewerkt|обновлено)\b)"  # "April 24, 2025 (updated April 26, 2025)"
+    # "Von Jana Petersen, veröffentlicht: 13.05.2025", "Text: Anna Lee, Fotos: Max Horn"
+    r"|\s*,\s+(?=[^\W\d_][^\s:：,]{2,20}\s?:\s?[^\W_])"
+    r"|\s*,\s+(?=(?:first\s)?(?:published|posted|veröffentlicht|erschienen|publié|publicado|pubblicato"
+    r"|gepubliceerd|опубликовано)\b)|\s+/\s+"
+    # "2 min read Published 5:30 AM, Sunday 20 July 2025 By Hetty Moss"
+    r"|(?<=read)\s+|(?<=\d)\s+(?=(?:by|von|par|por|di|door)\s[^\W\d_])"
+    r"|(?<=\d)\s+(?=(?:published|posted|updated|aktualisiert|mis à jour|actualizado|atualizado"
+    r"|aggiornato|bijgewerkt|обновлено)\b)"
+    # "입력 2025.04.24. 09:10 수정 2025.04.25. 10:00"
+    r"|\s+(?=(?:입력|등록|수정|송고|게시|최종\s?수정|기사입력|업데이트|更新|公開|掲載|配信|发布|發布|发布时间|更新时间)"
+    r"[\s:：]{1,3}\d)"
     # "2025年4月24日 来源：…"
     r"|(?<=[\d)）\u3040-\u9fff가-힣])\s+(?!https?:)(?=[^\W\d_][^\s:：]{0,14}\s?[:：])",
     re.IGNORECASE,
@@ -30,131 +48,87 @@ _READ_TIME = re.compile(
     r"(?: (?:read|lesezeit|de lecture|de lectura|de leitura|di lettura|leestijd))?\W{0,3}",
     re.IGNORECASE,
 )
-_AGO = re.compile(
-    r"(?:\d{1,3}|an?|one|two|few|several) ?"
-    r"(?:min(?:ute)?s?|hours?|hrs?|days?|weeks?|months?|[hmdw]) ago"
-    r"|(?:vor|il y a|hace|há) \d{1,3} \w{3,9}|\d{1,3} \w{3,9} (?:fa|geleden|назад)"
-    r"|\d{1,3}\s?(?:분|시간|일|時間|分|日|小时|小時|分钟|天)\s?(?:전|前)"
-    r"|(?:just now|today|yesterday|heute|gestern|hier|aujourd['’]hui|ayer|hoy|ontem|hoje|ieri|oggi"
-    r"|gisteren|vandaag|сегодня|вчера|오늘|어제|今日|昨日|今天|昨天|اليوم|أمس)"
-    r"(?:[ ,]{1,3}(?:at |um |à |в )?[\d:. ]{1,8}\w{0,4})?",
-    re.IGNORECASE,
-)
-_HEAD_END = re.compile(
-    r"[\s,.:–—(|-]+(?:\b(?:on|am|le|el|il|op|em|den|vom|в)\b)?[\s,]*$", re.IGNORECASE
-)
-_PLACE = re.compile(r"[^\W\d_][^\W\d_.'’-]*(?:[ .'’-]{1,2}[^\W\d_]+){0,4}")
-# What may stand behind a date in such a line: a time, a place.
-_TAIL = re.compile(
-    r"(?:(?:at|um|à|alle|om|в)\s)?(?:\d{1,2}(?:[:.h]\d{2})?(?::\d{2})?\s?(?:[ap]\.?m\.?|uhr|h)?"
-    r"(?:\s?\(?[A-Z]{1,5}\)?)?)?|in [A-Z][\w-]{2,20}",
-    re.IGNORECASE,
-)
-_PREPOSITIONS = frozenset(["on", "am", "le", "el", "il", "em", "op", "en", "в", "the"])
 _BARE_ADDRESS = re.compile(r"[<(\[]?https?://[^\s<>]{4,2000}[>)\]]?", re.IGNORECASE)
-_NO_PERSON = re.compile(
-    r"(?:New|San|Los|Saint|St|North|South|East|West|El|La|Port|Cape|Great|United|Hong|Sri|Abu|Tel"
-    r"|Rio|Buenos|Kuala|Staff|Special|Breaking|Top|Latest)\b"
+_CREDIT = re.compile(
+    r"(?:photo(?:graph)?s?|fotos?|bild(?:er)?|pictures?|images?|illustrations?|video|фото|사진|写真)\s?[:：]",
+    re.IGNORECASE,
 )
 _DIGIT = re.compile(r"\d|年")
 _LONGEST = 220
 
 
-@dataclass(slots=True, kw_only=True)
-class Meta:
-    """What such lines say, collected; the first to speak of a fact keeps it."""
+def read_meta(line: str, timezone: str, order: Order = "", *, strict: bool = False) -> Meta | None:
+    """What a line says about the article, None when it is a line of the text.
 
-    published: When | None = None
-    updated: When | None = None
-    authors: list[str] = field(default_factory=list)
-    agency: str = ""
-    source: SourceLine | None = None
-    url: str | None = None
-    title: str = ""
-    summary: str = ""
-    language: str = ""
-    categories: list[str] = field(default_factory=list)
-    problems: list[str] = field(default_factory=list)
-    undated: list[str] = field(default_factory=list)
-
-    def take(self, other: Meta) -> None:
-        """Adds what another line says."""
-        self.published = self._surer(self.published, other.published)
-        self.updated = self.updated or other.updated
-        self.authors += [name for name in other.authors if name not in self.authors]
-        self.agency = self.agency or other.agency
-        if other.source and (self.source is None or other.source.rank < self.source.rank):
-            self.source = other.source
-        self.url = self.url or other.url
-        self.title = self.title or other.title
-        self.summary = self.summary or other.summary
-        self.language = self.language or other.language
-        self.categories += [name for name in other.categories if name not in self.categories]
-        self.problems += other.problems
-        self.undated += other.undated
-
-    def _surer(self, ours: When | None, theirs: When | None) -> When | None:
-        if ours is None or theirs is None:
-            return ours or theirs
-        if ours.basis != LABEL_BASIS and theirs.basis == LABEL_BASIS:
-            return theirs
-        return ours
+    ``order`` is how dates in figures are written, where the text says so. With ``strict``
+    every part of the line must be known: below a text stand the lines of other articles.
+    """
+    return _read(line, timezone, order, strict)
 
 
-def read_meta(line: str, timezone: str) -> Meta | None:
-    """What a line says about the article, None when it is a line of the text."""
+@lru_cache(maxsize=256)
+def _read(line: str, timezone: str, order: Order, strict: bool) -> Meta | None:
+    """What :func:`read_meta` gives; nobody changes it, and the same lines are asked for often."""
+    line = without_order(line)
+    if line[:1] in "([（〔【" and line[-1:] in ")]）〕】" and not re.search(r"[)\]）].", line):
+        line = line[1:-1].strip()  # "(Stadtblick, 11 June 2025)"
     if len(line) > _LONGEST:
         label = label_of(line)
-        return _labelled(*label, timezone) if label and label[0] == "summary" else None
+        return _labelled(*label, timezone, order) if label and label[0] == "summary" else None
     label = label_of(line)
-    if label is not None and label[0] in ("title", "summary", "url", "language", "categories"):
-        return _labelled(*label, timezone)
+    if (
+        label is not None
+        and label[0] in ("title", "summary", "url", "language", "categories")
+        and not (label[0] == "categories" and "|" in line)
+    ):
+        return _labelled(*label, timezone, order)
+    if label is not None and label[0] == "author":  # "Author: Reuters; Helen Marsh"
+        byline = read_byline(f"by {label[1]}")
+        if byline is not None:
+            return Meta(authors=list(byline[0]), agency=byline[1])
     if _BARE_ADDRESS.fullmatch(line):
         found = read_source(line)
-        return _source_meta(found, timezone) if found else None
+        return _source_meta(found, timezone, order) if found else None
     whole = read_source_line(line)
     if whole is not None:
-        return _source_meta(whole, timezone)
+        return _source_meta(whole, timezone, order)
     meta = Meta()
     strong = False
     unknown = 0
-    parts = [part.strip(" ,*_") for part in _PARTS.split(label[1] if label else line)]
+    bare: list[str] = []
+    parts = [part.strip(" ,*_[]—–") for part in _PARTS.split(label[1] if label else line)]
     if label is not None:
         parts[0] = f"{label[2]}: {parts[0]}"
     for part in _with_clocks(parts):
-        read = _part(part, timezone)
+        read = _part(part, timezone, order)
         if read is None:
+            if is_role(part):
+                continue
             unknown += len(part)
+            if strict and ("|" not in line or len(part.split()) > 2):
+                return None
             if len(part) > 48 or len(part.split()) > 6 or part.endswith((".", "?", "!", "。")):
                 return None
             if is_agency(part):
                 meta.agency = part
+            elif is_author_line(part):
+                bare.append(part)
             continue
         strong = True
         meta.take(read)
-    return meta if strong and unknown <= 80 else None
+    if len(bare) == 1 and not meta.authors and (meta.published or meta.undated):
+        meta.authors = bare  # "Tom Hart | 24 April 2025"
+    return meta if strong and unknown <= (25 if strict else 80) else None
 
 
-def is_author_line(line: str) -> bool:
-    """True for a line that can only be a name, as it stands above a date: ``Anna Lindqvist``."""
-    words = line.split()
-    return (
-        2 <= len(words) <= 3
-        and is_name(line)
-        and not is_house(line)
-        and not _NO_PERSON.match(line)
-        and not line.isupper()
-    )
-
-
-def read_label(line: str, timezone: str) -> Meta | None:
+def read_label(line: str, timezone: str, order: Order = "") -> Meta | None:
     """What a line says that begins with a label and a colon, None for any other."""
     label = label_of(line)
     if label is None:
         return None
     if label[0] in ("date", "updated", "author", "source"):
-        return read_meta(line, timezone)
-    return _labelled(*label, timezone)
+        return read_meta(line, timezone, order)
+    return _labelled(*label, timezone, order)
 
 
 def _with_clocks(parts: list[str]) -> list[str]:
@@ -171,89 +145,54 @@ def _with_clocks(parts: list[str]) -> list[str]:
     return found
 
 
-def _part(part: str, timezone: str) -> Meta | None:
+def _part(part: str, timezone: str, order: Order) -> Meta | None:
     """One part of a line; None when nothing is known about it."""
     label = label_of(part)
     if label is not None:
-        return _labelled(*label, timezone)
+        return _labelled(*label, timezone, order)
     if _READ_TIME.fullmatch(part):
         return Meta()
-    if _AGO.fullmatch(part):
+    if AGO.fullmatch(part):
         return Meta(undated=[f"date “{part}” counts from another day: it names no date"])
-    bare = date_label(part)
-    if bare is not None:
-        read = _dated(bare[1], bare[2], bare[0], timezone)
-        if read is not None:
-            return read
+    if _CREDIT.match(part):
+        return Meta()
     byline = read_byline(part)
     if byline is not None:
         return Meta(authors=list(byline[0]), agency=byline[1])
+    bare = date_label(part)
+    if bare is not None:
+        read = dated_meta(bare[1], bare[2], bare[0], timezone, order)
+        if read is not None:
+            return read
     if _DIGIT.search(part) is None:
-        return None
-    when, problem = parse_when(part, basis=LINE_BASIS, timezone=timezone)
+        by = BY_SOMEONE.fullmatch(part)
+        return Meta() if by and is_house(part) and part[by.end(1) :].strip()[:1].isupper() else None
+    when, problem = parse_when(part, basis=LINE_BASIS, timezone=timezone, order=order)
     if when is not None:
         return Meta(published=when, problems=[problem] if problem else [])
     if "two ways" in problem or (
         len(part) < 30 and has_yearless_date(part) and "no year" in problem
     ):
         return Meta(undated=[problem])
-    return _standing(part, timezone)
+    return standing_meta(part, timezone, order)
 
 
-def _standing(part: str, timezone: str) -> Meta | None:
-    """``By Anna Lee, April 24, 2025``, ``Seoul, 24 April 2025``: a date behind a few words."""
-    for found in standing_dates(part):
-        before = part[: found.start].rstrip()
-        head = _HEAD_END.sub("", part[: found.start]).strip()
-        if before.endswith((":", "：")) or (
-            OTHER_DATE.search(head) and not head.lower().startswith("by ")
-        ):
-            return None  # "Deadline: 9 May 2025"
-        tail = part[found.end :].strip(" ,.)")
-        byline = read_byline(head) if head else ((), "")
-        agency = head if is_agency(head) else ""
-        if byline is None and not agency and not (len(head) <= 30 and _is_place(head)):
-            return None
-        if not _TAIL.fullmatch(tail) or (tail and head.lower() in _PREPOSITIONS):
-            return None
-        people, wire = byline or ((), "")
-        meta = Meta(authors=list(people), agency=wire or agency)
-        if found.day is None:
-            meta.undated.append(f"date “{part[found.start : found.end]}” can be read in two ways")
-            return meta
-        when, problem = parse_when(part[found.start :], basis=LINE_BASIS, timezone=timezone)
-        if when is None:
-            when, problem = parse_when(
-                part[found.start : found.end], basis=LINE_BASIS, timezone=timezone
-            )
-        meta.published = when
-        if problem:
-            meta.problems.append(problem)
-        return meta
-    return None
-
-
-def _is_place(text: str) -> bool:
-    return bool(_PLACE.fullmatch(text)) and all(
-        word[0].isupper() or not word.isascii() or word in ("of", "the", "de", "del", "am", "an")
-        for word in text.split()
-    )
-
-
-def _labelled(kind: Kind, value: str, label: str, timezone: str) -> Meta | None:
+def _labelled(kind: Kind, value: str, label: str, timezone: str, order: Order) -> Meta | None:
     if not value:
         return Meta() if kind in ("date", "updated", "author", "categories") else None
     if kind in ("date", "updated"):
-        return _dated(value, label, kind, timezone)
+        return dated_meta(value, label, kind, timezone, order)
     if kind == "author":
-        return _authors(value, timezone)
+        return _authors(value, timezone, order)
     if kind == "source":
         found = read_source_line(f"{label}: {value}")
-        return _source_meta(found, timezone) if found else None
+        return _source_meta(found, timezone, order) if found else None
     if kind == "url":
         found = read_source_line(f"source: {value}")
         if found is None or found.source.url is None:
             return None
+        if found.url is None and "//" not in value:
+            return _source_meta(found, timezone, order)  # a host alone is no article
         return Meta(url=found.url or found.source.url)
     if kind == "language":
         tag = value.strip()
@@ -270,68 +209,25 @@ def _labelled(kind: Kind, value: str, label: str, timezone: str) -> Meta | None:
     return Meta(summary=value)
 
 
-def _authors(value: str, timezone: str) -> Meta | None:
+def _authors(value: str, timezone: str, order: Order) -> Meta | None:
     """The value of an author label; a date may stand behind the names."""
     byline = read_byline(f"by {value}")
     if byline is not None:
         return Meta(authors=list(byline[0]), agency=byline[1])
-    read = _standing(f"by {value}", timezone)
+    read = standing_meta(f"by {value}", timezone, order)
     if read is not None and (read.authors or read.agency):
         return read
     return Meta() if len(value) <= 60 and not value.endswith(".") else None
 
 
-def _dated(value: str, label: str, kind: str, timezone: str) -> Meta | None:
-    """The value of a date label; a byline or a source may stand behind it."""
-    order = "dmy" if is_day_first(label) and "/" not in value else ""
-    basis = LABEL_BASIS
-    when, problem = parse_when(value, basis=basis, timezone=timezone, order=order)  # type: ignore[arg-type]
-    extra = Meta()
-    if when is None:
-        first = next(iter(standing_dates(value)), None)
-        if first is not None and value.lower().startswith(("by ", "von ", "par ", "por ", "di ")):
-            read = _standing(value, timezone)
-            if read is not None and read.published is not None and kind == "date":
-                read.published = replace(read.published, basis=basis)
-                return read
-        if first is not None and first.start <= 20 and first.day is not None:
-            when, problem = parse_when(
-                value[first.start : first.end], basis=basis, timezone=timezone
-            )
-            rest = value[first.end :].strip(" ,.|-–—·()")
-            clock, said = parse_when(value[first.start :], basis=basis, timezone=timezone)
-            if clock is not None:
-                when, problem = clock, said
-            else:
-                byline = read_byline(rest)
-                if byline is not None:
-                    extra.authors, extra.agency = list(byline[0]), byline[1]
-                elif (source := read_source_line(rest)) is not None:
-                    extra.source = source
-                elif len(rest) > 40 or len(rest.split()) > 6:
-                    return None  # a sentence
-        elif not any(char.isdigit() for char in value) and not _AGO.fullmatch(value):
-            return None
-    if when is None:
-        if len(value) > 60:
-            return None
-        extra.undated.append(problem)
-        return extra
-    if problem:
-        extra.problems.append(problem)
-    if kind == "updated":
-        extra.updated = when
-    else:
-        extra.published = when
-    return extra
-
-
-def _source_meta(found: SourceLine, timezone: str) -> Meta:
+def _source_meta(found: SourceLine, timezone: str, order: Order) -> Meta:
     meta = Meta(source=found, url=found.url)
     rest = found.rest.strip(" ,.;:|()-–—")
     for stated in standing_dates(rest):
-        if stated.day is not None and stated.start <= 12:
+        if OTHER_DATE.search(rest[: stated.start]):
+            break  # "(accessed 26 April 2025)"
+        if (stated.day is not None or order) and stated.start <= 12:
             raw = rest[stated.start : stated.end]
-            meta.published, _ = parse_when(raw, basis=LABEL_BASIS, timezone=timezone)
+            meta.published, _ = parse_when(raw, basis=LABEL_BASIS, timezone=timezone, order=order)
         break
     return meta

@@ -7,23 +7,24 @@ the main text. A modified time is never the published one.
 
 from __future__ import annotations
 
-import logging
 import re
-from datetime import date, datetime
+from dataclasses import dataclass, replace
 from typing import Any
 
-from digest.articles.beside import date_beside_title, guessed_date
+from digest.articles.authors import read_authors
+from digest.articles.body import main_text, whole_text, wire_agency, without_heading
 from digest.articles.declared import Page
-from digest.articles.jsonld import bare
-from digest.articles.stamps import read_stated
-from digest.dates import parse_when
+from digest.articles.description import read_summary
+from digest.articles.published import read_published, read_updated
+from digest.articles.publisher import read_publisher
+from digest.articles.titles import read_title
+from digest.articles.walls import find_wall, visible_text
 from digest.errors import ArticleError
-from digest.markup import clean_text, decode_as, element_text, plain_text
-from digest.model import Facts, Image, Link, When
-from digest.urls import host_label, join_url
+from digest.markup import decode_as
+from digest.model import Candidates, Facts, Image
+from digest.urls import join_url
 
 _MAX_BYTES = 10_000_000
-_MAX_TEXT = 200_000
 _MAX_ELEMENTS = 20_000
 """Seven times what 99 of 100 pages have; libraries would take seconds for more."""
 
@@ -32,48 +33,50 @@ _META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-
 _HTTP_CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([A-Za-z0-9._:-]+)", re.IGNORECASE)
 _LANGUAGE = re.compile(r"([A-Za-z]{2,3})(?:[-_]([A-Za-z]{2}))?(?:[-_.].*)?")
 
-_WALLS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    (
-        "a consent wall, not the article",
-        re.compile(
-            r"before you continue|consent(?: is)? required|we value your privacy|cookie consent"
-            r"|your privacy choices|accept (?:all )?cookies to continue|zustimmung erforderlich"
-            r"|wir benötigen ihre zustimmung"
-            r"|nous respectons votre vie privée|mit werbung weiterlesen"
-        ),
-    ),
-    (
-        "a page that wants JavaScript, not the article",
-        re.compile(
-            r"(?:enable|activate|turn on|requires?|need to enable) javascript"
-            r"|javascript is (?:disabled|required|not available)|just a moment"
-            r"|checking your browser|verify you are (?:a )?human"
-            r"|are you a robot|attention required|access denied|bitte aktivieren sie javascript"
-        ),
-    ),
-    (
-        "an error page, not the article",
-        re.compile(
-            r"^\W*(?:error )?(?:404|410|403|500)\b|page (?:could )?not (?:be )?found|not found$"
-            r"|page (?:does not|doesn.t) exist|no longer available|seite (?:wurde )?nicht gefunden"
-            r"|page introuvable|página no encontrada|página não encontrada|pagina non trovata"
-            r"|страница не найдена|페이지를 찾을 수 없|ページが見つかりません"
-        ),
-    ),
-)
-_WALL_WORDS = 120
-"""A wall has few words; an article about cookies has more."""
+_SHORT = 130
+"""Words up to which a text may be a wall's: the whole page is looked at then."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Opened:
+    """A page as it was parsed; ``address`` is its own, ``url`` where it was fetched."""
+
+    text: str
+    page: Page
+    url: str | None
+    address: str | None
+    vast: bool
+    problems: tuple[str, ...]
 
 
 def read_page(
-    data: bytes, *, url: str | None, content_type: str = "", timezone: str
+    data: bytes,
+    *,
+    url: str | None,
+    content_type: str = "",
+    timezone: str,
+    explain: bool = False,
 ) -> list[Facts]:
     """The one article that a page is.
 
     ``url`` is where the page was fetched, None for a file (the browser's ``saved from``
-    comment is read then); ``timezone`` an IANA name for times without a zone. Raises
-    ArticleError when there is nothing to read.
+    comment is read then); ``timezone`` an IANA name for times without a zone. With ``explain``
+    the candidates for each fact are kept. Raises ArticleError when there is nothing to read.
     """
+    opened = _open(data, url, content_type)
+    return [_with_text(_facts(opened, timezone, explain=explain), opened)]
+
+
+def read_facts(data: bytes, *, url: str | None, content_type: str = "", timezone: str) -> Facts:
+    """What :func:`read_page` finds out without the main text, in a fraction of its time.
+
+    There is no text then, no agency of a dateline, and no word on walls. Raises ArticleError
+    when there is nothing to read.
+    """
+    return _facts(_open(data, url, content_type), timezone, explain=False)
+
+
+def _open(data: bytes, url: str | None, content_type: str) -> _Opened:
     if not data.strip():
         raise ArticleError("the page is empty", url)
     data = data[:_MAX_BYTES]
@@ -85,43 +88,69 @@ def read_page(
     if root is None:
         raise ArticleError("no HTML could be read", url)
     page = Page(root, url)
-    address = _address(page, url)
-    site = _site(page, address)
-    title = next((clean_text(text) for text, _ in page.titles() if clean_text(text)), "")
-    if not title:
-        problems.append("no title")
-    summary = _summary(page, title, site)
-    published = _published(page, timezone, problems)
-    updated = _updated(page, timezone)
+    return _Opened(
+        text=text,
+        page=page,
+        url=url,
+        address=_address(page, url),
+        vast=root.xpath("count(//*)") > _MAX_ELEMENTS,
+        problems=tuple(problems),
+    )
+
+
+def _facts(opened: _Opened, timezone: str, *, explain: bool) -> Facts:
+    page, address = opened.page, opened.address
+    candidates = Candidates(wanted=explain)
+    site = read_publisher(page, address, candidates)
+    title, on_title = read_title(page, candidates)
     language = _language(page.language())
-    if published is None:
-        published = date_beside_title(root, title, language=language, timezone=timezone)
-    vast = root.xpath("count(//*)") > _MAX_ELEMENTS
-    if published is None and not vast:
-        published = guessed_date(root, url, language=language, timezone=timezone)
-        if published is not None:
-            problems.append("the page declares no date: htmldate took it from the text and may err")
-    authors = _authors(page, site, address)
+    published, on_date = read_published(
+        page,
+        title,
+        timezone=timezone,
+        language=language,
+        guess=not opened.vast,
+        candidates=candidates,
+    )
+    authors, origin = read_authors(page, site, address, candidates)
     image = join_url(address or "", page.image())
-    if vast:
+    return Facts(
+        title=title,
+        summary=read_summary(page, title, site, candidates),
+        url=address,
+        published=published,
+        updated=read_updated(page, timezone, candidates),
+        source=site,
+        authors=authors,
+        origin=origin,
+        language=language,
+        image=Image(url=image) if image else None,
+        problems=(*opened.problems, *on_title, *on_date),
+        candidates=candidates.all(),
+    )
+
+
+def _with_text(facts: Facts, opened: _Opened) -> Facts:
+    """The facts with the main text, and with what stands in its place."""
+    root = opened.page.root
+    problems = list(facts.problems)
+    if opened.vast:
         problems.append("a vast page: its main text is not told from the rest")
-    body = _whole_text(root) if vast else _body(root, url)
-    problems += _walls(title or page.title, body)
-    return [
-        Facts(
-            title=title,
-            summary=summary,
-            text=body,
-            url=address,
-            published=published,
-            updated=updated,
-            source=site,
-            authors=authors,
-            language=language,
-            image=Image(url=image) if image else None,
-            problems=tuple(problems),
-        )
-    ]
+    body = whole_text(root) if opened.vast else main_text(root, opened.url)
+    body = without_heading(body, facts.title)
+    # trafilatura has changed the tree; few pages are so short that it is needed again.
+    whole = _parse(opened.text) if len(body.split()) < _SHORT and not opened.vast else None
+    visible = visible_text(whole) if whole is not None else ""
+    wall = find_wall(opened.page, facts.title, body, visible)
+    if wall is not None:
+        problems.append(wall.problem)
+    return replace(
+        facts,
+        text="" if wall is not None and wall.hides else body,
+        summary="" if wall is not None and wall.in_title else facts.summary,
+        origin=facts.origin or wire_agency(body),
+        problems=tuple(problems),
+    )
 
 
 def _decode(data: bytes, content_type: str) -> tuple[str, list[str]]:
@@ -165,115 +194,8 @@ def _address(page: Page, url: str | None) -> str | None:
     return url if front and url.rstrip("/").count("/") > 2 else canonical
 
 
-def _site(page: Page, address: str | None) -> Link | None:
-    label = host_label(address or "")
-    names = page.site_names()
-    home = join_url(address, "/") if address else None
-    name = next((name for name in names if len(name) <= 60), "") or label
-    return Link(name=name, url=home) if name else None
-
-
-def _summary(page: Page, title: str, site: Link | None) -> str:
-    """The page's description, unless it only repeats the title or the site's name."""
-    idle = {bare(title), bare(site.name if site else ""), ""}
-    for text, _ in page.summaries():
-        if bare(text) not in idle:
-            return text
-    return ""
-
-
-def _published(page: Page, timezone: str, problems: list[str]) -> When | None:
-    doubts: list[str] = []
-    language = _language(page.language())
-    for text, basis in page.dates():
-        if not text:
-            continue
-        when, problem = read_stated(text, basis=basis, timezone=timezone, language=language)
-        if when is None:
-            doubts.append(problem)
-            continue
-        if problem:
-            problems.append(problem)
-        when = _in_its_zone(when, page, timezone)
-        stated = page.address_date()
-        day = when.value.isoformat()[:10]
-        if basis != "url" and stated and abs(_days(day) - _days(stated)) > 1:
-            problems.append(f"the page says {day}, its address {stated}")
-        return when
-    problems += [doubt for doubt in doubts[:1] if doubt]
-    return None
-
-
-def _in_its_zone(when: When, page: Page, timezone: str) -> When:
-    """The same instant as the page's own clock shows it, where the page states that as well."""
-    if when.is_date or not isinstance(when.value, datetime) or when.value.utcoffset():
-        return when
-    for text, _ in page.dates():
-        other, _ = parse_when(text, basis=when.basis, timezone=timezone) if text else (None, "")
-        if other is None or not isinstance(other.value, datetime) or not other.zone_known:
-            continue
-        if other.value.utcoffset() and other.value == when.value:
-            return other
-    return when
-
-
-def _days(day: str) -> int:
-    try:
-        return date.fromisoformat(day).toordinal()
-    except ValueError:
-        return 0
-
-
-def _updated(page: Page, timezone: str) -> When | None:
-    from digest.articles.jsonld import text_of
-
-    stated = [("jsonld", text_of(page.article.get("dateModified")))] if page.article else []
-    stated += [
-        (f"meta:{name}", page.said(name)) for name in ("article:modified_time", "og:updated_time")
-    ]
-    for basis, text in stated:
-        when, _ = parse_when(text, basis=basis, timezone=timezone) if text else (None, "")
-        if when is not None:
-            return when
-    return None
-
-
-def _authors(page: Page, site: Link | None, address: str | None) -> tuple[str, ...]:
-    houses = {bare(site.name) if site else "", bare(host_label(address or "")), ""}
-    return tuple(
-        dict.fromkeys(name for name in map(plain_text, page.authors()) if bare(name) not in houses)
-    )
-
-
 def _language(stated: str) -> str:
     found = _LANGUAGE.fullmatch(stated.strip())
     if found is None:
         return ""
     return found[1].lower() + (f"-{found[2].upper()}" if found[2] else "")
-
-
-def _body(root: Any, url: str | None) -> str:
-    """The main text; trafilatura changes the tree, which is not needed any more."""
-    logger = logging.getLogger("trafilatura")
-    if not logger.handlers:  # its log is not for users
-        logger.addHandler(logging.NullHandler())
-    from trafilatura import bare_extraction
-
-    found = bare_extraction(
-        root, url=url, fast=True, include_comments=False, include_tables=False, with_metadata=False
-    )
-    text = getattr(found, "text", None) or ""
-    return "\n\n".join(line for line in map(clean_text, text.split("\n")) if line)
-
-
-def _whole_text(root: Any) -> str:
-    inner = next(root.iter("article", "main"), root)
-    return element_text(inner, paragraphs=True)[:_MAX_TEXT]
-
-
-def _walls(title: str, body: str) -> list[str]:
-    """What kind of page stands where the article should be."""
-    if len(body.split()) > _WALL_WORDS:
-        return []
-    shown = f"{title}\n{body}".casefold()
-    return [f"{what}" for what, pattern in _WALLS if pattern.search(shown)]

@@ -6,9 +6,9 @@ import re
 from dataclasses import dataclass
 from itertools import pairwise
 
-from digest.articles.bylines import read_byline
-from digest.articles.furniture import is_edge_furniture, is_furniture, is_separator
+from digest.articles.furniture import is_furniture
 from digest.articles.labels import label_of
+from digest.articles.metalines import read_meta
 from digest.dates.prose import standing_dates
 from digest.excerpt import display_width
 from digest.markup import clean_text
@@ -32,57 +32,6 @@ class Paragraph:
     block: int
 
 
-def split_articles(text: str) -> list[list[str]]:
-    """The lines of each article of a file, in order.
-
-    Separators are lines of dashes, asterisks, equals signs and form feeds. Only where every
-    part has a headline and a text of its own are there several articles: a rule in the middle
-    of an article, or before its footer, parts nothing.
-    """
-    lines = [line.rstrip() for line in text.replace("\f", "\n=====\n").split("\n")]
-    parts: list[list[str]] = [[]]
-    ruled = False
-    for line in lines:
-        if is_separator(line) and any(map(str.strip, parts[-1])):
-            filled = [entry for entry in parts[-1] if entry.strip()]
-            underlined = (
-                len(filled) == 1 and parts[-1][-1].strip() and display_width(filled[0]) < 160
-            )
-            if underlined and len(parts) == 1 and not ruled:
-                parts[-1].append("")  # a headline that is underlined
-                ruled = True
-                continue
-            parts.append([])
-        elif not is_separator(line):
-            parts[-1].append(line)
-    articles: list[list[str]] = []
-    for part in parts:
-        if not any(map(str.strip, part)):
-            continue
-        if articles and not _stands_alone(part):
-            articles[-1] += ["", *part]
-        else:
-            articles.append(part)
-    if len(articles) > 1 and not _stands_alone(articles[0]):
-        articles[1] = [*articles[0], "", *articles[1]]
-        del articles[0]
-    return articles
-
-
-def _stands_alone(part: list[str]) -> bool:
-    """True for lines that are an article: a headline, then a text that is longer."""
-    filled = [line.strip() for line in part if line.strip()]
-    labels = [label[0] for label in map(label_of, filled[:6]) if label]
-    if "title" in labels:
-        return True
-    content = [line for line in filled if not label_of(line) and not is_edge_furniture(line)]
-    if len(content) < 2:
-        return False
-    head = content[0]
-    ends_like_prose = head.endswith((".", "。", ":", "”", ",", ";")) and not head.isupper()
-    return not ends_like_prose and len(head) <= 200 and sum(map(len, content[1:])) > len(head)
-
-
 def paragraphs(lines: list[str]) -> list[Paragraph]:
     """The paragraphs of one article, cleaned, hard-wrapped lines joined again."""
     if sum(1 for line in lines if line.strip()) == 1:
@@ -101,7 +50,7 @@ def paragraphs(lines: list[str]) -> list[Paragraph]:
         if not plain:
             block += 1
         open_line = before = plain
-    return _headline_joined(found)
+    return headline_joined(found)
 
 
 def _wrap_width(lines: list[str]) -> int:
@@ -132,20 +81,38 @@ def _is_full(line: str, following: str, width: int) -> bool:
 
 
 def _goes_on(line: str, following: str, width: int) -> bool:
-    if not width or is_furniture(following) or label_of(line) or label_of(following):
+    if is_furniture(following) or label_of(line) or label_of(following):
         return False
-    return _is_full(line, following, width)
+    if _is_broken(line, following):
+        return True
+    return width > 0 and _is_full(line, following, width)
+
+
+def _is_broken(line: str, following: str) -> bool:
+    """True for a line that ends in the middle of a sentence, as the next one shows."""
+    if not 30 <= len(line) <= 100 or len(following) > 100 or not following[0].islower():
+        return False
+    if not (line[-1].isalnum() or line[-1] in ",-–—"):
+        return False
+    return not _speaks(following)
+
+
+def _speaks(line: str) -> bool:
+    """True for a line that names a date, a person or a source of the article."""
+    meta = read_meta(line, "UTC")
+    return meta is not None and meta.speaks
 
 
 def _joined(line: str, following: str) -> str:
-    if _UNSPACED_END.search(line) and not following[:1].isascii():
+    end = line[-4:]  # all of it again for each line would take quadratic time
+    if _UNSPACED_END.search(end) and not following[:1].isascii():
         return line + following
-    if re.search(r"[^\W\d_]-$", line) and following[:1].islower():
+    if re.search(r"[^\W\d_]-$", end) and following[:1].islower():
         return line + following
     return f"{line} {following}"
 
 
-def _headline_joined(found: list[Paragraph]) -> list[Paragraph]:
+def headline_joined(found: list[Paragraph]) -> list[Paragraph]:
     """The same with a headline of two or three lines put together."""
     while len(found) > 2 and found[0].block == found[1].block:
         head, following = found[0].text, found[1].text
@@ -153,15 +120,27 @@ def _headline_joined(found: list[Paragraph]) -> list[Paragraph]:
             break
         if not _HANGING.search(head) and not following[:1].islower():
             break
-        if read_byline(following) is not None or following.startswith("http"):
+        if following.startswith("http") or _speaks(head) or _speaks(following):
             break
         found = [Paragraph(text=_joined(head, following), block=found[0].block), *found[2:]]
     return found
 
 
+# "… after the storms - ISLE TOWN, April 24, 2025 (Reuters) - The ferry …"
+_WIRE_JOINT = re.compile(
+    r"(?<=[^.!?:\s])(?:\s[–—-]{1,2})?\s"
+    r"(?=(?:[A-Z][A-Z’'.-]+\s?){1,4},\s[A-Z0-9][^()]{2,40}\([A-Z][^()]{1,30}\)\s?(?:--|[–—-])"
+    r"|(?:[A-Z][A-Z’'.-]{2,}\s?){1,4}(?:,\s[^()\s][^()]{2,40})?\s(?:--|[–—])\s"
+    r"|\((?:Reuters|AP|AFP|dpa|Yonhap|Xinhua|TASS|UPI|EFE|ANSA)\)\s(?:--|[–—-])\s)"
+)
+
+
 def _before_opening(line: str) -> str:
     """The line with a full stop set before "On April 24, 2025", where a headline has none."""
     start = clean_text(line[:800])
+    wire = _WIRE_JOINT.search(start, 20, 300)
+    if wire is not None and not _SENTENCE.search(start[: wire.start()]):
+        return f"{start[: wire.start()]}. {start[wire.end() :]}{line[800:]}"
     for found in standing_dates(start):
         opening = re.search(r"(?<=[^.!?:])\s(?=(?:On|Am|Le|El|Em|Il|Op)\s$)", start[: found.start])
         if (

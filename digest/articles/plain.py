@@ -9,21 +9,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
+from digest.articles.bylines import is_paper
 from digest.articles.dateline import Dateline, read_dateline
-from digest.articles.furniture import (
-    is_edge_furniture,
-    is_furniture,
-    is_separator,
-    opens_related,
-)
-from digest.articles.labels import is_label_alone, label_of
-from digest.articles.metalines import Meta, is_author_line, read_label, read_meta
-from digest.articles.paragraphs import Paragraph, paragraphs, split_articles
-from digest.articles.sourceline import inline_source, read_source
+from digest.articles.edges import take_head, take_tail, with_values, without_kicker
+from digest.articles.furniture import is_furniture
+from digest.articles.meta import Meta
+from digest.articles.metalines import read_meta
+from digest.articles.paragraphs import Paragraph, headline_joined, paragraphs
+from digest.articles.several import is_separator, split_articles
+from digest.articles.sourceline import read_source
 from digest.articles.standfirst import is_standfirst
-from digest.dates.parse import FIRST_YEAR, LAST_YEAR
+from digest.articles.tidy import tidy
+from digest.dates.order import stated_order
+from digest.dates.parse import FIRST_YEAR, LAST_YEAR, Order
 from digest.errors import ArticleError
 from digest.language import by_script
 from digest.markup import clean_text
@@ -31,9 +32,12 @@ from digest.model.article import Link, When
 from digest.model.facts import Facts
 
 FILE_NAME_BASIS = "file-name"
+ADDRESS_BASIS = "url"
+_ADDRESS_DATE = re.compile(r"(?<=/)((?:19|20|21)\d\d)[/-](\d{1,2})[/-](\d{1,2})(?![0-9])")
 _NAME_DATE = re.compile(r"(?<![0-9A-Za-z])(\d{4})([-_.]?)(\d{2})\2(\d{2})(?![0-9A-Za-z]*\d)")
 _LONGEST_TITLE = 300
-_HEAD = 8
+# "Key points:" and what is listed below it.
+_POINT = re.compile(r"[*•·‣–-]\s|[^.!?]{1,40}[:：]$")
 UNDATED = "states no date of publication"
 
 
@@ -44,7 +48,7 @@ def read_plain(text: str, *, name: str, timezone: str) -> list[Facts]:
     (``2025-04-24-treaty.txt``, basis ``file-name``). Times without a zone are read in
     ``timezone``. Raises ArticleError for a file without text.
     """
-    parts = split_articles(text.replace("\0", ""))
+    parts = split_articles(tidy(text))
     found = [facts for part in parts if (facts := _read_article(part, timezone)) is not None]
     if not found:
         raise ArticleError("holds no text", name, "remove the file or write an article into it")
@@ -60,7 +64,7 @@ def with_file_date(facts: Facts, name: str) -> Facts:
     when = file_date(name)
     if when is None:
         return facts
-    return _replace(
+    return replace(
         facts,
         published=when,
         problems=tuple(problem for problem in facts.problems if problem != UNDATED),
@@ -81,6 +85,18 @@ def file_date(name: str) -> When | None:
     return When(value=day, raw=match[0], basis=FILE_NAME_BASIS)
 
 
+def _address_date(url: str) -> When | None:
+    """The full date in the path of an article's own address."""
+    match = _ADDRESS_DATE.search(url)
+    if match is None:
+        return None
+    try:
+        day = date(int(match[1]), int(match[2]), int(match[3]))
+    except ValueError:
+        return None
+    return When(value=day, raw=match[0].strip("/"), basis=ADDRESS_BASIS)
+
+
 def read_body(
     text: str, *, timezone: str, title: str, standfirst: str = "", headed: bool = False
 ) -> Facts:
@@ -96,12 +112,12 @@ def read_body(
     content = [paragraph for paragraph in content if paragraph.text]
     if content and title and _same(content[0].text, title):
         content = content[1:]
-    meta = Meta()
+    meta = Meta(order=stated_order("\n".join(line for line in lines if len(line) <= 300)))
     summary = ""
     if len(content) > 1 and standfirst and content[0].text == standfirst:
         summary, content = standfirst, content[1:]
     before = len(content)
-    content = _take_head(content, meta, timezone)
+    content = take_head(content, meta, timezone)
     if headed and not summary and before == len(content) > 1:
         other = content[0].block + 1  # a heading is a block of its own
         if is_standfirst(content[0], content[1:], titled_in=other, apart=False):
@@ -110,16 +126,17 @@ def read_body(
 
 
 def _read_article(lines: list[str], timezone: str) -> Facts | None:
-    meta = Meta()
+    meta = Meta(order=stated_order("\n".join(line for line in lines if len(line) <= 300)))
     one_line = sum(1 for line in lines if line.strip()) == 1
-    content = _with_values(
+    content = with_values(
         [
             paragraph
             for paragraph in paragraphs(lines)
             if paragraph.text and not is_separator(paragraph.text)
         ]
     )
-    content = _without_kicker(_take_head(content, meta, timezone))
+    content = headline_joined(without_kicker(take_head(content, meta, timezone)))
+    content = _without_masthead(content, meta, timezone)
     title = meta.title
     summary = meta.summary
     titled_in = -1
@@ -133,10 +150,10 @@ def _read_article(lines: list[str], timezone: str) -> Facts | None:
     elif title and content and _same(content[0].text, title):
         content = content[1:]
     before = len(content)
-    content = _take_head(content, meta, timezone, titled=True)
+    content = take_head(content, meta, timezone, titled=True)
     if not summary and len(content) > 1 and before == len(content):
-        after = Meta()
-        rest = _take_head(content[1:], after, timezone, titled=True)
+        after = Meta(order=meta.order)
+        rest = take_head(content[1:], after, timezone, titled=True)
         apart = len(rest) < len(content) - 1
         if is_standfirst(content[0], rest, titled_in=titled_in, apart=apart):
             summary = content[0].text.strip("*_ ")
@@ -157,67 +174,37 @@ def _read_article(lines: list[str], timezone: str) -> Facts | None:
     if meta.summary:
         summary = meta.summary
     if not title and not content:
-        return None
+        title = _first_part(lines, timezone)
+        if not title:
+            return None
     return _facts(title, summary, content, meta, timezone)
 
 
-def _with_values(content: list[Paragraph]) -> list[Paragraph]:
-    """The same, each label that stands alone on its line put before its value."""
-    found: list[Paragraph] = []
-    for paragraph in content:
-        last = found[-1] if found else None
-        if (
-            last is not None
-            and last.block == paragraph.block
-            and len(paragraph.text) <= 120
-            and is_label_alone(last.text)
-            and label_of(paragraph.text) is None
-        ):
-            label = last.text.strip(" *_:：")
-            found[-1] = Paragraph(text=f"{label}: {paragraph.text}", block=last.block)
-        else:
-            found.append(paragraph)
-    return found
+def _first_part(lines: list[str], timezone: str) -> str:
+    """The headline of a line that has one beside its source and date, and no text."""
+    line = next((clean_text(line) for line in lines if line.strip()), "")
+    head = re.split(r"\s[|–—-]\s", line, maxsplit=1)[0]
+    if len(head) < 12 or head == line or read_meta(head, timezone) is not None:
+        return ""
+    return head
 
 
-def _without_kicker(content: list[Paragraph]) -> list[Paragraph]:
-    """The same without a rubric in capitals (``POLITICS``) right above the headline."""
-    if len(content) < 3 or content[0].block != content[1].block:
+def _without_masthead(content: list[Paragraph], meta: Meta, timezone: str) -> list[Paragraph]:
+    """The same without a paper's name and its date above the headline."""
+    if len(content) < 4 or not is_paper(content[0].text):
         return content
-    kicker, headline = content[0].text, content[1].text
-    short = len(kicker) <= 24 and len(kicker.split()) <= 2 and kicker.isupper()
-    return content[1:] if short and len(headline) >= 25 and not headline.isupper() else content
-
-
-def _take_head(
-    content: list[Paragraph], meta: Meta, timezone: str, *, titled: bool = False
-) -> list[Paragraph]:
-    """Reads and removes lines about the article and furniture from the beginning.
-
-    Below the headline (``titled``) more counts as furniture: picture credits, calls to follow.
-    """
-    taken = 0
-    for place, paragraph in enumerate(content[: _HEAD * 2]):
-        line = paragraph.text
-        read = Meta() if is_furniture(line) else read_meta(line, timezone)
-        if read is None and titled and is_author_line(line) and place + 1 < len(content):
-            # A bare name counts only where it stands beside a line about the article.
-            beside = read_meta(content[place + 1].text, timezone)
-            if beside is not None and (beside.published or beside.undated or beside.updated):
-                read = Meta(authors=[line])
-        if read is None and titled and is_edge_furniture(line):
-            read = Meta()
-        if read is None:
-            break
-        meta.take(read)
-        taken += 1
-    return content[taken:]
+    dated = read_meta(content[1].text, timezone, meta.order)
+    if dated is None or not dated.published or content[2].text.endswith("."):
+        return content
+    meta.take(dated)
+    meta.take(Meta(source=read_source(content[0].text, rank=2)))
+    return headline_joined(content[2:])
 
 
 def _facts(title: str, summary: str, content: list[Paragraph], meta: Meta, timezone: str) -> Facts:
-    body = _take_tail([paragraph.text for paragraph in content], meta, timezone)
+    body = take_tail([paragraph.text for paragraph in content], meta, timezone)
     body = [paragraph for paragraph in body if not is_furniture(paragraph)]
-    opening = _read_opening(body)
+    opening = _read_opening(body, meta.order)
     if opening is not None:
         meta.agency = meta.agency or opening.agency
         meta.take(Meta(authors=list(opening.authors)))
@@ -225,6 +212,9 @@ def _facts(title: str, summary: str, content: list[Paragraph], meta: Meta, timez
             meta.take(Meta(published=opening.when))
         elif opening.problem:
             meta.undated.append(opening.problem)
+    url = meta.url or (meta.source.url if meta.source else None)
+    if meta.published is None and url and not meta.is_via:
+        meta.published = _address_date(url)
     problems = list(meta.problems)
     if meta.published is None:
         problems += meta.undated or [UNDATED]
@@ -232,11 +222,13 @@ def _facts(title: str, summary: str, content: list[Paragraph], meta: Meta, timez
         problems.append("no title")
     elif title.isupper() and len(title) > 12:
         problems.append("has a headline in capitals")
-    url = meta.url or (meta.source.url if meta.source else None)
     source = meta.source.source if meta.source else None
     if source is None and url:
         host = read_source(url)
         source = host.source if host else None
+    if source is not None and source.url is None and url and meta.url and not meta.is_via:
+        home = read_source(url)  # the paper's own page is at its own address
+        source = replace(source, url=home.source.url) if home else source
     title = _without_site(title, source)
     if source is None and meta.agency:
         source = Link(name=meta.agency)
@@ -254,71 +246,20 @@ def _facts(title: str, summary: str, content: list[Paragraph], meta: Meta, timez
         ),
         language=meta.language or by_script(f"{title} {text[:2000]}"),
         categories=tuple(meta.categories),
+        origin=meta.agency,
         problems=tuple(dict.fromkeys(problems)),
     )
 
 
-def _read_opening(body: Sequence[str]) -> Dateline | None:
+def _read_opening(body: Sequence[str], order: Order) -> Dateline | None:
     """The dateline of the first paragraph, or of the second where the first has none."""
-    for index, paragraph in enumerate(body[:2]):
-        found = read_dateline(paragraph, body[index + 1] if index + 1 < len(body) else "")
+    first = next((n for n, line in enumerate(body[:8]) if not _POINT.match(line)), 0)
+    for index, paragraph in enumerate(body[first : first + 2], start=first):
+        found = read_dateline(paragraph, "\n".join(body[index + 1 : index + 40]), order)
         # In the second paragraph only an agency's dateline counts: "On 3 March …" tells there.
-        if found is not None and (index == 0 or found.is_wire):
+        if found is not None and (index == first or found.is_wire):
             return found
     return None
-
-
-def _take_tail(body: list[str], meta: Meta, timezone: str) -> list[str]:
-    """Reads and removes source, labels and furniture from the end of a text."""
-    end = len(body)
-    start = max(1, len(body) - 30)
-    # A source line ends the article: what stands below it is short and not the article's.
-    for index in range(start, len(body)):
-        read = read_meta(body[index], timezone)
-        if read is not None and read.source is not None and _is_tail(body[index + 1 :]):
-            for line in body[index:]:
-                below = read_meta(line, timezone)
-                if below is not None:
-                    meta.take(below)
-            end = index
-            break
-        if opens_related(body[index]) and _is_tail(body[index + 1 :]):
-            end = index
-            for line in body[index:]:
-                below = read_label(line, timezone)
-                if below is not None:
-                    meta.take(below)
-            break
-    while end > 1:
-        line = body[end - 1]
-        if is_separator(line):
-            end -= 1
-            continue
-        read = _tail_meta(line, timezone) if end > start else None
-        if read is None and not is_edge_furniture(line):
-            break
-        if read is not None:
-            meta.take(read)
-        end -= 1
-    body = body[:end]
-    if body:
-        inline = inline_source(body[-1])
-        if inline is not None:
-            rest, found = inline
-            meta.take(Meta(source=found, url=found.url))
-            body = [*body[:-1], rest] if rest else body[:-1]
-    return body
-
-
-def _tail_meta(line: str, timezone: str) -> Meta | None:
-    """A line about the article at its end; bare bylines count, bare sentences do not."""
-    if label_of(line) is not None:
-        return read_label(line, timezone)
-    return read_meta(line, timezone) if len(line) <= 140 else None
-
-
-def _is_tail(lines: Sequence[str]) -> bool:
-    return len(lines) <= 25 and all(len(line) <= 140 or is_edge_furniture(line) for line in lines)
 
 
 def _is_headline(text: str) -> bool:
@@ -348,10 +289,4 @@ def _same(one: str, other: str) -> bool:
 
 
 def _numbered(facts: Facts, number: int) -> Facts:
-    return _replace(facts, fragment=str(number))
-
-
-def _replace(facts: Facts, **changes: object) -> Facts:
-    from dataclasses import replace
-
-    return replace(facts, **changes)  # type: ignore[arg-type]
+    return replace(facts, fragment=str(number))

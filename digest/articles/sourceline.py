@@ -28,6 +28,7 @@ _PHRASE = re.compile(
     r"\W{0,4}(?:(?:this|the) (?:article|story|post|piece|report|text) "
     r"(?:was |is |has been |first |originally )*(?:appeared|published|posted|taken|republished)"
     r"(?: first)? (?:at|on|in|by|from)"
+    r"|the (?:post|article|story) .{3,200}? (?:appeared first|first appeared) (?:on|in|at)"
     r"|originally (?:published|posted|appeared) (?:at|on|in|by)"
     r"|first (?:published|appeared) (?:at|on|in|by)"
     r"|(?:read|see|view|find) (?:more|on|the (?:full|original|whole|complete|rest of the)"
@@ -56,11 +57,16 @@ _INLINE = re.compile(
 _TRAIL = re.compile(r"[\s.,;:|)\]}>”\"'*_–—-]+$")
 _AFTER_NAME = re.compile(
     r"\s*(?:[.;|]\s+|\(.{0,40}\d{4}|\s[-–—|]\s|\(\s*$"
-    r"|,?\s+(?:on|am|le|el|il|op)\s+(?=\d|[A-Z][a-z]+ \d)"
+    r"|,?\s+(?:on|of|dated|am|vom|le|du|el|del|il|op|van|от)\s+(?=\d|[A-Z][a-z]+ \d)"
     r"|,\s+(?=\d{1,2}[. ]|\d{4}|[A-Z][a-z]{2,8}\.? \d)).*$",
     re.DOTALL,
 )
+_DATED_FIRST = re.compile(r"[^\W\d_]{0,9}[.,]?\s?(?:\d|[^\W\d_]{3,9}\.? \d)")
 _BARE = ("via ", "source ", "original source ")
+_CLOSING = re.compile(
+    r"\W{0,3}(?:via|source)\s(?P<name>[^\s.!?,;:][^.!?,;:]{1,50})\W{0,3}", re.IGNORECASE
+)
+_SMALL = frozenset(["of", "the", "and", "de", "la", "for", "&"])
 _RANK = ("original", "первоисточник", "원문", "원출처", "原文", "الأصلي")
 
 
@@ -115,6 +121,16 @@ def _read_dashed(line: str) -> SourceLine | None:
     return found if dated or not re.search(r"[^\W\d_]{2}", found.rest) else None
 
 
+def closing_source(line: str) -> SourceLine | None:
+    """What ``Via Example Times`` says as the last line of a text: a name and nothing else."""
+    match = _CLOSING.fullmatch(line)
+    if match is None or not all(
+        word[0].isupper() or word in _SMALL or not word.isascii() for word in match["name"].split()
+    ):
+        return None
+    return read_source(match["name"], rank=2)
+
+
 def inline_source(paragraph: str) -> tuple[str, SourceLine] | None:
     """A paragraph without the source line at its end, and that line; None without one."""
     match = _INLINE.search(paragraph, max(0, len(paragraph) - 260))
@@ -160,6 +176,8 @@ def read_source(value: str, *, rank: int = 1) -> SourceLine | None:
         url = f"https://{host[1].lower()}{host[2] or ''}{path or '/'}"
         return _of_url(url, name=name, rank=rank, rest=value[host.end() :])
     name = _name(value)
+    if next(standing_dates(value[:60]), None) is not None and _DATED_FIRST.match(value):
+        return None  # "First published on Tue 13 May 2025"
     if name[:1].islower() and len(name.split()) > 2:
         return None  # "Source: how a river begins"
     if not name or len(name) > 80 or len(name.split()) > 8 or not re.search(r"[^\W\d_]", name):

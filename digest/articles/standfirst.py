@@ -60,6 +60,8 @@ def is_standfirst(
         return bool(_MARKED.match(text))
     if len(text) <= 60 and any(True for _ in standing_dates(text)):
         return False  # "Deadline: 9 May 2025"
+    if display_width(text) <= 40 and not text.endswith(_ENDS[:10]) and re.search(r"\d", text):
+        return bool(_MARKED.match(text))  # "Vol. 12, No. 4"
     if label_of(text) or is_edge_furniture(text) or read_dateline(text) is not None:
         return False
     body = [paragraph for paragraph in rest if not is_edge_furniture(paragraph.text)]

@@ -6,9 +6,12 @@ import os
 import re
 import sys
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 _PIECE_CHARACTERS = 65_536
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
@@ -55,14 +58,50 @@ def table(
     if _quiet() and not to_stdout:
         return
     from rich.box import SIMPLE_HEAD
-    from rich.console import Console
     from rich.table import Table
     from rich.text import Text
+
+    grid = Table(title=title or None, title_justify="left", box=SIMPLE_HEAD, pad_edge=False)
+    for column in columns:
+        grid.add_column(column, overflow="fold")
+    for row in rows:
+        grid.add_row(*(Text(cell) for cell in row))
+    _console(to_stdout).print(grid)
+
+
+def records(headed: Iterable[tuple[str, Sequence[tuple[str, str, str]]]]) -> None:
+    """Things with their facts for people, one below the other, on standard output.
+
+    A heading, and below it lines of (label, text, style of rich); they fold within their
+    column, at any width of the terminal.
+    """
+    from rich.padding import Padding
+    from rich.table import Table
+    from rich.text import Text
+
+    console = _console(to_stdout=True)
+    for heading, lines in headed:
+        console.print(Text(heading, style="bold"))
+        grid = Table.grid(padding=(0, 2, 0, 0))
+        grid.add_column(no_wrap=True)
+        grid.add_column(overflow="fold")
+        for label, text, style in lines:
+            grid.add_row(Text(label, style="dim"), Text(text, style=style))
+        console.print(Padding(grid, (0, 0, 1, 2)))
+
+
+def columns_of_stdout() -> int:
+    """How wide the terminal is on standard output; 0 where there is none."""
+    return _console(to_stdout=True).width if sys.stdout.isatty() else 0
+
+
+def _console(to_stdout: bool) -> Console:
+    from rich.console import Console
 
     context = click.get_current_context(silent=True)
     color = context.color if context else None
     stream = sys.stdout if to_stdout else sys.stderr
-    console = Console(
+    return Console(
         file=stream,
         no_color=True if color is False else None,
         force_terminal=True if color else None,
@@ -70,12 +109,6 @@ def table(
         highlight=False,
         soft_wrap=False,
     )
-    grid = Table(title=title or None, title_justify="left", box=SIMPLE_HEAD, pad_edge=False)
-    for column in columns:
-        grid.add_column(column, overflow="fold")
-    for row in rows:
-        grid.add_row(*(Text(cell) for cell in row))
-    console.print(grid)
 
 
 def show_diff(before: str, after: str, name: str) -> None:

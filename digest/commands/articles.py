@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
@@ -17,15 +16,13 @@ from digest.commands._options import (
     window_request,
 )
 
-if TYPE_CHECKING:
-    from digest.model import Article
-
 
 @click.command()
 @click.argument("inputs", metavar="[PATH|URL|-]...", nargs=-1)
 @window_options
 @now_option
 @json_option
+@click.option("--explain", is_flag=True, help="Show every candidate for each fact, and its fate.")
 @click.option("--offline", is_flag=True, help="Ask no server; use what was fetched before.")
 @click.option(
     "--refresh",
@@ -33,6 +30,7 @@ if TYPE_CHECKING:
     is_flag=True,
     help="Ask every server anew, also for what is fresh, gone or has failed lately.",
 )
+@click.option("--split", is_flag=True, help="Take newsletters apart: each link is an article.")
 @click.option("--strict", is_flag=True, help="Fail when a source fails.")
 @click.pass_context
 def command(
@@ -41,8 +39,10 @@ def command(
     inputs: tuple[str, ...],
     now: str | None,
     as_json: bool,
+    explain: bool,
     offline: bool,
     refresh: bool,
+    split: bool,
     strict: bool,
     **window: Any,
 ) -> int:
@@ -50,28 +50,37 @@ def command(
 
     Without PATH or URL the sources of digest.toml are read; `-` reads JSON lines from
     standard input. With a window, only articles inside it are shown. Each fact is shown with
-    where it came from.
+    where it came from, and with what an editor should doubt: on a terminal as a table, in a
+    pipe as one line an article, its fields parted by tabs.
+
+    --explain shows how each fact was found: all that the input offers for it, in the order of
+    trust, with its basis and why it won (+) or lost (-).
 
     \b
     Examples:
       digest articles articles/*.txt
       digest articles https://example.org/feed.xml --last 7d --json
+      digest articles newsletters.mbox --split
+      digest articles --explain saved-page.html
     """
+    from digest.commands._facts import explained, show_articles, show_candidates
     from digest.commands._terminal import emit_json, say
     from digest.commands._words import show_sources, watch_sources
     from digest.errors import SourceError
     from digest.intake import Intake, list_articles, pick_sources
+    from digest.model import Article
     from digest.window import describe
 
     workspace, settings = open_settings(ctx, required=False)
     intake = Intake(
         workspace=workspace,
         settings=settings,
-        sources=pick_sources(settings, inputs),
+        sources=pick_sources(settings, inputs, split=split),
         now=read_clock(now, settings.newsletter.timezone),
         offline=offline,
         refresh=refresh,
         keep=False,
+        explain=explain,
         stdin=sys.stdin.buffer if "-" in inputs else None,
     )
     with watch_sources() as progress:
@@ -79,34 +88,11 @@ def command(
     if listed.window is not None:
         say(describe(listed.window))
     if as_json:
-        emit_json([article.to_json() for article in listed.articles])
+        shown = explained if explain else Article.to_json
+        emit_json([shown(article) for article in listed.articles])
     elif listed.articles:
-        _show_table(listed.articles)
+        (show_candidates if explain else show_articles)(listed.articles)
     failed = show_sources(listed.reports)
     if failed and (strict or failed == len(listed.reports)):
         raise SourceError(f"{failed} of {len(listed.reports)} inputs failed", where="articles")
     return 0
-
-
-def _show_table(articles: Sequence[Article]) -> None:
-    from digest.commands._terminal import table
-    from digest.commands._words import show_when
-
-    rows = [
-        [
-            f"{show_when(article.published)}\n{article.published.basis}"
-            if article.published
-            else "–",
-            article.title,
-            article.source.name,
-            article.input,
-            "; ".join(article.problems),
-        ]
-        for article in articles
-    ]
-    columns = ["published, basis", "title", "source", "input", "problems"]
-    if not any(article.problems for article in articles):
-        columns.pop()
-        for row in rows:
-            row.pop()
-    table("", columns, rows, to_stdout=True)

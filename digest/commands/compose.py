@@ -29,6 +29,7 @@ from digest.commands._options import (
     multiple=True,
     help="Read this instead of the sources of digest.toml; `-` is JSON lines on standard input.",
 )
+@click.option("--split", is_flag=True, help="With --from: take newsletters apart.")
 @click.option("--offline", is_flag=True, help="Ask no server; use what was fetched before.")
 @click.option(
     "--refresh",
@@ -54,6 +55,7 @@ def command(
     issue: str | None,
     now: str | None,
     inputs: tuple[str, ...],
+    split: bool,
     offline: bool,
     refresh: bool,
     dry_run: bool,
@@ -93,7 +95,7 @@ def command(
     from digest.window import describe
 
     if locked:
-        _refuse_beside_locked(now=now, from_=inputs, again=again, slug=slug, **window)
+        _refuse_beside_locked(now=now, from_=inputs, split=split, again=again, slug=slug, **window)
         return _rebuild(ctx, issue, output, dry_run=dry_run, as_json=as_json)
     if output is not None:
         raise UsageError(
@@ -115,7 +117,7 @@ def command(
         intake=Intake(
             workspace=workspace,
             settings=settings,
-            sources=pick_sources(settings, inputs),
+            sources=pick_sources(settings, inputs, split=split),
             now=read_clock(now, settings.newsletter.timezone),
             offline=offline,
             refresh=refresh,

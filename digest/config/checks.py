@@ -146,6 +146,18 @@ def _sources(tables: Table) -> Iterator[Mistake]:
         yield from _language(table, at)
         yield from _offered((*at, "kind"), table.get("kind"), SOURCE_KINDS, "digest.sources")
         yield from _from_one((*at, "max"), table.get("max"))
+        if table.get("resolve") is True and (url or table.get("split") is not True):
+            yield Mistake(
+                path=(*at, "resolve"),
+                message="asks where the links of newsletters in files lead",
+                fix="write path = … and split = true beside it, or leave it out",
+            )
+        if table.get("complete") is True and not url:
+            yield Mistake(
+                path=(*at, "complete"),
+                message="reads what a feed leaves out from the pages it links to",
+                fix="write it beside url = …, or leave it out",
+            )
         yield from _spans(table, at)
         for key in ("name", "topic", "url", "path"):
             yield from _one_line((*at, key), table.get(key))

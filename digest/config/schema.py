@@ -104,8 +104,10 @@ class Source:
     """One ``[[sources]]`` table: exactly one of ``url`` and ``path``.
 
     ``max`` bounds the source's items per issue. ``private`` allows addresses that are not
-    public (loopback, intranet). Keys of ``[window]`` hold for this source's articles alone;
-    None means: as there.
+    public (loopback, intranet). ``split`` takes newsletters apart into their items, ``resolve``
+    asks the servers of links that do not say where they lead. ``complete`` reads what entries of
+    a feed lack from their pages. Keys of ``[window]`` hold for this
+    source's articles alone; None means: as there.
     """
 
     url: str = ""
@@ -117,6 +119,9 @@ class Source:
     language: str = ""
     enabled: bool = True
     private: bool = False
+    split: bool = False
+    resolve: bool = False
+    complete: bool = False
     undated: Literal["first-seen", "hold", "drop"] | None = None
     late: Literal["rescue", "drop"] | None = None
     future: Literal["hold", "drop"] | None = None

@@ -22,7 +22,8 @@ _CJK = re.compile(
     r"(?P<month>\d{1,2})\s?[월月]\s?(?P<day>\d{1,2})\s?[일日号號]?"
 )
 _HAN_DATE = re.compile(
-    r"([〇零一二三四五六七八九]{4})年([一二三四五六七八九十]{1,2})月([一二三四五六七八九十]{1,3})[日号號]"
+    r"(?:(令和|平成|昭和|民國|民国)([元〇零一二三四五六七八九十]{1,3})|([〇零一二三四五六七八九]{4}))年"
+    r"([〇零一二三四五六七八九十]{1,2})月([〇零一二三四五六七八九十]{1,3})[日号號]"
 )
 _YEAR_FIRST = re.compile(r"(\d{4})\s?([-/.])\s?(\d{1,2})\s?\2\s?(\d{1,2})\.?")
 _YEAR_LAST = re.compile(r"(\d{1,2})\s?([-/.])\s?(\d{1,2})\s?\2\s?(\d{4}|\d{2})\.?")
@@ -38,7 +39,7 @@ _RFC = re.compile(
 )
 _RFC_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
-Order = Literal["", "dmy", "mdy"]
+Order = Literal["", "dmy", "mdy", "dotted"]
 
 
 class _RefusedError(Exception):
@@ -55,7 +56,8 @@ def parse_when(
     with a name that nobody knows, is read in ``timezone`` (an IANA name), with a problem and
     ``zone_known`` false. Nothing is completed: without day, month and year the result is None
     with the reason, as for years outside 1971 to 2199, relative words and dates that have two
-    readings, unless ``order`` states how the text writes them.
+    readings, unless ``order`` states how the text writes them (``dotted``: day first where
+    full stops part the numbers, as all languages but English do).
 
     The problem is "" when all is clear.
     """
@@ -208,15 +210,18 @@ _HAN_DIGITS = {char: value for value, char in enumerate("零一二三四五六�
 
 
 def _han_to_digits(match: re.Match[str]) -> str:
-    year = "".join(str(_HAN_DIGITS[char]) for char in match[1])
-    return f"{year}年{_han_number(match[2])}月{_han_number(match[3])}日"
+    year = f"{match[1]}{han_number(match[2])}" if match[1] else f"{han_number(match[3]):04d}"
+    return f"{year}年{han_number(match[4])}月{han_number(match[5])}日"
 
 
-def _han_number(text: str) -> int:
+def han_number(text: str) -> int:
+    """The number of ``二十四``, ``二〇二五`` and ``元``, the first year of an era."""
+    if text == "元":
+        return 1
     if "十" not in text:
         return int("".join(str(_HAN_DIGITS[char]) for char in text))
     tens, _, units = text.partition("十")
-    return (_HAN_DIGITS.get(tens, 1) if tens else 1) * 10 + (_HAN_DIGITS.get(units, 0))
+    return (_HAN_DIGITS.get(tens, 1) if tens else 1) * 10 + _HAN_DIGITS.get(units, 0)
 
 
 def _basic(match: re.Match[str]) -> tuple[date, Clock | None]:
@@ -324,6 +329,8 @@ def _numeric(text: str, order: Order) -> date:
         raise _RefusedError("is not a date that digest can read")
     if len(match[4]) == 2:
         raise _RefusedError("has no year of four digits")
+    if order == "dotted":
+        order = "dmy" if match[2] == "." else ""
     return day_and_month(int(match[1]), int(match[3]), int(match[4]), order)
 
 

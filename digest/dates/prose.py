@@ -3,27 +3,31 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
 from digest.dates.names import ERAS, MONTHS, fold
-from digest.dates.parse import FIRST_YEAR, LAST_YEAR
+from digest.dates.parse import FIRST_YEAR, LAST_YEAR, han_number
 from digest.model.article import When
 
 # Every repeat is bounded, so that the search is linear in hostile text.
 _WORD = r"[^\W\d_]{3,14}"
 _NAME = rf"{_WORD}(?:\s(?:الثاني|الأول))?"
+_HAN = "[〇零一二三四五六七八九十]"
 _DATE = re.compile(
     rf"""
     (?:(?P<era>令和|平成|昭和|民國|民国)\s?(?P<ey>\d{{1,3}}|元)|(?<!\d)(?P<y1>\d{{4}}))\s?[년年]\s?
         (?P<m1>\d{{1,2}})\s?[월月]\s?(?P<d1>\d{{1,2}})\s?[일日号號]
+    |(?:(?P<hera>令和|平成|昭和|民國|民国)(?P<hey>元|{_HAN}{{1,3}})|(?P<hy>{_HAN}{{4}}))年
+        (?P<hm>{_HAN}{{1,2}})月(?P<hd>{_HAN}{{1,3}})[日号號]
     |(?<![\w./-])(?P<y2>\d{{4}})(?P<s2>[-/.])\s?(?P<m2>\d{{1,2}})(?P=s2)\s?(?P<d2>\d{{1,2}})
         (?![\d/-]|\.\d)
     |(?<![\w./-])(?P<a3>\d{{1,2}})(?P<s3>[-/.])\s?(?P<b3>\d{{1,2}})(?P=s3)\s?(?P<y3>\d{{4}})
         (?![\d/-]|\.\d)
     |(?<![\w.:])(?P<d4>\d{{1,2}})(?:\.|[ºª°]|-?[^\W\d_]{{1,3}})?
-        [\s-]{{1,3}}(?:(?:de|of|den)\s|d['’])?(?P<w4>{_NAME})(?:/{_NAME})?[.,،]{{0,2}}
+        [\s-]{{1,3}}(?:(?:de|of|den)\s|d['’])?(?P<w4>{_NAME})(?:(?:\s?/\s?|\s\(?)(?P<again>{_NAME})\)?)?[.,،]{{0,2}}
         [\s-]{{1,3}}(?:(?:de|del|of|عام|سنة)\s)?(?P<y4>\d{{4}})(?!\d)
     |(?<![\w])(?P<w5>{_NAME})\.?\s{{1,3}}(?P<d5>\d{{1,2}})(?:st|nd|rd|th)?,?\s{{1,3}}
         (?P<y5>\d{{4}})(?!\d)
@@ -31,9 +35,18 @@ _DATE = re.compile(
     """,
     re.VERBOSE,
 )
+# Every date has one of these; a month's name and its blanks stand before it, a sign behind it.
+_SIGN = re.compile(r"[\d年]")
+_BEFORE_SIGN = 40
+_BEHIND_SIGN = 12
 _YEARLESS = re.compile(
     rf"(?<!\w)(?:(?P<w1>{_NAME})\.?\s(?P<d1>\d{{1,2}})|(?P<d2>\d{{1,2}})\.?\s(?P<w2>{_NAME}))"
     r"(?!\w)|(?<!\d)\d{1,2}\s?[월月]\s?\d{1,2}\s?[일日]"
+)
+
+
+_RANGE = re.compile(
+    r"(?<![:\d.])\d{1,2}\.?\s?(?:[–—-]\s?|(?:to|bis|au|al|a|till|until|and|und|y|e|et|en|по)\s)$"
 )
 
 
@@ -62,8 +75,19 @@ def find_dates(text: str, *, basis: str, timezone: str) -> list[tuple[int, int, 
 def standing_dates(text: str) -> Iterator[Standing]:
     """Every full date in prose, of any year, those of two readings too."""
     position = 0
-    while match := _DATE.search(text, position):
+    signs = [found.start() for found in _SIGN.finditer(text)]
+    if not signs:
+        return
+    end = signs[-1] + _BEHIND_SIGN
+    while (next_one := bisect_left(signs, position)) < len(signs):
+        # The pattern is tried only near signs: most of a text has none.
+        match = _DATE.search(text, max(position, signs[next_one] - _BEFORE_SIGN), end)
+        if match is None:
+            return
         read = _read(match)
+        if read is not None and _RANGE.search(text, max(0, match.start() - 8), match.start()):
+            position = match.end()  # "13–20 May 2025": the end of something
+            continue
         if read is None:
             # A word that is no month may hide the date that begins within it.
             position = match.start() + 1
@@ -93,6 +117,10 @@ def _read(match: re.Match[str]) -> tuple[date | None] | None:
         else:
             year = int(match["y1"])
         return _date(year, int(match["m1"]), int(match["d1"]))
+    if match["hd"]:
+        era = match["hera"]
+        year = ERAS[era] + han_number(match["hey"]) if era else han_number(match["hy"])
+        return _date(year, han_number(match["hm"]), han_number(match["hd"]))
     if match["y2"]:
         return _date(int(match["y2"]), int(match["m2"]), int(match["d2"]))
     if match["y3"]:
@@ -106,10 +134,16 @@ def _read(match: re.Match[str]) -> tuple[date | None] | None:
     for number in "456":
         if match[f"w{number}"]:
             month = MONTHS.get(fold(" ".join(match[f"w{number}"].split())))
-            if month is None:
+            if month is None or (number == "4" and not _same_month(match, month)):
                 return None
             return _date(int(match[f"y{number}"]), month, int(match[f"d{number}"]))
     return None
+
+
+def _same_month(match: re.Match[str], month: int) -> bool:
+    """True when a second name of the month, ``24 نيسان/أبريل 2025``, is that of the same."""
+    again = match["again"]
+    return again is None or MONTHS.get(fold(" ".join(again.split()))) == month
 
 
 def _date(year: int, month: int, day: int) -> tuple[date] | None:

@@ -149,6 +149,11 @@ class Client:
             f"redirected more than {_MAX_HOPS} times, last to {target}", url, "check the address"
         )
 
+    def kept(self, url: str) -> Response | None:
+        """What this address answered when it was last accepted, without asking anybody."""
+        found = self._cache.find(url) if self._cache else None
+        return answer_from(found, status=200) if found else None
+
     def accept(self, response: Response, *, until: datetime | None = None) -> None:
         """Keeps a body that turned out to be readable, with its validators byte for byte.
 

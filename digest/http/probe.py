@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import socket
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from digest.errors import FetchError
 from digest.http.client import Client, _follow, _host, _Redirect
 from digest.http.deadline import deadline
-from digest.http.response import is_challenge, refuse
+from digest.http.response import Response, is_challenge, refuse
 
 if TYPE_CHECKING:
     import urllib3
@@ -51,6 +52,42 @@ class Prober(Client):
             return Probe(
                 url=url, outcome=_outcome(error), detail=error.message, status=error.http_status
             )
+
+    def kept_target(self, url: str) -> str | None:
+        """Where an address led when :meth:`find_target` asked, in this run or an earlier one."""
+        kept = self._cache.find(url) if self._cache else None
+        return kept.final_url if kept is not None else None
+
+    def find_target(
+        self, url: str, *, settled: Callable[[str], bool], private: bool = False
+    ) -> str | None:
+        """Where the redirects of an address lead, None where that is not found out.
+
+        Nothing is read of any page, and the first address that is ``settled`` is not asked at
+        all. The answer is kept. Asks nothing offline; raises nothing.
+        """
+        if self._offline:
+            return None
+        end = time.monotonic() + self._gather.deadline_seconds
+        target = url.partition("#")[0]
+        try:
+            for _ in range(_MAX_HOPS):
+                host = _host(target)
+                with self._turn(host) as waited:
+                    end += waited
+                    self._manners.wait_for(host, url, end)
+                    answer = self._head(target, url, end, private and host == _host(url))
+                if not isinstance(answer, _Redirect):
+                    break
+                target = answer.target
+                if settled(target):
+                    break
+        except FetchError:
+            return None
+        if not settled(target):
+            return None
+        self.accept(Response(url=url, final_url=target, status=200, content_type="", body=b""))
+        return target
 
     def _probe(self, url: str, end: float, private: bool) -> Probe:
         target, moved_to, permanent = url.partition("#")[0], None, True

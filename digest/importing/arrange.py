@@ -11,7 +11,14 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from digest.importing.addresses import is_opaque
+from digest.articles.mailwords import (
+    is_mail_furniture,
+    is_sponsor_heading,
+    is_sponsor_label,
+    is_sponsored,
+)
+from digest.articles.redirects import is_opaque
+from digest.importing.headings import clean_heading
 from digest.importing.items import (
     is_said_again,
     make_item,
@@ -36,13 +43,6 @@ from digest.importing.pieces import (
     write_runs,
 )
 from digest.importing.sweep import merge_left, shorten, sweep
-from digest.importing.words import (
-    clean_heading,
-    is_mail_furniture,
-    is_sponsor_heading,
-    is_sponsor_label,
-    is_sponsored,
-)
 from digest.issue.escape import escape_heading
 from digest.issue.inline import plain_words
 from digest.model import Issue, Item, Link, Section, Text

@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from digest.articles.mailwords import is_generic
 from digest.importing.links import is_bare, is_title, is_web, web_links
 from digest.importing.pieces import (
     Piece,
@@ -21,7 +22,6 @@ from digest.importing.pieces import (
     words_of,
     write_runs,
 )
-from digest.importing.words import is_generic
 from digest.model import Item
 from digest.urls import canonical_url
 

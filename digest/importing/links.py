@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from digest.articles.mailwords import is_generic
 from digest.importing.pieces import Piece, Run, unwrap_link, words_of
-from digest.importing.words import is_generic
 
 _LEAST_LABEL = 12
 

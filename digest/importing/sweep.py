@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from digest.importing.addresses import clean_address
+from digest.articles.mailwords import is_furniture, is_generic, opens_footer
+from digest.articles.redirects import clean_address
 from digest.importing.links import leads_with_link
 from digest.importing.pieces import Left, Piece, Run, words_of
-from digest.importing.words import is_furniture, is_generic, opens_footer
 
 _WORDS_SHOWN = 80
 _HEAD_PIECES = 6

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from digest.model.article import Article, Image, Link, When, article_key, format_instant
+    from digest.model.candidate import Candidate, Candidates
     from digest.model.facts import Facts
     from digest.model.issue import Issue, Item, Section, Text
     from digest.model.outgoing import LIMIT_BYTES, Delivery, Finding, Part, Rendered
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 __all__ = [
     "LIMIT_BYTES",
     "Article",
+    "Candidate",
+    "Candidates",
     "Delivery",
     "Facts",
     "Finding",
@@ -50,6 +53,8 @@ _HOMES = {
     "When": "article",
     "article_key": "article",
     "format_instant": "article",
+    "Candidate": "candidate",
+    "Candidates": "candidate",
     "Facts": "facts",
     "Issue": "issue",
     "Item": "issue",

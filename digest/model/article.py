@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
+from digest.model.candidate import Candidate
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class When:
@@ -69,7 +71,9 @@ class Article:
     ``title``, ``summary`` and ``text`` are plain text in NFC. ``summary`` is the input's own
     dek, standfirst or description, and empty when there is none. ``url`` is canonical, None
     when the article has no page of its own. ``first_seen`` is digest's clock, never the
-    input's. ``via`` names the configured source, ``source`` the publisher. ``guid`` is the
+    input's. ``via`` names the configured source, ``source`` the publisher, ``origin`` the news
+    agency whose text it is ("" where none is named). ``candidates`` is what was weighed for the
+    facts, for runs that were asked to explain themselves; it is never kept. ``guid`` is the
     identifier that a feed gave, for identity only.
     """
 
@@ -91,9 +95,14 @@ class Article:
     image: Image | None = None
     categories: tuple[str, ...] = ()
     problems: tuple[str, ...] = ()
+    origin: str = ""
+    candidates: tuple[Candidate, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
-        """The object of CONTRACT §3, field for field."""
+        """The object of CONTRACT §3, field for field, and ``origin`` where there is one.
+
+        Only there, so that an issue.lock of articles without an agency stays as it was.
+        """
         return {
             "id": self.id,
             "title": self.title,
@@ -109,6 +118,7 @@ class Article:
             "image": self.image.to_json() if self.image else None,
             "input": self.input,
             "problems": list(self.problems),
+            **({"origin": self.origin} if self.origin else {}),
         }
 
 
@@ -133,6 +143,7 @@ def parse_article(content: Mapping[str, Any], *, via: str) -> Article:
         first_seen=datetime.fromisoformat(content["first_seen"]),
         source=Link(name=content["source"]["name"], url=content["source"]["url"]),
         via=via,
+        origin=content.get("origin", ""),
         authors=tuple(content["authors"]),
         language=content["language"],
         words=content["words"],

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from digest.model.article import Image, Link, When
+from digest.model.candidate import Candidate
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,7 +18,10 @@ class Facts:
 
     ``url`` is absolute, as written (not yet canonical), or None. ``summary`` and ``text`` are
     plain text. ``source`` is the publisher that the input names, None when it names none.
-    ``fragment`` tells entries of one input apart (a guid, a line number).
+    ``fragment`` tells entries of one input apart (a guid, a line number). ``origin`` is the
+    news agency that wrote the text (``Reuters``, ``dpa``), where a byline or dateline names
+    one; it is neither an author nor the publisher. ``candidates`` is what the reader weighed,
+    empty unless it was asked to explain itself.
     """
 
     title: str = ""
@@ -34,3 +38,5 @@ class Facts:
     guid: str | None = None
     fragment: str = ""
     problems: tuple[str, ...] = ()
+    origin: str = ""
+    candidates: tuple[Candidate, ...] = ()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from urllib.parse import urlsplit
 
@@ -10,6 +11,7 @@ from digest.config import schema as config
 from digest.errors import SourceError
 from digest.excerpt import count_words
 from digest.model.article import Article, Link
+from digest.model.candidate import Candidates
 from digest.model.facts import Facts
 from digest.names import page_name
 from digest.sources.identity import (
@@ -19,17 +21,20 @@ from digest.sources.identity import (
     identify,
 )
 from digest.sources.protocol import Document
+from digest.sources.weighed import weigh
+from digest.sources.wording import read_language, without_title
 from digest.urls import canonical_url, host_label
 
 _NO_SOURCE = Link(name="")
 
 
 def assemble(
-    document: Document, *, spec: config.Source, now: datetime
+    document: Document, *, spec: config.Source, now: datetime, explain: bool = False
 ) -> Iterator[Article | SourceError]:
     """The articles of one document, in its order, and the parts of it that are unreadable.
 
-    Documents that stream (JSON Lines) stay streams.
+    Documents that stream (JSON Lines) stay streams. With ``explain`` articles carry what was
+    weighed for each fact.
     """
     facts = document.facts
     shared: frozenset[str] = frozenset()
@@ -45,7 +50,11 @@ def assemble(
             guid = entry.guid
             if guid in shared_guids or (guid and home and home_page(guid) == home):
                 guid = f"{guid} {entry.url or ''} {entry.title}"
-            yield _assemble(entry, number, document, spec, now, shared, home, guid)
+            later = Candidates(wanted=explain)
+            article = _assemble(entry, number, document, spec, now, shared, home, guid, later)
+            if explain:
+                article = replace(article, candidates=weigh(entry, article, later))
+            yield article
 
 
 def _assemble(
@@ -57,19 +66,39 @@ def _assemble(
     shared: frozenset[str],
     home: str,
     guid: str | None,
+    later: Candidates,
 ) -> Article:
     problems = facts.problems
     url = None
     if facts.url and facts.url not in shared:
         url = canonical_url(facts.url)
         if url is not None and home and page_name(url) == home:
+            later.lost("url", facts.url, "the input", "the publisher's front page, no article's")
             url = None
         elif url is None:
             problems += (f"link left out: not a web address: {facts.url[:200]}",)
+            later.lost("url", facts.url, "the input", "not a web address")
+        elif url != facts.url:
+            later.lost(
+                "url", facts.url, "the input", "as written; tracking and the like is left out"
+            )
+            later.won("url", url, "canonical form", "one article keeps one address")
+    elif facts.url:
+        later.lost("url", facts.url, "the input", "several articles of the input have it")
     if not facts.title and "no title" not in problems:
         problems += ("no title",)
     if facts.published is None and not any("date" in problem for problem in problems):
         problems += ("states no date of publication",)
+    language, doubt = read_language(
+        facts, of_document=document.language, of_source=spec.language, candidates=later
+    )
+    if doubt:
+        problems += (doubt,)
+    summary = without_title(facts.summary, facts.title)
+    if summary != facts.summary:
+        later.lost("summary", facts.summary, "the input", "says the title again")
+        if summary:
+            later.won("summary", summary, "without the title", "what is said beside the title")
     place = document.input
     if document.holds_many:
         place = f"{place}#{facts.fragment or facts.guid or number}"
@@ -82,17 +111,18 @@ def _assemble(
             text=facts.text,
         ),
         title=facts.title,
-        summary=facts.summary,
+        summary=summary,
         text=facts.text,
         url=url,
         published=facts.published,
         updated=facts.updated,
         first_seen=now,
-        source=_publisher(facts, url, document),
+        source=_publisher(facts, url, document, later),
         via=spec.label,
         guid=guid,
         authors=facts.authors,
-        language=facts.language or document.language or spec.language,
+        origin=facts.origin,
+        language=language,
         words=count_words(facts.text) if facts.text else 0,
         image=facts.image,
         categories=facts.categories,
@@ -101,18 +131,25 @@ def _assemble(
     )
 
 
-def _publisher(facts: Facts, url: str | None, document: Document) -> Link:
+def _publisher(facts: Facts, url: str | None, document: Document, later: Candidates) -> Link:
     """Who published it: as the entry says; as the document calls itself, when the article is
     on the document's own site, for a list of other sites' pages has not published them; else
     the article's host. Never invented."""
     page = url or (canonical_url(facts.url) if facts.url else None)
     own = not page or not document.home_url or _same_site(page, document.home_url)
-    if facts.source is not None and (own or facts.source.name != document.publisher):
+    publisher = document.publisher
+    if facts.source is not None and (own or facts.source.name != publisher):
+        if publisher and publisher != facts.source.name:
+            later.lost("source", publisher, "title of the feed", "the entry names another")
         return facts.source
-    if document.publisher and own:
-        return Link(name=document.publisher, url=document.home_url or None)
+    if publisher and own:
+        later.won("source", publisher, "title of the feed", "the article is on its own site")
+        return Link(name=publisher, url=document.home_url or None)
+    if publisher:
+        later.lost("source", publisher, "title of the feed", "the article is on another site")
     if not page:
         return _NO_SOURCE
+    later.won("source", host_label(page), "host of the address", "nothing names the publisher")
     if url is None:
         return Link(name=host_label(page), url=page)
     parts = urlsplit(url)

@@ -13,15 +13,31 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 from digest.articles.decode import decode_text
+from digest.articles.mbox import is_mbox
+from digest.articles.newsletter import ReadItems
 from digest.errors import ArticleError, FeedError
 from digest.feeds import looks_like_feed, parse_feed
 from digest.markup import plain_text
 from digest.model.facts import Facts
 from digest.sources import jsonl, opml
+from digest.sources.faults import own_mistakes
+from digest.sources.mails import read_mailbox
 from digest.sources.protocol import Document
 from digest.urls import join_url
 
-Form = Literal["feed", "opml", "json", "json-lines", "page", "plain", "markdown", "mail"]
+Form = Literal[
+    "feed",
+    "opml",
+    "json",
+    "json-lines",
+    "page",
+    "plain",
+    "markdown",
+    "mail",
+    "mbox",
+    "word",
+    "pdf",
+]
 
 SUFFIXES: dict[str, Form] = {
     ".txt": "plain",
@@ -31,6 +47,10 @@ SUFFIXES: dict[str, Form] = {
     ".htm": "page",
     ".xhtml": "page",
     ".eml": "mail",
+    ".mbox": "mbox",
+    ".mbx": "mbox",
+    ".docx": "word",
+    ".pdf": "pdf",
     ".json": "json",
     ".jsonl": "json-lines",
     ".ndjson": "json-lines",
@@ -45,6 +65,9 @@ _TYPES: dict[str, Form] = {
     "application/xhtml+xml": "page",
     "text/markdown": "markdown",
     "message/rfc822": "mail",
+    "application/mbox": "mbox",
+    "application/pdf": "pdf",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "word",
     "application/jsonl": "json-lines",
     "application/x-ndjson": "json-lines",
     "application/x-jsonlines": "json-lines",
@@ -68,11 +91,16 @@ def find_form(data: bytes, *, suffix: str = "", content_type: str = "") -> Form:
     """What kind of document these bytes are.
 
     ``suffix`` is that of a file's name, in lower case. What is a feed or OPML is known by its
-    root, whatever the name says, except that a text file stays text.
+    root, whatever the name says, except that a text file stays text; a mailbox (mbox) by its
+    first lines.
     """
     named = SUFFIXES.get(suffix)
-    if named in ("plain", "markdown", "mail", "json-lines", "opml"):
+    if named in (None, "plain", "mail") and is_mbox(data[:_HEAD_BYTES]):
+        return "mbox"
+    if named in ("plain", "markdown", "mail", "mbox", "word", "pdf", "json-lines", "opml"):
         return named
+    if data.startswith(b"%PDF-"):
+        return "pdf"
     if looks_like_feed(data):
         return "feed"
     if opml.looks_like_opml(data):
@@ -108,27 +136,45 @@ def read_document(
     url: str = "",
     content_type: str = "",
     language: str = "",
+    items: ReadItems | None = None,
+    explain: bool = False,
 ) -> Document:
     """What a document of that form states; ``shown`` names it in messages and provenance.
 
     ``url`` is the address it was fetched from, empty for a file. ``language`` (BCP 47) is the one
-    to expect of a text that does not say its encoding. Raises FeedError or
-    ArticleError, whose place is ``shown``. OPML states no articles and is read by ``opml``.
+    to expect of a text that does not say its encoding. ``items`` parts newsletters.
+    With ``explain`` the facts carry what was weighed. Raises FeedError or ArticleError, whose
+    place is ``shown``. OPML states no articles and is read by ``opml``.
     """
     try:
-        if form == "feed":
-            return _read_feed(data, shown=shown, url=url, content_type=content_type, zone=timezone)
-        if form in ("json", "json-lines"):
-            return _read_json(data, form, shown=shown, timezone=timezone, max_bytes=max_bytes)
-        facts = _read_articles(
-            data,
-            form,
-            name=_base_name(shown),
-            url=url,
-            content_type=content_type,
-            zone=timezone,
-            language=language,
-        )
+        with own_mistakes(shown):
+            if form == "feed":
+                return _read_feed(
+                    data, shown=shown, url=url, content_type=content_type, zone=timezone
+                )
+            if form in ("json", "json-lines"):
+                return _read_json(data, form, shown=shown, timezone=timezone, max_bytes=max_bytes)
+            if form == "mbox":
+                mails = read_mailbox(
+                    io.BytesIO(data),
+                    shown=shown,
+                    timezone=timezone,
+                    max_bytes=max_bytes,
+                    items=items,
+                    explain=explain,
+                )
+                return Document(input=shown, facts=mails, holds_many=True)
+            facts = _read_articles(
+                data,
+                form,
+                name=_base_name(shown),
+                url=url,
+                content_type=content_type,
+                zone=timezone,
+                language=language,
+                items=items,
+                explain=explain,
+            )
     except (FeedError, ArticleError) as error:
         if not str(error.where or "").startswith(shown):
             error.where = shown
@@ -200,24 +246,39 @@ def _read_articles(
     content_type: str,
     zone: str,
     language: str,
+    items: ReadItems | None,
+    explain: bool,
 ) -> list[Facts]:
     if not data.strip():
         raise ArticleError("empty", None, "write something into it, or remove it")
     if form == "page":
         from digest.articles.page import read_page
 
-        facts = read_page(data, url=url or None, content_type=content_type, timezone=zone)
+        facts = read_page(
+            data, url=url or None, content_type=content_type, timezone=zone, explain=explain
+        )
     elif form == "mail":
         from digest.articles.mail import read_mail
 
-        facts = read_mail(data, name=name, timezone=zone)
+        facts = read_mail(data, name=name, timezone=zone, items=items, explain=explain)
+    elif form == "word":
+        from digest.articles.word import read_docx
+
+        facts = read_docx(data, name=name, timezone=zone)
+    elif form == "pdf":
+        from digest.articles.pdf import read_pdf
+
+        facts = read_pdf(data, name=name, timezone=zone)
     else:
         text, problems = decode_text(data, name=name, language=language)
         if form == "markdown":
-            from digest.articles.markdown import read_markdown as read
+            from digest.articles.markdown import read_markdown
+
+            facts = read_markdown(text, name=name, timezone=zone, explain=explain)
         else:
-            from digest.articles.plain import read_plain as read
-        facts = read(text, name=name, timezone=zone)
+            from digest.articles.plain import read_plain
+
+            facts = read_plain(text, name=name, timezone=zone)
         if problems:
             facts = [
                 dataclasses.replace(entry, problems=problems + entry.problems) for entry in facts

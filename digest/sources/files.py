@@ -6,12 +6,28 @@ import fnmatch
 import os
 import stat
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
+from digest.articles.mbox import is_mbox
 from digest.config import schema as config
 from digest.errors import ArticleError, SourceError
 from digest.sources import jsonl, opml
-from digest.sources.documents import SUFFIXES, find_form, read_document
+from digest.sources.documents import SUFFIXES
+from digest.sources.mails import (
+    is_maildir_mail,
+    is_trashed,
+    items_of,
+    read_mailbox,
+    settled,
+)
+from digest.sources.onefile import (
+    FileRequest,
+    read_bounded,
+    read_file,
+    read_pages,
+    reason_of,
+)
 from digest.sources.protocol import Context, Document, Reading
 from digest.workspace import Workspace
 
@@ -32,7 +48,7 @@ def read_path(spec: config.Source, context: Context) -> Reading:
     try:
         return _read_named(spec, context)
     except OSError as error:
-        raise ArticleError(_reason(error), fix="check the path and its permissions") from error
+        raise ArticleError(reason_of(error), fix="check the path and its permissions") from error
 
 
 def _read_named(spec: config.Source, context: Context) -> Reading:
@@ -68,7 +84,7 @@ def find_files(text: str, root: Path) -> tuple[Path, list[Path], int]:
         return path.parent, [path], 0
     if path.is_dir():
         found = sorted(_walk(path, but=issues), key=lambda file: file.relative_to(path).parts)
-        wanted = [file for file in found if file.suffix.lower() in SUFFIXES]
+        wanted = [file for file in found if _is_wanted(file)]
         return path, wanted, len(found) - len(wanted)
     base, pattern = _split_glob(path)
     if not pattern:
@@ -85,6 +101,16 @@ def find_files(text: str, root: Path) -> tuple[Path, list[Path], int]:
     )
     matches = [file for file in walked if _matches(file.relative_to(base).parts, pattern)]
     return base, sorted(matches, key=lambda file: file.relative_to(base).parts), 0
+
+
+def _is_wanted(file: Path) -> bool:
+    """True inside a folder for what digest reads by its name: a Maildir's mails have none, nor
+    has the mailbox in an Apple Mail export (``Letters.mbox/mbox``)."""
+    if is_maildir_mail(file):
+        return not is_trashed(file)
+    return file.suffix.lower() in SUFFIXES or (
+        file.name == "mbox" and file.parent.suffix.lower() == ".mbox"
+    )
 
 
 def _split_glob(path: Path) -> tuple[Path, tuple[str, ...]]:
@@ -104,14 +130,19 @@ def _split_glob(path: Path) -> tuple[Path, tuple[str, ...]]:
 def _read_files(
     spec: config.Source, context: Context, base: Path, files: list[Path]
 ) -> Iterator[Document | SourceError]:
-    for file in files:
-        shown = _shown(file, context.root, base)
-        try:
-            yield from _read_file(file, shown, spec, context)
-        except SourceError as error:
-            yield error
-        except OSError as error:
-            yield ArticleError(_reason(error), shown, "check its permissions")
+    """What files state, in order; pages ahead of their turn where they are many."""
+    requests = [_request(file, _shown(file, context.root, base), spec, context) for file in files]
+    with closing(read_pages([request for request in requests if request.is_page])) as pages:
+        for request in requests:
+            if request.is_page:
+                yield next(pages)
+                continue
+            try:
+                yield from _read_file(request.file, request.shown, spec, context)
+            except SourceError as error:
+                yield error
+            except OSError as error:
+                yield ArticleError(reason_of(error), request.shown, "check its permissions")
 
 
 def _read_file(
@@ -129,29 +160,53 @@ def _read_file(
                 holds_many=True,
             )
         return
-    data = _read_bounded(file, shown, limit)
-    form = find_form(data, suffix=suffix)
-    if spec.kind in ("feed", "page"):
-        form = "feed" if spec.kind == "feed" else "page"
-    if form == "opml":
-        raise ArticleError(
-            "a list of feeds, not an article", shown, 'give it a source of its own, kind = "opml"'
-        )
-    yield read_document(
-        data,
-        form,
+    items = items_of(spec, context)
+    if _is_mailbox(file):
+        with file.open("rb") as stream:
+            mails = read_mailbox(
+                stream,
+                shown=shown,
+                timezone=context.timezone,
+                max_bytes=limit,
+                items=items,
+                explain=context.explain,
+            )
+            document = Document(input=shown, facts=mails, holds_many=True)
+            yield settled(document, spec, context)
+        return
+    yield settled(read_file(_request(file, shown, spec, context)), spec, context)
+
+
+def _request(file: Path, shown: str, spec: config.Source, context: Context) -> FileRequest:
+    return FileRequest(
+        file=file,
         shown=shown,
         timezone=context.timezone,
-        max_bytes=limit,
+        max_bytes=context.settings.gather.max_bytes,
+        kind=spec.kind,
+        form="mail" if is_maildir_mail(file) else None,
         language=context.language_of(spec),
+        items=items_of(spec, context),
+        explain=context.explain,
     )
+
+
+def _is_mailbox(file: Path) -> bool:
+    """True for an mbox file by its name or its first lines; it may be of any size."""
+    suffix = file.suffix.lower()
+    if SUFFIXES.get(suffix) == "mbox":
+        return True
+    if SUFFIXES.get(suffix) not in (None, "mail", "plain") or is_maildir_mail(file):
+        return False
+    with file.open("rb") as stream:
+        return is_mbox(stream.read(_SNIFFED_BYTES))
 
 
 def _read_opml(spec: config.Source, context: Context, base: Path, files: list[Path]) -> Reading:
     listed: list[config.Source] = []
     for file in files:
         shown = _shown(file, context.root, base)
-        data = _read_bounded(file, shown, context.settings.gather.max_bytes)
+        data = read_bounded(file, shown, context.settings.gather.max_bytes)
         listed.extend(opml.expand(opml.parse_opml(data, name=shown), spec))
     return Reading(listed=tuple(listed), detail=f"lists {len(listed)} feeds")
 
@@ -177,15 +232,6 @@ def _read_stdin(context: Context) -> Reading:
         max_bytes=context.settings.gather.max_bytes,
     )
     return Reading(documents=(Document(input="-", facts=facts, holds_many=True),))
-
-
-def _read_bounded(file: Path, shown: str, limit: int) -> bytes:
-    """The whole file; raises ArticleError when it is larger than the bound."""
-    with file.open("rb") as stream:
-        data = stream.read(limit + 1)
-    if len(data) > limit:
-        raise ArticleError(f"larger than {limit:,} bytes", shown, "raise max_bytes in [gather]")
-    return data
 
 
 def _walk(
@@ -251,7 +297,3 @@ def _shown(path: Path, root: Path, base: Path) -> str:
 def _printable(path: Path) -> str:
     text = os.fsencode(path.as_posix()).decode("utf-8", "replace")
     return "".join(char if char.isprintable() else "\ufffd" for char in text)
-
-
-def _reason(error: OSError) -> str:
-    return f"cannot be read: {error.strerror or error}".lower()

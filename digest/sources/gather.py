@@ -16,6 +16,7 @@ from digest.markup import clean_text
 from digest.model.article import Article
 from digest.model.report import FAILURES, Gathered, ListedSource, SourceReport, SourceStatus
 from digest.sources.assemble import assemble
+from digest.sources.faults import own_mistakes
 from digest.sources.health import Record, judge_health
 from digest.sources.pace import Pace
 from digest.sources.protocol import Context, Document, Reading
@@ -162,13 +163,14 @@ class _Run:
         start = time.monotonic()
         found: Reading | SourceError
         try:
-            source = find_kind(job.spec.kind)
-            given = source.read(job.spec, self._context)
-            if isinstance(given, Reading):
-                found = given
-            else:
-                document = Document(input=job.spec.label, facts=list(given), holds_many=True)
-                found = Reading(documents=(document,))
+            with own_mistakes(job.spec.label):
+                source = find_kind(job.spec.kind)
+                given = source.read(job.spec, self._context)
+                if isinstance(given, Reading):
+                    found = given
+                else:
+                    document = Document(input=job.spec.label, facts=list(given), holds_many=True)
+                    found = Reading(documents=(document,))
         except SourceError as error:
             found = error
         return _Attempt(found, time.monotonic() - start)
@@ -222,7 +224,21 @@ class _Run:
                 outcome.left_out += document.left_out
                 if document.next_visit is not None:
                     outcome.next_visit = document.next_visit(self._context.now)
-                yield from assemble(document, spec=outcome.spec, now=self._context.now)
+                articles = assemble(
+                    document,
+                    spec=outcome.spec,
+                    now=self._context.now,
+                    explain=self._context.explain,
+                )
+                while True:
+                    try:
+                        with own_mistakes(document.input):
+                            part = next(articles, None)
+                    except SourceError as error:
+                        part = error  # the document ends here
+                    if part is None:
+                        break
+                    yield part
 
     def _follow(self, job: _Job) -> None:
         """Goes on to a source that another one lists, unless it is there already."""

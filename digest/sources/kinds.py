@@ -8,6 +8,7 @@ from digest.http.response import Response
 from digest.model.facts import Facts
 from digest.model.report import SourceStatus
 from digest.sources import opml
+from digest.sources.completing import complete
 from digest.sources.documents import (
     Form,
     find_form,
@@ -16,6 +17,7 @@ from digest.sources.documents import (
     refuse_page,
 )
 from digest.sources.files import read_path
+from digest.sources.mails import items_of
 from digest.sources.protocol import Context, Reading
 
 
@@ -50,6 +52,8 @@ class BuiltIn:
             url=response.final_url,
             content_type=response.content_type,
             language=context.language_of(spec),
+            items=items_of(spec, context),
+            explain=context.explain,
         )
         if (
             form == "json"
@@ -62,6 +66,8 @@ class BuiltIn:
                 "check the address",
                 status="not-a-feed",
             )
+        if form == "feed":
+            document = complete(document, spec, context)
         return Reading(
             documents=(document,),
             status=_status(response, empty=not document.facts),

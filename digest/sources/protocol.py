@@ -13,9 +13,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
+from digest.articles.newsletter import ReadItems
 from digest.config import schema as config
 from digest.errors import SourceError
 from digest.http.client import Client
+from digest.http.probe import Prober
 from digest.http.response import Response
 from digest.model.facts import Facts
 from digest.model.report import SourceStatus
@@ -28,7 +30,9 @@ class Context:
 
     Relative paths start at ``root``. ``now`` is the run's clock. Without ``client`` no address
     can be read, without ``seen`` every article is first seen now. ``stdin`` is what the path
-    ``-`` reads.
+    ``-`` reads. ``read_items`` finds a newsletter's items for sources that are split, ``prober``
+    asks where links lead for those that say ``resolve``. With ``explain`` readers say what they
+    weighed.
     """
 
     root: Path
@@ -38,6 +42,9 @@ class Context:
     client: Client | None = None
     seen: Seen | None = None
     stdin: BinaryIO | None = None
+    read_items: ReadItems | None = None
+    prober: Prober | None = None
+    explain: bool = False
 
     @property
     def timezone(self) -> str:

@@ -35,6 +35,18 @@ TEXTS = [
     ("cp1253", "Ο πρωθυπουργός μίλησε στην Αθήνα για τη συνθήκη."),
     ("cp1255", "ראש הממשלה נאם בירושלים על ההסכם"),
     ("cp1256", "قال الرئيس في القاهرة إن المعاهدة وقعت"),
+    ("iso8859_6", "قال الرئيس في القاهرة إن المعاهدة وقعت"),
+    ("iso8859_5", "Министр заявил в Москве, что договор подписан."),
+    ("mac_cyrillic", "Министр заявил в Москве, что договор подписан. Тюлени вернулись."),
+    ("koi8_u", "Міністр заявив у Києві, що договір підписано. Її діти їдуть."),
+    ("iso8859_2", "Zażółć gęślą jaźń w Łodzi, źródło świeże."),
+    ("iso8859_2", "Příliš žluťoučký kůň úpěl ďábelské ódy v Brně."),
+    ("cp1257", "Šiandien Vilniuje įvyko susitikimas, sakė ministrė."),
+    ("cp850", "Der Hafen wird größer. Die Straße ist gesperrt, sagt Jürgen Möller aus Köln."),
+    ("cp850", "Sælerne er tilbage i sundet efter fyrre år, siger Bjørn på Ærø."),
+    ("mac_roman", "El niño comió piñas en España; ¿cuándo volverán? Mañana será otro día."),
+    ("cp1252", "Sälarna är tillbaka i sundet efter fyrtio år, säger Åsa."),
+    ("johab", "북한, 러시아 조약 평화와 안전의 새로운 시대. 4월 24일 발표했다."),
 ]
 
 
@@ -80,6 +92,40 @@ def test_any_bytes_are_a_text_or_an_article_error(data: bytes) -> None:
     else:
         assert "\r" not in text
         assert "\0" not in text
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "북한, 러시아 조약 평화와 안전의 새로운 시대.\n4월 24일 발표했다.\n",
+        "日本の首相は24日、東京で会見を開いた。\n新しい条約について説明した。\n",
+        "Министр заявил в Москве.\nДоговор подписан.\n",
+        "قال الرئيس في القاهرة\nإن المعاهدة وقعت\n",
+    ],
+)
+def test_wide_text_of_any_script_is_told_without_a_mark(encoding: str, text: str) -> None:
+    assert decode_text(text.encode(encoding))[0] == text
+
+
+@pytest.mark.parametrize(
+    ("encoding", "text"),
+    [
+        ("iso2022_jp", "日本の首相は24日、会見を開いた。"),
+        ("iso2022_kr", "해안시 학교가 문을 열었다."),
+        ("hz", "中国外交部发言人回答记者提问。"),
+    ],
+)
+def test_seven_bit_codes_of_mail_are_read(encoding: str, text: str) -> None:
+    assert decode_text(text.encode(encoding)) == (text, ())
+
+
+def test_lines_of_a_korean_page_within_utf_8_are_read_as_that() -> None:
+    sound = "북한, 러시아 조약 평화와 안전의 새로운 시대.\n4월 24일 발표했다.\n"
+    foreign = "해안시 학교가 문을 열었다\n"
+    text, problems = decode_text(sound.encode() + foreign.encode("cp949") + sound.encode())
+    assert text == sound + foreign + sound
+    assert problems == ("mixes UTF-8 with another encoding, which was read as EUC-KR",)
 
 
 def test_lines_of_another_encoding_within_utf_8_are_read_as_windows_1252() -> None:

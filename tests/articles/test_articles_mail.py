@@ -62,6 +62,34 @@ def test_raw_subject_in_an_old_code_page_is_read() -> None:
     )
 
 
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+def test_mail_that_was_saved_as_text_with_a_mark_is_read(encoding: str) -> None:
+    facts = read((HEAD.decode() + "Subject: Seehunde zurück\n\n" + TEXT).encode(encoding))
+    assert (facts.title, facts.text) == ("Seehunde zurück", TEXT)
+    assert facts.published is not None
+
+
+@pytest.mark.parametrize(
+    ("sender", "authors", "source"),
+    [
+        ("Anna Lindqvist via Sound-L", ("Anna Lindqvist",), "Sound-L"),
+        ("Anna Lindqvist | The Sound", ("Anna Lindqvist",), "The Sound"),
+        ("Anna Lindqvist (Sound Times)", ("Anna Lindqvist",), "Sound Times"),
+        ("Anna from The Sound", (), "The Sound"),
+        ("News from the Sound", (), "News from the Sound"),
+        ("Lindqvist & Sons, Ltd.", (), "Lindqvist & Sons, Ltd."),
+        ('"\\"Anna\\" Lindqvist"', ("Anna Lindqvist",), None),
+    ],
+)
+def test_sender_is_parted_into_person_and_house(
+    sender: str, authors: tuple[str, ...], source: str | None
+) -> None:
+    head = f"From: {sender} <post@mail.example.org>\nSubject: Seals\n\n{TEXT}"
+    facts = read(head.encode())
+    assert facts.authors == authors
+    assert (facts.source.name if facts.source else None) == source
+
+
 def test_broken_base64_is_a_problem_and_no_traceback() -> None:
     body = base64.b64encode(TEXT.encode())[:-3] + b"*"
     kind = b"Subject: Seals\nContent-Type: text/plain\nContent-Transfer-Encoding: base64\n\n"

@@ -159,6 +159,9 @@ port = 70000
          "'noon'; write \"monday 00:00\""),
         ("[[sources]]\nmax = 3", "1: [[sources]]: has neither url nor path; "
          'write url = "https://…" or path = "articles/*.txt"'),
+        ('[[sources]]\npath = "mail"\nresolve = true', "3: resolve in [[sources]]: asks where the "
+         "links of newsletters in files lead; write path = … and split = true beside it, "
+         "or leave it out"),
         ('[[sources]]\nurl = "articles/a.txt"', '2: url in [[sources]]: "articles/a.txt" is not a '
          'web address; write "https://…"; for a file write path = …'),
         ('[[sources]]\nurl = "https://e.example:99999/"', '2: url in [[sources]]: '

@@ -1,4 +1,4 @@
-"""Where a link of an old newsletter leads: senders' redirects undone where they say it.
+"""Where a link of a newsletter leads: senders' redirects undone where they say it.
 
 Senders of mail put every link through an address of theirs, to count clicks. Some carry the
 page's address in theirs; others are opaque, and only the sender's server knows.
@@ -52,7 +52,7 @@ _OPAQUE = re.compile(
          |trib\.al|fb\.me)/
     )
     | /(?:ls/click|wf/click|track/click|e3t/[a-z]tc|trk/click)\b
-    | ^(?:click|clicks|trk|tracking|track)\. [^/]+ /
+    | ^(?:click|clicks|trk|tracking|track|links?|lnk)\. [^/]+ /
     """,
     re.VERBOSE | re.IGNORECASE,
 )

@@ -1,0 +1,45 @@
+"""The main text of a page."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from digest.articles.dateline import read_dateline
+from digest.articles.jsonld import bare
+from digest.markup import clean_text, element_text
+
+_MAX_TEXT = 200_000
+
+
+def main_text(root: Any, url: str | None) -> str:
+    """The main text, its paragraphs parted by blank lines; changes the tree that it is given."""
+    logger = logging.getLogger("trafilatura")
+    if not logger.handlers:  # its log is not for users
+        logger.addHandler(logging.NullHandler())
+    from trafilatura import bare_extraction
+
+    found = bare_extraction(
+        root, url=url, fast=True, include_comments=False, include_tables=False, with_metadata=False
+    )
+    text = getattr(found, "text", None) or ""
+    return "\n\n".join(line for line in map(clean_text, text.split("\n")) if line)
+
+
+def without_heading(body: str, title: str) -> str:
+    """The text without the title, where it is its first line."""
+    first, _, rest = body.partition("\n\n")
+    return rest if bare(first) == bare(title) else body
+
+
+def wire_agency(body: str) -> str:
+    """The agency whose dateline the text begins with."""
+    first, _, rest = body.partition("\n\n")
+    found = read_dateline(first[:500], rest[:200])
+    return found.agency if found is not None and found.is_wire else ""
+
+
+def whole_text(root: Any) -> str:
+    """The text of a page that is too large to be told from its furniture, in bounds."""
+    inner = next(root.iter("article", "main"), root)
+    return element_text(inner, paragraphs=True)[:_MAX_TEXT]

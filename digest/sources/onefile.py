@@ -1,0 +1,115 @@
+"""One file of one article, or of a few -> what it states; many pages by several processes."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+from digest.articles.newsletter import ReadItems
+from digest.errors import ArticleError, SourceError
+from digest.sources.documents import SUFFIXES, Form, find_form, read_document
+from digest.sources.protocol import Document
+from digest.sources.workers import Lost, count_processors, work_in_order
+
+MANY_PAGES = 64
+"""To start processes takes as long as to read about forty pages (bench/texts.py): fewer than
+these are read as fast by one."""
+_PRELOAD = ("digest.articles.page", "trafilatura", "htmldate")
+_PAGE_SECONDS = 60.0
+"""No page takes a second; a machine may be busy, but never so busy."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileRequest:
+    """A file to read. ``shown`` names it in messages and provenance; ``kind`` is its source's,
+    ``form`` what it is where that is known. The rest is as for ``read_document``."""
+
+    file: Path
+    shown: str
+    timezone: str
+    max_bytes: int
+    kind: str = "auto"
+    form: Form | None = None
+    language: str = ""
+    items: ReadItems | None = None
+    explain: bool = False
+
+    @property
+    def is_page(self) -> bool:
+        """True for what takes tens of milliseconds to read."""
+        named = SUFFIXES.get(self.file.suffix.lower())
+        return self.form is None and (self.kind == "page" or named == "page")
+
+
+def read_file(request: FileRequest) -> Document:
+    """What a file states. Raises FeedError or ArticleError, whose place is ``shown``."""
+    data = read_bounded(request.file, request.shown, request.max_bytes)
+    form = request.form or find_form(data, suffix=request.file.suffix.lower())
+    if request.kind == "feed":
+        form = "feed"
+    elif request.kind == "page":
+        form = "page"
+    if form == "opml":
+        raise ArticleError(
+            "a list of feeds, not an article",
+            request.shown,
+            'give it a source of its own, kind = "opml"',
+        )
+    return read_document(
+        data,
+        form,
+        shown=request.shown,
+        timezone=request.timezone,
+        max_bytes=request.max_bytes,
+        language=request.language,
+        items=request.items,
+        explain=request.explain,
+    )
+
+
+def try_file(request: FileRequest) -> Document | SourceError:
+    """What a file states, or why it could not be read."""
+    try:
+        return read_file(request)
+    except SourceError as error:
+        return error
+
+
+def read_pages(requests: Sequence[FileRequest]) -> Generator[Document | SourceError, None, None]:
+    """What the files state, in order: by several processes when they are many."""
+    processors = count_processors()
+    if len(requests) < MANY_PAGES or processors < 2:
+        yield from map(try_file, requests)
+        return
+    read = work_in_order(
+        requests, try_file, workers=processors, seconds=_PAGE_SECONDS, preload=_PRELOAD
+    )
+    with closing(read):
+        for request, result in zip(requests, read, strict=True):
+            if isinstance(result, Lost):
+                yield ArticleError(
+                    f"could not be read: {result.reason}",
+                    request.shown,
+                    "report it with this file; a copy of its text alone may be read",
+                )
+            else:
+                yield result
+
+
+def read_bounded(file: Path, shown: str, limit: int) -> bytes:
+    """The whole file; raises ArticleError when it is larger than the bound, or not readable."""
+    try:
+        with file.open("rb") as stream:
+            data = stream.read(limit + 1)
+    except OSError as error:
+        raise ArticleError(reason_of(error), shown, "check its permissions") from error
+    if len(data) > limit:
+        raise ArticleError(f"larger than {limit:,} bytes", shown, "raise max_bytes in [gather]")
+    return data
+
+
+def reason_of(error: OSError) -> str:
+    """Why the system did not let a file be read."""
+    return f"cannot be read: {error.strerror or error}".lower()
