@@ -149,8 +149,10 @@ def run(arguments: Sequence[str] | None = None) -> int:
         with contextlib.suppress(BrokenPipeError):
             error.show()
         return error.exit_code
-    except (click.Abort, KeyboardInterrupt):
-        print("interrupted", file=sys.stderr)  # noqa: T201
+    except (click.Abort, KeyboardInterrupt) as error:
+        # click puts its own in the place of what was raised; the words are the cause's.
+        said = str(error.__cause__ or error)
+        print(f"interrupted: {said}" if said else "interrupted", file=sys.stderr)  # noqa: T201
         return INTERRUPTED_STATUS
     except ClosedPipe:
         # The interpreter flushes standard output once more at exit; give it somewhere to go.

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, BinaryIO
 
-from digest.errors import UsageError
+from digest.errors import Interrupted, UsageError
 from digest.model import Article, Gathered, LeftOut, SourceReport, Verdict, Window
 from digest.workspace import Workspace
 
@@ -115,7 +115,14 @@ def take_in(
                 prober=client,
                 explain=intake.explain,
             )
-            return gather(intake.sources, context, progress), known_since
+            try:
+                return gather(intake.sources, context, progress), known_since
+            except Interrupted as error:
+                if not intake.keep or workspace.database is None:
+                    raise
+                raise Interrupted(
+                    f"{error}, and what they gave is kept; run the same again to go on"
+                ) from error
 
 
 def keep_rulings(

@@ -11,16 +11,17 @@ from typing import cast
 from urllib.parse import urlsplit
 
 from digest.config import schema as config
-from digest.errors import FetchError, SourceError
+from digest.errors import FetchError, Interrupted, SourceError
 from digest.markup import clean_text
 from digest.model.article import Article
-from digest.model.report import FAILURES, Gathered, ListedSource, SourceReport, SourceStatus
+from digest.model.report import Gathered, ListedSource, SourceReport, SourceStatus
 from digest.sources.assemble import assemble
 from digest.sources.faults import own_mistakes
-from digest.sources.health import Record, judge_health
 from digest.sources.pace import Pace
 from digest.sources.protocol import Context, Document, Reading
+from digest.sources.record import judge_source, keep_record
 from digest.sources.registry import find_kind
+from digest.state.seen import SourceRecord
 from digest.urls import canonical_url
 
 _LONGEST_DETAIL = 1000
@@ -35,12 +36,18 @@ def gather(
     Addresses are fetched in threads while files are read; the order of the result is that of
     the sources and of their inputs, whatever came first. Of entries with one identity the
     first source's is kept, and of one source's that with the earlier date. A source that fails
-    is reported and ends nothing. ``progress`` hears each report as it is made. With
+    is reported and ends nothing. ``progress`` hears of each source as it is done. With
     ``context.seen``, first-seen times and the sources' record are kept there.
+
+    Raises Interrupted after Ctrl-C, when what had come in is kept.
     """
     run = _Run(context, progress)
     try:
         run.read(sources)
+    except KeyboardInterrupt as error:
+        run.stop()
+        run.finish()
+        raise Interrupted(run.standing(len(sources))) from error
     finally:
         run.stop()
     return run.finish()
@@ -95,6 +102,7 @@ class _Run:
             job = _Job((number,), spec)
             if not spec.enabled:
                 self._report(job, _report(spec, "disabled"))
+                self._tell(job)
             elif spec.url:
                 self._pace.add(_host(spec), job)
             else:
@@ -118,9 +126,18 @@ class _Run:
         if self._context.client is not None:
             self._context.client.flush()
 
+    def standing(self, sources: int) -> str:
+        """How far an interrupted run of so many sources came."""
+        done = sum(bool(outcome.reports) for outcome in self._outcomes.values())
+        listed = sum(
+            report.listed for outcome in self._outcomes.values() for report in outcome.reports
+        )
+        return f"{done} of {sources + listed} sources are in"
+
     def finish(self) -> Gathered:
         """The articles in order, each once, and the final reports."""
-        outcomes = [outcome for _, outcome in sorted(self._outcomes.items())]
+        # An interrupted run may have an outcome without a report: half a source is none.
+        outcomes = [each for _, each in sorted(self._outcomes.items()) if each.reports]
         articles: dict[str, Article] = {}
         repeats: list[tuple[str, str]] = []
         for outcome in outcomes:
@@ -141,8 +158,7 @@ class _Run:
         stamped = list(articles.values())
         if self._context.seen is not None:
             stamped = self._context.seen.stamp(stamped, self._context.now)
-            self._judge_health(outcomes, {article.id: article for article in stamped})
-            self._keep_record(outcomes)
+            self._keep_record(outcomes, {article.id: article for article in stamped})
         reports = tuple(report for outcome in outcomes for report in outcome.reports)
         listed = tuple(
             ListedSource(
@@ -180,6 +196,7 @@ class _Run:
         reading = attempt.reading
         if isinstance(reading, SourceError):
             self._report(job, _failure(job.spec, reading, seconds=attempt.seconds))
+            self._tell(job)
             return
         outcome = self._outcome(job)
         failures = []
@@ -188,8 +205,10 @@ class _Run:
                 failures.append(_failure(job.spec, part))
             else:
                 outcome.articles.append(part)
-        for number, spec in enumerate(reading.listed):
+        listed = sum(
             self._follow(_Job((*job.place, number), spec))
+            for number, spec in enumerate(reading.listed)
+        )
         response = reading.response
         if response is not None and not failures and self._context.client is not None:
             self._context.client.accept(response, until=outcome.next_visit)
@@ -211,10 +230,12 @@ class _Run:
                     http_status=response.status if response else None,
                     bytes_received=response.bytes_received if response else 0,
                     seconds=attempt.seconds,
+                    listed=listed,
                 ),
             )
         for failure in failures:
             self._report(job, failure)
+        self._tell(job)
 
     def _parts(self, outcome: _Outcome, reading: Reading) -> Iterator[Article | SourceError]:
         for document in reading.documents:
@@ -240,54 +261,46 @@ class _Run:
                         break
                     yield part
 
-    def _follow(self, job: _Job) -> None:
+    def _follow(self, job: _Job) -> bool:
         """Goes on to a source that another one lists, unless it is there already."""
         address = _address(job.spec)
-        if address not in self._addresses:
-            self._addresses.add(address)
-            self._pace.add(_host(job.spec), job)
+        if address in self._addresses:
+            return False
+        self._addresses.add(address)
+        self._pace.add(_host(job.spec), job)
+        return True
 
     def _outcome(self, job: _Job) -> _Outcome:
         return self._outcomes.setdefault(job.place, _Outcome(job.spec))
 
     def _report(self, job: _Job, report: SourceReport) -> None:
         self._outcome(job).reports.append(report)
+
+    def _tell(self, job: _Job) -> None:
+        """Lets whoever watches know that a source is done."""
         if self._progress is not None:
-            self._progress(report)
+            self._progress(self._outcomes[job.place].reports[0])
 
-    def _judge_health(self, outcomes: Sequence[_Outcome], stamped: dict[str, Article]) -> None:
-        """Says of feeds that answered whether they bring nothing new, or too much at once."""
-        seen = self._context.seen
+    def _keep_record(self, outcomes: Sequence[_Outcome], stamped: dict[str, Article]) -> None:
+        """Says in the reports what earlier runs knew, and keeps this run's part of it."""
+        seen, now = self._context.seen, self._context.now
         assert seen is not None
-        before = seen.last_successes()
-        for outcome in outcomes:
-            first = outcome.reports[0]
-            if outcome.next_visit is None or first.status not in ("ok", "unchanged"):
-                continue
-            last, count = before.get(outcome.spec.label, (None, 0))
-            status, words = judge_health(
-                [stamped[article.id] for article in outcome.articles],
-                record=Record(last_success=last, articles=count),
-                now=self._context.now,
-            )
-            if status is not None:
-                detail = f"{first.detail}; {words}" if first.detail else words
-                outcome.reports[0] = dataclasses.replace(first, status=status, detail=detail)
-
-    def _keep_record(self, outcomes: Sequence[_Outcome]) -> None:
-        seen = self._context.seen
-        assert seen is not None
+        known = seen.records()
         with seen.batch():
             for outcome in outcomes:
                 name = outcome.spec.label
-                first = outcome.reports[0]
-                if first.status == "disabled":
-                    continue
-                if first.status not in FAILURES:
-                    seen.note_success(name, self._context.now, len(outcome.articles))
-                    continue
-                count = seen.note_failure(name, first.detail)
-                outcome.reports[0] = dataclasses.replace(first, failures_in_a_row=count)
+                asked = not (self._context.offline and outcome.spec.url)
+                outcome.reports[0] = judge_source(
+                    outcome.reports[0],
+                    [stamped[article.id] for article in outcome.articles],
+                    is_feed=outcome.next_visit is not None,
+                    new=seen.newly_seen,
+                    known=known.get(name, SourceRecord(name=name)),
+                    now=now,
+                    asked=asked,
+                )
+                if asked:
+                    keep_record(seen, name, outcome.reports[0], now)
 
 
 def _preference(article: Article) -> tuple[object, ...]:
@@ -308,6 +321,7 @@ def _report(
     http_status: int | None = None,
     bytes_received: int = 0,
     seconds: float = 0.0,
+    listed: int = 0,
 ) -> SourceReport:
     return SourceReport(
         name=name or spec.label,
@@ -318,6 +332,7 @@ def _report(
         http_status=http_status,
         bytes_received=bytes_received,
         seconds=seconds,
+        listed=listed,
     )
 
 
