@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
+from functools import lru_cache
 from typing import Literal
 
 _RTL = """
@@ -110,18 +112,16 @@ def by_script(text: str) -> str:
         return ""
     letters = 0
     found: dict[str, int] = {}
-    for char in text:
+    # A text has few different letters.
+    for char, times in Counter(text).items():
         if not char.isalpha():
             continue
-        letters += 1
+        letters += times
         if char.isascii():
             continue
-        script = "CJK" if "\u3400" <= char <= "\u9fff" else unicodedata.name(char, "").split(" ")[0]
-        language = _ONE_LANGUAGE.get(script)
-        if language is None and script == "CJK":
-            language = "han"
+        language = _language_of_letter(char)
         if language:
-            found[language] = found.get(language, 0) + 1
+            found[language] = found.get(language, 0) + times
     han = found.pop("han", 0)
     if not found:
         return ""
@@ -130,6 +130,15 @@ def by_script(text: str) -> str:
         # Chinese that quotes a Japanese name has some kana; Japanese has one in every clause.
         return "ja" if count * 10 >= letters and (count + han) * 2 >= letters else ""
     return language if count * 2 >= letters else ""
+
+
+@lru_cache(maxsize=8192)
+def _language_of_letter(char: str) -> str:
+    """The one language that uses a letter, "han" for Han, "" where several do."""
+    if "\u3400" <= char <= "\u9fff":
+        return "han"
+    name = unicodedata.name(char, "").split(" ")[0]
+    return _ONE_LANGUAGE.get(name, "han" if name == "CJK" else "")
 
 
 def detect(text: str) -> str:
