@@ -30,7 +30,11 @@ admin newsroom agencies agentur desk team correspondents wire
 _HOUSE = frozenset(fold(word) for word in _HOUSE_WORDS.split())
 _BY = re.compile(
     r"[\s*_—–-]{0,4}(?:by|posted by|published by|added by|words by|text by|story by|report by"
-    r"|written by|reported by|ein (?:beitrag|bericht|artikel) von|un article de|un artículo de"
+    r"|written by|reported by|(?:an? )?(?:text|story|report|feature|essay|column|dispatch) by"
+    r"|(?:eine? )?(?:beitrag|bericht|artikel|text|reportage|meldung|kommentar|kolumne|essay) von"
+    r"|(?:une? )?(?:article|texte|reportage|récit|enquête|chronique) de"
+    r"|(?:una? |uma? )?(?:artículo|texto|reportaje|crónica|artigo|reportagem|crônica) de"
+    r"|(?:un )?(?:testo|articolo|servizio|reportage) di|(?:een )?(?:tekst|artikel|verhaal|reportage) (?:van|door)"
     r"|von|par|por|door|di|av|af|od"
     r"|автор|текст|بقلم|كتب|מאת|文／|文/|記者|记者|본보|글)"
     r"(?:\s?[:：]\s?|\s+|(?<=[／/]))(?P<names>\S.{0,200})",
@@ -74,6 +78,8 @@ _HOUSE_NAME = re.compile(
     r"|anzeiger|nachrichten|rundschau|kurier|presse|diario|jornal|giornale|corriere|gazzetta|dagblad"
     r"|krant|газета|вестник|новости"
     r"|council|museum|library|observatory|center|centre|zeitung|redaktion|verlag|editor|service"
+    r"|argus|ledger|clarion|bugle|beacon|inquirer|mercury|echo|brief|briefing|notes|wire|watch|messenger"
+    r"|almanac|lettre|gazeta|matin|havenblad|post|zeitschrift|revista|revue|rivista|tijdschrift"
     r"|project|blog|magazine|tribune|gazette|courier|radio|tv|inc|ltd|gmbh|llc|club|desk|the)\b"
     r"|[&.\d]$",
     re.IGNORECASE,

@@ -12,6 +12,7 @@ from digest.articles.bylines import (
     is_role,
     read_byline,
 )
+from digest.articles.colophon import read_colophon
 from digest.articles.dateline import OTHER_DATE
 from digest.articles.labels import Kind, date_label, label_of
 from digest.articles.linedates import AGO, BY_SOMEONE, LINE_BASIS, dated_meta, standing_meta
@@ -89,6 +90,9 @@ def _read(line: str, timezone: str, order: Order, strict: bool) -> Meta | None:
     if _BARE_ADDRESS.fullmatch(line):
         found = read_source(line)
         return _source_meta(found, timezone, order) if found else None
+    colophon = read_colophon(line, timezone, order)
+    if colophon is not None:
+        return colophon
     whole = read_source_line(line)
     if whole is not None:
         return _source_meta(whole, timezone, order)

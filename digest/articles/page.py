@@ -76,6 +76,11 @@ def read_facts(data: bytes, *, url: str | None, content_type: str = "", timezone
     return _facts(_open(data, url, content_type), timezone, explain=False)
 
 
+def parse_page(data: bytes, content_type: str = "") -> Any:
+    """The root element of a page, None where no HTML can be read; for pages that are lists."""
+    return _parse(_decode(data[:_MAX_BYTES], content_type)[0])
+
+
 def _open(data: bytes, url: str | None, content_type: str) -> _Opened:
     if not data.strip():
         raise ArticleError("the page is empty", url)
