@@ -68,6 +68,8 @@ def standing_meta(part: str, timezone: str, order: Order) -> Meta | None:
             return None
         people, wire = byline or ((), "")
         meta = Meta(authors=list(people), agency=wire or agency)
+        if byline is None and is_paper(head):  # "Ekimae Times, 8 July 2025"
+            meta.source = read_source(head, rank=2)
         for raw in (part[found.start :], part[found.start : found.end]):
             when, problem = parse_when(raw, basis=LINE_BASIS, timezone=timezone, order=order)
             if when is not None:

@@ -18,6 +18,7 @@ from digest.articles.edges import take_head, take_tail, with_values, without_kic
 from digest.articles.furniture import is_furniture
 from digest.articles.meta import Meta
 from digest.articles.metalines import read_meta
+from digest.articles.oneline import strip_line
 from digest.articles.paragraphs import Paragraph, headline_joined, paragraphs
 from digest.articles.several import is_separator, split_articles
 from digest.articles.sourceline import read_source
@@ -128,6 +129,12 @@ def read_body(
 def _read_article(lines: list[str], timezone: str) -> Facts | None:
     meta = Meta(order=stated_order("\n".join(line for line in lines if len(line) <= 300)))
     one_line = sum(1 for line in lines if line.strip()) == 1
+    if one_line:
+        alone = next(clean_text(line) for line in lines if line.strip())
+        stripped, said = strip_line(alone, timezone, meta.order)
+        if stripped != alone:
+            lines = [stripped]
+            meta.take(said)
     content = with_values(
         [
             paragraph
