@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -25,7 +26,8 @@ class Intake:
 
     ``keep`` is false for runs that leave no trace: first-seen times and answers of servers
     are then looked up and not stored. ``refresh`` asks servers anew whatever they said before.
-    With ``explain`` articles carry what was weighed.
+    With ``explain`` articles carry what was weighed. ``environment`` is where credentials that
+    the settings refer to are looked up.
     """
 
     workspace: Workspace
@@ -37,6 +39,7 @@ class Intake:
     keep: bool = True
     stdin: BinaryIO | None = None
     explain: bool = False
+    environment: Mapping[str, str] = field(default_factory=lambda: os.environ, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +93,7 @@ def take_in(
     from digest.state.visits import Visits
 
     settings, workspace = intake.settings, intake.workspace
+    authorities = settings.gather.authorities
     with open_database(workspace.database, scratch=not intake.keep) as connection:
         seen = Seen(connection)
         known_since = seen.known_since()
@@ -101,6 +105,7 @@ def take_in(
             offline=intake.offline,
             now=intake.now,
             user_agent=user_agent(settings.newsletter),
+            authorities=workspace.root / authorities if authorities else None,
         )
         with closing(client):
             context = Context(
@@ -114,6 +119,7 @@ def take_in(
                 read_items=read_items,
                 prober=client,
                 explain=intake.explain,
+                environment=intake.environment,
             )
             try:
                 return gather(intake.sources, context, progress), known_since

@@ -8,8 +8,12 @@ system makes of them.
 
 from __future__ import annotations
 
+import contextlib
+import ipaddress
+import queue
 import socket
 import ssl
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -28,7 +32,7 @@ def _connect(host: str, port: int, *, private: bool, timeout_seconds: float) -> 
     """A connected socket; raises FetchError when no address of the host may be used."""
     refused = ""
     failure: OSError | None = None
-    found = socket.getaddrinfo(host.strip("[]"), port, type=socket.SOCK_STREAM)
+    found = _resolve(host.strip("[]"), port, min(timeout_seconds, allowed_seconds()))
     for family, kind, protocol, _, address in found:
         objection = "" if private else find_objection(str(address[0]))
         if objection:
@@ -51,6 +55,32 @@ def _connect(host: str, port: int, *, private: bool, timeout_seconds: float) -> 
         fix="put `private = true` into this source's table if that is meant",
         status="blocked",
     )
+
+
+def _resolve(host: str, port: int, seconds: float) -> list[Any]:
+    """The addresses of a host; raises socket.gaierror, and TimeoutError when nobody answers.
+
+    The system's resolver cannot be told how long to take, and may wait for half a minute.
+    """
+    with contextlib.suppress(ValueError):
+        ipaddress.ip_address(host.partition("%")[0])
+        return socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    answers: queue.SimpleQueue[list[Any] | OSError | UnicodeError] = queue.SimpleQueue()
+
+    def ask() -> None:
+        try:
+            answers.put(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))
+        except (OSError, UnicodeError) as error:
+            answers.put(error)
+
+    threading.Thread(target=ask, daemon=True, name="digest-resolve").start()
+    try:
+        answer = answers.get(timeout=seconds)
+    except queue.Empty:
+        raise TimeoutError("no answer of the name server") from None
+    if isinstance(answer, list):
+        return answer
+    raise answer
 
 
 class _Guarded:

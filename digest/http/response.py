@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from digest.errors import FetchError
 from digest.http import encoding
+from digest.http.access import Access
 from digest.state.responses import StoredResponse
 
 if TYPE_CHECKING:
@@ -31,7 +32,8 @@ class Response:
     true when the body is the kept one: the server answered 304, or the run is offline.
     ``unchanged`` is true for a 304 and for a body equal to the kept one. ``asked`` is false when
     the kept body was fresh enough not to ask the server again, ``fresh`` how long the answer stays
-    so by its headers. ``problems`` tell of damage that still left a body.
+    so by its headers. ``links`` is the Link header. ``scope`` is that of the access it came to.
+    ``problems`` tell of damage that still left a body.
     """
 
     url: str
@@ -47,7 +49,14 @@ class Response:
     bytes_received: int = 0
     asked: bool = True
     fresh: timedelta = timedelta()
+    links: str = ""
+    scope: str = ""
     problems: tuple[str, ...] = ()
+
+    @property
+    def key(self) -> str:
+        """What it is kept under."""
+        return Access(scope=self.scope).key(self.url)
 
     @property
     def permanent_redirect(self) -> bool:
@@ -55,9 +64,11 @@ class Response:
         return self.moved_to is not None
 
 
-def answer_from(kept: StoredResponse, *, status: int) -> Response:
+def answer_from(kept: StoredResponse, url: str, scope: str, *, status: int) -> Response:
+    """What is kept, as the answer of the address that was asked."""
     return Response(
-        url=kept.url,
+        url=url,
+        scope=scope,
         final_url=kept.final_url,
         status=status,
         content_type=kept.content_type,
@@ -69,10 +80,10 @@ def answer_from(kept: StoredResponse, *, status: int) -> Response:
     )
 
 
-def renew(kept: StoredResponse, answer: urllib3.BaseHTTPResponse) -> Response:
+def renew(kept: StoredResponse, url: str, scope: str, answer: urllib3.BaseHTTPResponse) -> Response:
     """The kept body, with the validators that a 304 may bring (RFC 9111 §4.3.4)."""
     return dataclasses.replace(
-        answer_from(kept, status=304),
+        answer_from(kept, url, scope, status=304),
         etag=answer.headers.get("ETag") or kept.etag,
         last_modified=answer.headers.get("Last-Modified") or kept.last_modified,
     )

@@ -12,12 +12,15 @@ from urllib.parse import urlsplit
 
 from digest.config import schema as config
 from digest.errors import FetchError, Interrupted, SourceError
+from digest.http.access import Access
+from digest.http.neighbours import AT_ONCE, domain_of
 from digest.markup import clean_text
 from digest.model.article import Article
 from digest.model.report import Gathered, ListedSource, SourceReport, SourceStatus
+from digest.sources.access import scope_of
 from digest.sources.assemble import assemble
 from digest.sources.faults import own_mistakes
-from digest.sources.pace import Pace
+from digest.sources.pace import USUAL_SECONDS, Pace
 from digest.sources.protocol import Context, Document, Reading
 from digest.sources.record import judge_source, keep_record
 from digest.sources.registry import find_kind
@@ -91,8 +94,13 @@ class _Run:
         limits = context.settings.gather
         self._until = time.monotonic() + limits.run_deadline_seconds
         self._pace: Pace[_Job, _Attempt] = Pace(
-            self._attempt, at_once=limits.at_once, at_once_per_host=limits.at_once_per_host
+            self._attempt,
+            at_once=limits.at_once,
+            at_once_per_host=limits.at_once_per_host,
+            domain_of=domain_of,
+            at_once_per_domain=AT_ONCE,
         )
+        self._took = context.client.durations() if context.client is not None else {}
 
     def read(self, sources: Sequence[config.Source]) -> None:
         """Reads all sources and those that they list."""
@@ -104,9 +112,10 @@ class _Run:
                 self._report(job, _report(spec, "disabled"))
                 self._tell(job)
             elif spec.url:
-                self._pace.add(_host(spec), job)
+                self._pace.put(_host(spec), job, seconds=self._seconds(spec))
             else:
                 local.append(job)
+        self._pace.start()
         for job in local:
             self._settle(job, self._attempt(job))
         for job, attempt in self._pace.results(until=self._until):
@@ -119,6 +128,10 @@ class _Run:
                 "raise run_deadline_seconds in [gather]",
             )
             self._settle(job, _Attempt(error, seconds))
+
+    def _seconds(self, spec: config.Source) -> float:
+        """How long a source took at its last visit, else the usual time."""
+        return self._took.get(Access(scope=scope_of(spec)).key(spec.url), USUAL_SECONDS)
 
     def stop(self) -> None:
         """Starts nothing more and keeps what is in."""
@@ -267,7 +280,7 @@ class _Run:
         if address in self._addresses:
             return False
         self._addresses.add(address)
-        self._pace.add(_host(job.spec), job)
+        self._pace.add(_host(job.spec), job, seconds=self._seconds(job.spec))
         return True
 
     def _outcome(self, job: _Job) -> _Outcome:

@@ -8,6 +8,7 @@ from digest.http.response import Response
 from digest.model.facts import Facts
 from digest.model.report import SourceStatus
 from digest.sources import opml
+from digest.sources.access import access_of
 from digest.sources.completing import complete
 from digest.sources.documents import (
     Form,
@@ -34,7 +35,8 @@ class BuiltIn:
     def _read_url(self, spec: config.Source, context: Context) -> Reading:
         if context.client is None:
             raise FetchError("not asked: this run reads no addresses", spec.url)
-        response = context.client.fetch(spec.url, private=spec.private)
+        access = access_of(spec, context)
+        response = context.client.fetch(spec.url, private=spec.private, access=access)
         form = self._find_form(response)
         if form == "opml":
             subscriptions = opml.parse_opml(response.body, name=spec.url)
@@ -67,7 +69,7 @@ class BuiltIn:
                 status="not-a-feed",
             )
         if form == "feed":
-            document = complete(document, spec, context)
+            document = complete(document, spec, context, access)
         return Reading(
             documents=(document,),
             status=_status(response, empty=not document.facts),

@@ -90,7 +90,8 @@ def expand(subscriptions: Sequence[Subscription], spec: config.Source) -> tuple[
 
     The folder is a feed's topic, unless ``spec`` names one or it is called Hold. Titles name
     feeds where they are unique. ``private`` passes on only from a file, which is the user's own:
-    a list from the network must not point into the user's house.
+    a list from the network must not point into the user's house. Credentials are for the list's
+    own server, and go to none of its feeds.
     """
     titles = Counter(subscription.title for subscription in subscriptions)
     return tuple(
@@ -102,6 +103,12 @@ def expand(subscriptions: Sequence[Subscription], spec: config.Source) -> tuple[
             kind="feed",
             topic=spec.topic or _topic(subscription.folders),
             private=spec.private and not spec.url,
+            headers={},
+            username="",
+            password="",
+            token="",
+            cookie="",
+            certificate="",
         )
         for subscription in subscriptions
     )

@@ -7,8 +7,8 @@ kinds stand in the same table (``registry.py``).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO, Protocol
@@ -32,7 +32,7 @@ class Context:
     can be read, without ``seen`` every article is first seen now. ``stdin`` is what the path
     ``-`` reads. ``read_items`` finds a newsletter's items for sources that are split, ``prober``
     asks where links lead for those that say ``resolve``. With ``explain`` readers say what they
-    weighed.
+    weighed. ``environment`` is where references such as ``env:NAME`` are looked up.
     """
 
     root: Path
@@ -45,6 +45,7 @@ class Context:
     read_items: ReadItems | None = None
     prober: Prober | None = None
     explain: bool = False
+    environment: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @property
     def timezone(self) -> str:

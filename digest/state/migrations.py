@@ -248,6 +248,11 @@ def _health(connection: sqlite3.Connection) -> None:
         connection.execute(statement)
 
 
+def _durations(connection: sqlite3.Connection) -> None:
+    # How long the last visit to an address took: slow ones begin first.
+    connection.execute("ALTER TABLE visit ADD COLUMN seconds REAL")
+
+
 MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     _first_schema,
     _entries,
@@ -263,4 +268,5 @@ MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     _visits,
     _last_count,
     _health,
+    _durations,
 )
