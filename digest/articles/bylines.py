@@ -119,12 +119,41 @@ _ROLE_LINE = re.compile(
 )
 
 
+_OF_AGENCY = re.compile(
+    r"(?:\s?-\s?|\s)(?:meldung(?:en)?|infocom|bericht|text|news|news agency|news wire|newswire|wire"
+    r"|staff|agency|agence|agentur|agenzia|agencia|agência|service|reports?|dispatch|dépêche"
+    r"|(?:[a-z]{3,12} )?(?:writers?|reporters?|correspondents?))$",
+    re.IGNORECASE,
+)
+_SOME_AGENCY = re.compile(
+    r"agentur(?:meldung|bericht|text)(?:en|e)?|wire (?:reports?|services?|stories)|(?:news )?agencies"
+    r"|dépêche d['’]agence|teletipo|nota de agencia|agenzie|통신사 종합",
+    re.IGNORECASE,
+)
+
+
 def agency_in(text: str) -> str:
     """The agency of ``dpa``, ``dpa/lby``, ``AP, Reuters``, "" where none is named."""
     if is_agency(text):
         return text.strip(" .()[]/*")
     parts = re.split(r"[/,;-]|\s(?:and|und|et|y)\s", text)
     return next((part.strip() for part in parts if is_agency(part)), "")
+
+
+def agency_line(line: str) -> str | None:
+    """The agency that a line names and nothing else, None for any other line.
+
+    ``dpa-Meldung``, ``AP Business Writer``, ``[AP]``; "" where it is not said which agency.
+    """
+    if len(line) > 60:
+        return None
+    bare = line.strip(" +*_-–—=[]()<>.:")
+    if _SOME_AGENCY.fullmatch(bare):
+        return ""
+    for name in (bare, _OF_AGENCY.sub("", bare)):
+        if is_agency(name):
+            return name
+    return None
 
 
 def is_paper(text: str) -> bool:

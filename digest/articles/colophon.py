@@ -44,7 +44,9 @@ _AUXILIARY = re.compile(
       |впервые)\b\s*)+""",
     re.VERBOSE | re.IGNORECASE,
 )
-_VERB_HERE = re.compile(rf"\s*{_VERB}\b(?:\s(?:first|originally|zuerst))?", re.VERBOSE | re.IGNORECASE)
+_VERB_HERE = re.compile(
+    rf"\s*{_VERB}\b(?:\s(?:first|originally|zuerst))?", re.VERBOSE | re.IGNORECASE
+)
 _BY = re.compile(
     r"\s*(?:(?:by|von|van|par|por|di|da|door|автор|авторы)\b|(?:de|d['’])(?=\s?(?-i:[^\W\d_a-z])))\s*[:：]?\s*",
     re.IGNORECASE,
@@ -211,7 +213,24 @@ def _publisher(written: str) -> SourceLine | None:
         return None
     name = found.source.name.strip(_QUOTES)
     words = name.split()
-    small = ("of", "the", "and", "&", "de", "da", "do", "del", "der", "des", "du", "la", "le", "el", "di", "für")
+    small = (
+        "of",
+        "the",
+        "and",
+        "&",
+        "de",
+        "da",
+        "do",
+        "del",
+        "der",
+        "des",
+        "du",
+        "la",
+        "le",
+        "el",
+        "di",
+        "für",
+    )
     proper = all(w[0].isupper() or w[0].isdigit() or w in small or not w.isascii() for w in words)
     if found.source.url is None and not (proper and len(words) <= 6 and is_paper_like(name)):
         return None

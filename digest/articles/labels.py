@@ -87,6 +87,13 @@ _LABELS: dict[Kind, str] = {
         original article|source url|full article|full story|full text|canonical|canonical url|lien
         adresse|enlace|collegamento|ссылка|링크|주소|기사 원문|원문 링크|원문보기|リンク
         元記事|記事url|链接
+        more|read more|read more here|read on|read it here|read here|read the original|continue reading
+        full version|complete article|original post|article|story|details|more details|more info
+        mehr|mehr dazu|weiterlesen|zum artikel|zum original|originalartikel|ganzer artikel|en savoir plus
+        lire la suite|lire l'article|article original|texte intégral|leer más|artículo original|más
+        leer el original|leia mais|saiba mais|artigo original|leggi tutto|articolo originale|lees meer
+        lees verder|origineel artikel|подробнее|читать далее|оригинал статьи|원문보기|원문 보기|기사보기
+        기사 보기|자세히 보기|자세히|続きはこちら|続きを読む|続き|記事はこちら|阅读原文|阅读全文|查看原文|閱讀原文
         連結|网址|網址|原文链接|原文鏈接|原文连结|الرابط|رابط|קישור
     """,
     "source": """

@@ -6,6 +6,7 @@ import re
 from functools import lru_cache
 
 from digest.articles.bylines import (
+    agency_line,
     is_agency,
     is_author_line,
     is_house,
@@ -90,6 +91,9 @@ def _read(line: str, timezone: str, order: Order, strict: bool) -> Meta | None:
     if _BARE_ADDRESS.fullmatch(line):
         found = read_source(line)
         return _source_meta(found, timezone, order) if found else None
+    agency = agency_line(line)
+    if agency is not None:
+        return Meta(agency=agency)
     colophon = read_colophon(line, timezone, order)
     if colophon is not None:
         return colophon
@@ -121,7 +125,7 @@ def _read(line: str, timezone: str, order: Order, strict: bool) -> Meta | None:
         strong = True
         meta.take(read)
     if len(bare) == 1 and not meta.authors and (meta.published or meta.undated):
-        meta.authors = bare  # "Tom Hart | 24 April 2025"
+        meta.authors, meta.bare = bare, bare  # "Tom Hart | 24 April 2025"
     return meta if strong and unknown <= (25 if strict else 80) else None
 
 
@@ -218,6 +222,9 @@ def _authors(value: str, timezone: str, order: Order) -> Meta | None:
     byline = read_byline(f"by {value}")
     if byline is not None:
         return Meta(authors=list(byline[0]), agency=byline[1])
+    addressed = read_source_line(value) if "." in value else None
+    if addressed is not None and addressed.source.url is not None:  # "From: example.org"
+        return _source_meta(addressed, timezone, order)
     read = standing_meta(f"by {value}", timezone, order)
     if read is not None and (read.authors or read.agency):
         return read

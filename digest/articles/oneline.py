@@ -20,16 +20,20 @@ from digest.dates.prose import standing_dates
 
 _JOINT = r"(?:\s+[|•·¦┃–—~-]{1,2}\s+|\s*[｜┃¦]\s*|\s+//\s+|\t+|\s{3,}|\s*;\s+)"
 _FIRST_JOINT = re.compile(_JOINT)
-_OPENING_BRACKET = re.compile(r"\s*(?:【([^【】]{3,80})】|\[([^\[\]]{3,80})\]|[(（]([^()（）]{3,80})[)）])\s*[:：–—-]?\s*")
+_OPENING_BRACKET = re.compile(
+    r"\s*(?:【([^【】]{3,80})】|\[([^\[\]]{3,80})\]|[(（]([^()（）]{3,80})[)）])\s*[:：–—-]?\s*"
+)
 _CLOSING_BRACKET = re.compile(
     r"\s*(?:【([^【】]{3,120})】|\[([^\[\]]{3,120})\]|[(（]([^()（）]{3,120})[)）]|[<＜]([^<>]{3,120})[>＞])\s*\.?\s*$"
 )
 _URL_FIRST = re.compile(r"\s*(https?://[^\s<>]{4,500})[\s:–—-]+(?=\S)")
-_URL_LAST = re.compile(r"[\s:–—>→-]+(https?://[^\s<>]{4,500})\s*$")
+_URL_LAST = re.compile(r"[\s:|·–—>→-]+(https?://[^\s<>]{4,500})\s*$")
 _HOST = re.compile(r"(?:www\.)?(?:[a-z0-9-]{1,40}\.){1,4}[a-z]{2,12}/?", re.IGNORECASE)
 # "… 出典：host", "… 来源：paper 2025年7月8日", "… Source: host"
 _LABEL_LAST = re.compile(r"\s(?=[^\s:：()]{2,14}(?:\s[^\s:：()]{2,12}){0,2}\s?[:：]\s?[^\s/])")
-_NUMERIC_LAST = re.compile(r"(?<=\S)\s+(\d{1,4}[./-]\d{1,2}[./-]\d{2,4}|\d{4}年\d{1,2}月\d{1,2}日)\.?\s*$")
+_NUMERIC_LAST = re.compile(
+    r"(?<=\S)\s+(\d{1,4}[./-]\d{1,2}[./-]\d{2,4}|\d{4}年\d{1,2}月\d{1,2}日)\.?\s*$"
+)
 _PARTED = re.compile(r"(?:[:：]\s*|\s*[–—|]\s*|\s+-\s+)(?=\S)|\s+(?=\S)")
 _LONGEST = 400
 _SHORTEST = 8

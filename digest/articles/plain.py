@@ -21,6 +21,7 @@ from digest.articles.metalines import read_meta
 from digest.articles.oneline import strip_line
 from digest.articles.paragraphs import Paragraph, headline_joined, paragraphs
 from digest.articles.several import is_separator, split_articles
+from digest.articles.sitename import is_kin, without_site
 from digest.articles.sourceline import read_source
 from digest.articles.standfirst import is_standfirst
 from digest.articles.tidy import tidy
@@ -236,7 +237,10 @@ def _facts(title: str, summary: str, content: list[Paragraph], meta: Meta, timez
     if source is not None and source.url is None and url and meta.url and not meta.is_via:
         home = read_source(url)  # the paper's own page is at its own address
         source = replace(source, url=home.source.url) if home else source
-    title = _without_site(title, source)
+    kin = next((name for name in meta.bare if source and is_kin(name, source.url)), "")
+    if kin and source is not None and "." in source.name:  # "Odd Museums · 9 January 2026"
+        source = replace(source, name=kin)
+    title = without_site(title, source)
     if source is None and meta.agency:
         source = Link(name=meta.agency)
     text = "\n\n".join(body)
@@ -273,22 +277,15 @@ def _is_headline(text: str) -> bool:
     """False for a paragraph of prose: too long, or of several sentences."""
     if len(text) > _LONGEST_TITLE:
         return False
+    if text.endswith((".", "!", "?", "。", "”", '"')):
+        opening = read_dateline(text)
+        if opening is not None and opening.is_wire and (opening.agency or opening.when):
+            return False  # a dispatch without a headline
     return not text.endswith(".") or len(text) <= 120 or ". " not in text[:-1]
 
 
 def _headline(text: str) -> str:
     return text.lstrip("#").strip().strip("*_") if text.startswith(("#", "*", "_")) else text
-
-
-def _without_site(title: str, source: Link | None) -> str:
-    """A headline without the name of its source at the end, where it is provably that."""
-    if source is None:
-        return title
-    for joint in (" | ", " - ", " – ", " — ", " :: "):
-        head, found, name = title.rpartition(joint)
-        if found and head and name.casefold() == source.name.casefold():
-            return head
-    return title
 
 
 def _same(one: str, other: str) -> bool:

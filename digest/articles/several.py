@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from itertools import groupby
 
+from digest.articles.counters import by_counters
 from digest.articles.furniture import is_edge_furniture
 from digest.articles.labels import label_of
 from digest.articles.metalines import read_meta
@@ -53,6 +54,12 @@ def split_articles(text: str) -> list[list[str]]:
     articles: a rule in the middle of an article, or before its footer, parts nothing.
     """
     lines = [line.rstrip() for line in text.replace("\f", "\n=====\n").split("\n")]
+    counted = by_counters(lines)
+    counted = [[line for line in part if not is_separator(line)] for part in counted]
+    if counted and all(
+        _stands_alone(part, counted=True) and _is_dated_or_sourced(part) for part in counted
+    ):
+        return counted
     parts: list[list[str]] = [[]]
     ruled = False
     for line in lines:
@@ -87,8 +94,9 @@ def _articles(parts: list[list[str]]) -> list[list[str]]:
     return articles
 
 
-def _stands_alone(part: list[str]) -> bool:
-    """True for lines that are an article: a headline, then a text that is longer."""
+def _stands_alone(part: list[str], *, counted: bool = False) -> bool:
+    """True for lines that are an article: a headline, then a text, which is longer unless a
+    counter says that an article begins here."""
     filled = [line.strip() for line in part if line.strip()]
     labels = [label[0] for label in map(label_of, filled[:6]) if label]
     if "title" in labels:
@@ -100,7 +108,8 @@ def _stands_alone(part: list[str]) -> bool:
     if not head:
         return False
     ends_like_prose = head.endswith((".", "。", ":", "”", ",", ";")) and not head.isupper()
-    return not ends_like_prose and len(head) <= 200 and sum(map(len, content[1:])) > len(head)
+    longer = counted or sum(map(len, content[1:])) > len(head)
+    return not ends_like_prose and len(head) <= 200 and longer
 
 
 def _without_rules(part: list[str]) -> list[list[str]]:
