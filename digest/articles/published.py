@@ -188,14 +188,14 @@ def _declared(page: Page) -> Iterator[tuple[str, str, bool]]:
             yield value, f"meta:{name}", False
     if page.article is not None:
         yield jsonld.text_of(page.article.get("dateCreated")), "jsonld", False
-    yield from ((text, "time", False) for text in _times(page.root))
+    yield from ((text, "time", False) for text in _times(page.times))
     yield from ((text, "hentry", False) for text in _hentries(page.root))
 
 
-def _times(root: Any) -> Iterator[str]:
+def _times(elements: list[Any]) -> Iterator[str]:
     """Stamps of ``time`` elements, those of comments and changes left out."""
     times: list[tuple[Any, str]] = []
-    for element in root.iter("time"):
+    for element in elements:
         if len(times) == _MAX_TIMES:
             break
         stamp = stamp_of(element)
