@@ -14,6 +14,7 @@ from email.utils import parseaddr
 from typing import Any
 from urllib.parse import urlsplit
 
+from digest.config.kinds import selector_mistakes
 from digest.config.lines import Path
 from digest.config.mistakes import Mistake, show_value
 from digest.config.schema import HOLD, PROVIDERS, SOURCE_KINDS, Newsletter, Schedule
@@ -145,6 +146,7 @@ def _sources(tables: Table) -> Iterator[Mistake]:
         yield from _web_address((*at, "url"), url, else_="for a file write path = …")
         yield from _language(table, at)
         yield from _offered((*at, "kind"), table.get("kind"), SOURCE_KINDS, "digest.sources")
+        yield from selector_mistakes(table, at)
         yield from _from_one((*at, "max"), table.get("max"))
         if table.get("resolve") is True and (url or table.get("split") is not True):
             yield Mistake(

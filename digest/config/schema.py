@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
-SOURCE_KINDS = ("auto", "feed", "page", "opml")
+SOURCE_KINDS = ("auto", "feed", "page", "opml", "sitemap", "h-feed", "links", "bookmarks")
 PROVIDERS = ("smtp",)
 TOP_STORY = "top-story"
 HOLD = "Hold"
@@ -103,6 +103,7 @@ class WindowPolicy:
 class Source:
     """One ``[[sources]]`` table: exactly one of ``url`` and ``path``.
 
+    ``selector`` (CSS) names the links of a page of the kind ``links``.
     ``max`` bounds the source's items per issue. ``private`` allows addresses that are not
     public (loopback, intranet). ``split`` takes newsletters apart into their items, ``resolve``
     asks the servers of links that do not say where they lead. ``complete`` reads what entries of
@@ -117,6 +118,7 @@ class Source:
     path: str = ""
     name: str = ""
     kind: str = "auto"
+    selector: str = ""
     topic: str = ""
     max: int | None = None
     language: str = ""

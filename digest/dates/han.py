@@ -39,6 +39,8 @@ def han_number(text: str) -> int:
     """The number of ``二十四``, ``二〇二五`` and ``元``, the first year of an era."""
     if text == "元":
         return 1
+    if text.isdecimal():
+        return int(text)
     if "十" not in text:
         return int("".join(str(_HAN_DIGITS[char]) for char in text))
     tens, _, units = text.partition("十")

@@ -9,7 +9,7 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from digest.dates.clock import Clock, find_clock
-from digest.dates.han import normalise
+from digest.dates.han import han_number, normalise
 from digest.dates.names import ERAS, GLUE, MONTHS, RELATIVE, WEEKDAYS, fold
 from digest.dates.weekdays import weekdays_in
 from digest.model.article import When
@@ -21,6 +21,10 @@ _COMMENT = re.compile(r"[(\[]([^()\[\]]{0,40})[)\]]")
 _CJK = re.compile(
     r"(?:(?P<era>令和|平成|昭和|民國|民国)\s?(?P<era_year>\d{1,3}|元)|(?P<year>\d{4}))\s?[년年]\s?"
     r"(?P<month>\d{1,2})\s?[월月]\s?(?P<day>\d{1,2})\s?[일日号號]?"
+)
+# "목, 24 4월 2025": RFC 822 with a month whose name is its number.
+_CJK_MONTH = re.compile(
+    r"(?P<day>\d{1,2}) (?P<month>\d{1,2}|[一二三四五六七八九十]{1,2})\s?[월月],? (?P<year>\d{4})"
 )
 _YEAR_FIRST = re.compile(r"(\d{4})\s?([-/.])\s?(\d{1,2})\s?\2\s?(\d{1,2})\.?")
 _YEAR_LAST = re.compile(r"(\d{1,2})\s?([-/.])\s?(\d{1,2})\s?\2\s?(\d{4}|\d{2})\.?")
@@ -211,6 +215,10 @@ def _day(text: str, order: Order, *, with_time: bool, beside: list[str]) -> date
     if cjk:
         _only_glue(text[: cjk.start()] + " " + text[cjk.end() :])
         return cjk_date(cjk)
+    numbered = _CJK_MONTH.search(text)
+    if numbered:
+        _only_glue(text[: numbered.start()] + " " + text[numbered.end() :])
+        return _calendar(int(numbered["year"]), han_number(numbered["month"]), int(numbered["day"]))
     words = _TOKEN.findall(text)
     if sum(word.isdecimal() for word in words) == 3 and not _months_in(words):
         named = weekdays_in([*words, *(word for text in beside for word in _TOKEN.findall(text))])

@@ -64,8 +64,15 @@ def _lacks(entry: Facts) -> bool:
     return entry.published is None or not entry.summary or (stem is not None and not is_whole(stem))
 
 
+def _says_nothing(entry: Facts) -> bool:
+    """True for an address alone, as sitemaps give it: a note has no title and is whole."""
+    return not (entry.title or entry.summary or entry.text)
+
+
 def _newest_first(entry: Facts) -> tuple[bool, str]:
-    return entry.published is None, entry.published.isoformat() if entry.published else ""
+    """Undated entries first, the latest changed of them, then the latest."""
+    when = entry.published or entry.updated
+    return entry.published is None, when.isoformat() if when else ""
 
 
 def _read_page(
@@ -107,6 +114,9 @@ def _completed(entry: Facts, page: Facts) -> Facts:
     """The entry with what its page adds; each addition says where it is from."""
     changes: dict[str, object] = {}
     weighed: list[Candidate] = []
+    if _says_nothing(entry) and page.title:
+        changes["title"] = page.title
+        weighed.append(_won("title", page.title, "page"))
     if entry.published is None and page.published is not None:
         changes["published"] = page.published
         weighed.append(_won("published", page.published.raw, f"page, {page.published.basis}"))

@@ -5,8 +5,7 @@ from __future__ import annotations
 import dataclasses
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass
 from typing import cast
 from urllib.parse import urlsplit
 
@@ -16,23 +15,29 @@ from digest.http.access import Access
 from digest.http.neighbours import AT_ONCE, domain_of
 from digest.markup import clean_text
 from digest.model.article import Article
-from digest.model.report import Gathered, ListedSource, SourceReport, SourceStatus
+from digest.model.report import Gathered, SourceReport, SourceStatus
 from digest.sources.access import scope_of
 from digest.sources.assemble import assemble
 from digest.sources.faults import own_mistakes
 from digest.sources.pace import USUAL_SECONDS, Pace
 from digest.sources.protocol import Context, Document, Reading
-from digest.sources.record import judge_source, keep_record
 from digest.sources.registry import find_kind
-from digest.state.seen import SourceRecord
+from digest.sources.tally import Outcome, Tally
 from digest.urls import canonical_url
 
 _LONGEST_DETAIL = 1000
+_DEEPEST_LIST = 3
+"""A list may list lists that list lists; deeper ones are not followed."""
+_MOST_LISTED = 50_000
 Progress = Callable[[SourceReport], None]
 
 
 def gather(
-    sources: Sequence[config.Source], context: Context, progress: Progress | None = None
+    sources: Sequence[config.Source],
+    context: Context,
+    progress: Progress | None = None,
+    *,
+    hold: bool = True,
 ) -> Gathered:
     """Everything that the sources offer, each article once, and what each source did.
 
@@ -40,20 +45,22 @@ def gather(
     the sources and of their inputs, whatever came first. Of entries with one identity the
     first source's is kept, and of one source's that with the earlier date. A source that fails
     is reported and ends nothing. ``progress`` hears of each source as it is done. With
-    ``context.seen``, first-seen times and the sources' record are kept there.
+    ``context.seen``, first-seen times and the sources' record are kept there. Without ``hold``
+    articles are entered there and let go: the result has their number alone.
 
     Raises Interrupted after Ctrl-C, when what had come in is kept.
     """
-    run = _Run(context, progress)
+    tally = Tally(context, hold=hold)
+    run = _Run(context, progress, tally)
     try:
         run.read(sources)
     except KeyboardInterrupt as error:
         run.stop()
-        run.finish()
-        raise Interrupted(run.standing(len(sources))) from error
+        tally.finish()
+        raise Interrupted(tally.standing(len(sources))) from error
     finally:
         run.stop()
-    return run.finish()
+    return tally.finish()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,17 +69,6 @@ class _Job:
 
     place: tuple[int, ...]
     spec: config.Source
-
-
-@dataclass(slots=True)
-class _Outcome:
-    """What one source gave."""
-
-    spec: config.Source
-    articles: list[Article] = field(default_factory=list)
-    reports: list[SourceReport] = field(default_factory=list)
-    left_out: int = 0
-    next_visit: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +82,10 @@ class _Attempt:
 class _Run:
     """One gathering: what is under way and what has come in."""
 
-    def __init__(self, context: Context, progress: Progress | None) -> None:
+    def __init__(self, context: Context, progress: Progress | None, tally: Tally) -> None:
         self._context = context
         self._progress = progress
-        self._outcomes: dict[tuple[int, ...], _Outcome] = {}
+        self._tally = tally
         self._addresses: set[str] = set()
         limits = context.settings.gather
         self._until = time.monotonic() + limits.run_deadline_seconds
@@ -138,54 +134,6 @@ class _Run:
         self._pace.stop()
         if self._context.client is not None:
             self._context.client.flush()
-
-    def standing(self, sources: int) -> str:
-        """How far an interrupted run of so many sources came."""
-        done = sum(bool(outcome.reports) for outcome in self._outcomes.values())
-        listed = sum(
-            report.listed for outcome in self._outcomes.values() for report in outcome.reports
-        )
-        return f"{done} of {sources + listed} sources are in"
-
-    def finish(self) -> Gathered:
-        """The articles in order, each once, and the final reports."""
-        # An interrupted run may have an outcome without a report: half a source is none.
-        outcomes = [each for _, each in sorted(self._outcomes.items()) if each.reports]
-        articles: dict[str, Article] = {}
-        repeats: list[tuple[str, str]] = []
-        for outcome in outcomes:
-            repeated = 0
-            for article in outcome.articles:
-                first_one = articles.setdefault(article.id, article)
-                if first_one is not article:
-                    repeated += 1
-                    if article.via != first_one.via:
-                        repeats.append((article.id, article.via))
-                    elif _preference(article) < _preference(first_one):
-                        articles[article.id] = article
-            if repeated:
-                first = outcome.reports[0]
-                note = f"{repeated} given more than once"
-                detail = f"{first.detail}; {note}" if first.detail else note
-                outcome.reports[0] = dataclasses.replace(first, detail=detail)
-        stamped = list(articles.values())
-        if self._context.seen is not None:
-            stamped = self._context.seen.stamp(stamped, self._context.now)
-            self._keep_record(outcomes, {article.id: article for article in stamped})
-        reports = tuple(report for outcome in outcomes for report in outcome.reports)
-        listed = tuple(
-            ListedSource(
-                via=outcome.spec.label,
-                listed_by=self._outcomes[place[:1]].spec.label,
-                topic=outcome.spec.topic,
-                max=outcome.spec.max,
-            )
-            for place, outcome in sorted(self._outcomes.items())
-            if len(place) > 1
-        )
-        return Gathered(
-            articles=tuple(stamped), reports=reports, listed=listed, repeats=tuple(repeats)
-        )
 
     def _attempt(self, job: _Job) -> _Attempt:
         """Reads one source; runs in a thread for those with an address."""
@@ -250,7 +198,7 @@ class _Run:
             self._report(job, failure)
         self._tell(job)
 
-    def _parts(self, outcome: _Outcome, reading: Reading) -> Iterator[Article | SourceError]:
+    def _parts(self, outcome: Outcome, reading: Reading) -> Iterator[Article | SourceError]:
         for document in reading.documents:
             if isinstance(document, SourceError):
                 yield document
@@ -275,53 +223,28 @@ class _Run:
                     yield part
 
     def _follow(self, job: _Job) -> bool:
-        """Goes on to a source that another one lists, unless it is there already."""
+        """Goes on to a source that another one lists, unless it is there already: so lists that
+        list each other come to an end, and chains and trees of lists by their bounds."""
         address = _address(job.spec)
-        if address in self._addresses:
+        if address in self._addresses or len(job.place) > _DEEPEST_LIST + 1:
+            return False
+        if len(self._addresses) >= _MOST_LISTED:
             return False
         self._addresses.add(address)
         self._pace.add(_host(job.spec), job, seconds=self._seconds(job.spec))
         return True
 
-    def _outcome(self, job: _Job) -> _Outcome:
-        return self._outcomes.setdefault(job.place, _Outcome(job.spec))
+    def _outcome(self, job: _Job) -> Outcome:
+        return self._tally.of(job.place, job.spec)
 
     def _report(self, job: _Job, report: SourceReport) -> None:
         self._outcome(job).reports.append(report)
 
     def _tell(self, job: _Job) -> None:
         """Lets whoever watches know that a source is done."""
+        report = self._tally.close(job.place)
         if self._progress is not None:
-            self._progress(self._outcomes[job.place].reports[0])
-
-    def _keep_record(self, outcomes: Sequence[_Outcome], stamped: dict[str, Article]) -> None:
-        """Says in the reports what earlier runs knew, and keeps this run's part of it."""
-        seen, now = self._context.seen, self._context.now
-        assert seen is not None
-        known = seen.records()
-        with seen.batch():
-            for outcome in outcomes:
-                name = outcome.spec.label
-                asked = not (self._context.offline and outcome.spec.url)
-                outcome.reports[0] = judge_source(
-                    outcome.reports[0],
-                    [stamped[article.id] for article in outcome.articles],
-                    is_feed=outcome.next_visit is not None,
-                    new=seen.newly_seen,
-                    known=known.get(name, SourceRecord(name=name)),
-                    now=now,
-                    asked=asked,
-                )
-                if asked:
-                    keep_record(seen, name, outcome.reports[0], now)
-
-
-def _preference(article: Article) -> tuple[object, ...]:
-    """Of two entries on one page the lesser is kept, whichever the source gave first: the earlier
-    dated one, then the one that says more, then any that is always the same."""
-    published = article.published.isoformat() if article.published else ""
-    said = len(article.summary) + len(article.text)
-    return (not published, published, -said, repr(dataclasses.replace(article, input="")))
+            self._progress(report)
 
 
 def _report(

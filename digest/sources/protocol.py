@@ -1,8 +1,8 @@
 """What a kind of source is given, and what it gives: the door for foreign kinds.
 
 A package offers a kind by an entry point of the group ``digest.sources`` whose name is the kind
-and whose object makes a :class:`Source` when called. ``feed``, ``page`` and the other built-in
-kinds stand in the same table (``registry.py``).
+and whose object makes a :class:`Source` when called (docs/plugins.md). ``registry.py`` finds the
+kinds, ``foreign.py`` keeps what packages do wrong to their own source.
 """
 
 from __future__ import annotations

@@ -61,7 +61,8 @@ class Seen:
             yield
 
     def stamp(self, articles: Sequence[Article], now: datetime) -> list[Article]:
-        """The articles with their first-seen times; those never met before get ``now``."""
+        """The articles with their first-seen times; those never met before get ``now``,
+        or when their reader put them into his bookmarks."""
         self.newly_seen = set()
         stale: dict[str, list[str]] = {"article": [], "entry": []}
         offered_before = format_instant(now - _OFFERED_TO)
@@ -79,7 +80,8 @@ class Seen:
         stamped = []
         for article in articles:
             met_as = [entries[name] for name in names[article.id] if name in entries]
-            first_seen = known.get(article.id) or min(met_as, default=now)
+            own = min(now, article.kept) if article.kept else now
+            first_seen = known.get(article.id) or min(met_as, default=own)
             if article.id not in known and not met_as:
                 self.newly_seen.add(article.id)
             stamped.append(
@@ -147,6 +149,12 @@ class Seen:
             " detail = excluded.detail, tried_at = excluded.tried_at,"
             " usual_seconds = coalesce(excluded.usual_seconds, source.usual_seconds)",
             (source, url, status, detail, format_instant(now), usual),
+        )
+
+    def rename(self, source: str, name: str) -> None:
+        """Gives what is known of a source to another name, unless that has a record already."""
+        self._connection.execute(
+            "UPDATE OR IGNORE source SET name = ? WHERE name = ?", (name, source)
         )
 
     def records(self) -> dict[str, SourceRecord]:
