@@ -18,6 +18,7 @@ from digest.articles.dateline import OTHER_DATE
 from digest.articles.labels import Kind, date_label, label_of
 from digest.articles.linedates import AGO, BY_SOMEONE, LINE_BASIS, dated_meta, standing_meta
 from digest.articles.meta import LABEL_BASIS, Meta
+from digest.articles.sitename import is_kin
 from digest.articles.sourceline import SourceLine, read_source, read_source_line
 from digest.dates import has_yearless_date, parse_when
 from digest.dates.clock import find_clock
@@ -26,7 +27,7 @@ from digest.dates.parse import Order
 from digest.dates.prose import standing_dates
 
 _PARTS = re.compile(
-    r"\s*[|•·¦┃]\s*|\s+[–—-]{1,2}\s+|\s*;\s+|\t+|\s*//\s*(?=[^/\s])"
+    r"\s*[|•·¦┃]\s*|\s+[–—-]{1,2}\s+|\s*;\s+|\t+|\s*(?<!:)//\s*(?=[^/\s])"
     r"|\s*[,.(;]\s*(?=(?:last\s|zuletzt\s)?(?:updated|modified|aktualisiert|mis à jour|actualizado"
     r"|atualizado|aggiornato|bijgewerkt|обновлено)\b)"  # "April 24, 2025 (updated April 26, 2025)"
     # "Von Jana Petersen, veröffentlicht: 13.05.2025", "Text: Anna Lee, Fotos: Max Horn"
@@ -55,6 +56,8 @@ _CREDIT = re.compile(
     r"(?:photo(?:graph)?s?|fotos?|bild(?:er)?|pictures?|images?|illustrations?|video|фото|사진|写真)\s?[:：]",
     re.IGNORECASE,
 )
+# "Odd Museums (https://oddmuseums.example/umbrellas)", as a link reads in Markdown
+_LINKED = re.compile(r"([^()|]{2,60}?)\s\(https?://[^\s()]{4,1000}\)")
 _DIGIT = re.compile(r"\d|年")
 _LONGEST = 220
 
@@ -167,6 +170,12 @@ def _part(part: str, timezone: str, order: Order) -> Meta | None:
     byline = read_byline(part)
     if byline is not None:
         return Meta(authors=list(byline[0]), agency=byline[1])
+    linked = _LINKED.fullmatch(part)
+    if linked is not None:
+        found = read_source(part)
+        if found is not None and (is_house(linked[1]) or is_kin(linked[1], found.source.url)):
+            return Meta(source=found, url=found.url)
+        return Meta(authors=[linked[1]]) if is_author_line(linked[1]) else None
     bare = date_label(part)
     if bare is not None:
         read = dated_meta(bare[1], bare[2], bare[0], timezone, order)

@@ -100,13 +100,19 @@ def _address_date(url: str) -> When | None:
 
 
 def read_body(
-    text: str, *, timezone: str, title: str, standfirst: str = "", headed: bool = False
+    text: str,
+    *,
+    timezone: str,
+    title: str,
+    standfirst: str = "",
+    headed: bool = False,
+    url: str = "",
 ) -> Facts:
     """What a text says whose headline is known already: that of a mail or a Markdown file.
 
     ``standfirst`` is the first paragraph where it is marked as that. Else one is looked for
     only where the headline stands above the text (``headed``). A repeated headline, lines about
-    the article, source and furniture are read and taken out.
+    the article, source and furniture are read and taken out. ``url`` is where the headline leads.
     """
     lines = text.split("\n")
     content = paragraphs(lines) if len([line for line in lines if line.strip()]) > 1 else []
@@ -115,6 +121,8 @@ def read_body(
     if content and title and _same(content[0].text, title):
         content = content[1:]
     meta = Meta(order=stated_order("\n".join(line for line in lines if len(line) <= 300)))
+    leads_to = read_source(url) if url else None
+    meta.url = leads_to.url if leads_to else None
     summary = ""
     if len(content) > 1 and standfirst and content[0].text == standfirst:
         summary, content = standfirst, content[1:]
