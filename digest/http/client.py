@@ -304,6 +304,8 @@ class Client:
                 f"larger than {limit:,} bytes", fix="raise max_bytes in [gather] if it should be"
             ) from error
         problems = [decoder.damage or damage]
+        if answer.status == 206:
+            problems.append("the server sent a part of it, unasked (206)")
         if broke_off:
             problems.append(f"the answer broke off after {received:,} bytes")
         return Response(

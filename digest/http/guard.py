@@ -15,6 +15,7 @@ import socket
 import ssl
 import threading
 from collections.abc import Callable
+from http.client import HTTPResponse
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -83,10 +84,21 @@ def _resolve(host: str, port: int, seconds: float) -> list[Any]:
     raise answer
 
 
+class _Answer(HTTPResponse):
+    """http.client takes a chunk of -1 bytes for all that ever comes, past every bound."""
+
+    def _read_next_chunk_size(self) -> int:
+        size = int(super()._read_next_chunk_size())  # type: ignore[misc]
+        if size < 0:
+            raise ValueError(size)  # as for any other size that is none
+        return size
+
+
 class _Guarded:
     """Replaces how a urllib3 connection opens its socket."""
 
     private = False
+    response_class: Any = _Answer
 
     def _new_conn(self: Any) -> socket.socket:
         seconds = self.timeout if isinstance(self.timeout, int | float) else allowed_seconds()

@@ -148,6 +148,10 @@ def refuse(answer: urllib3.BaseHTTPResponse, now: datetime) -> FetchError:
         status, fix = "gone", "remove this source, or find its new address"
     elif code in _RESTING:
         fix = "try again later, less often"
+    elif code == 401:
+        fix = "give this source its username and password, token or cookie in digest.toml"
+    elif code == 407:
+        fix = "write the proxy's name and password into HTTPS_PROXY: http://name:password@host"
     elif code in _TURNED_AWAY:
         fix = "the site turns this reader away: try another user_agent in [gather]"
     elif code != 304 and code < 500:
