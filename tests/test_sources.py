@@ -168,6 +168,11 @@ def test_feed_is_found_shown_and_saved(
             b'<outline text="B" xmlUrl="https://b.example/f"/></body></opml>',
             "OPML · 2 feeds",
         ),
+        (
+            b'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">'
+            b"<url><loc>https://a.example/1</loc></url></urlset>",
+            "sitemap · 1 entry",
+        ),
     ],
 )
 def test_kind_and_number_are_shown_before_it_is_saved(
@@ -337,6 +342,27 @@ def test_address_that_is_not_public_needs_private(
     assert run(["sources", "add", server.put("/f", answer(FEED))]) == 1
     assert "pass --private if that is meant" in capsys.readouterr().err
     assert server.requests == []
+
+
+def test_file_is_no_address(folder: Path, capsys) -> None:
+    assert run(["sources", "add", "digest.toml"]) == 2
+    assert 'write path = "digest.toml"' in capsys.readouterr().err
+
+
+def test_words_of_a_server_reach_the_terminal_without_what_it_obeys(
+    folder: Path, server: FaultServer, capsys
+) -> None:
+    title = "\x1b]0;owned\x07&#10;\u202eTimes $(id) `id`"
+    server.put("/f", answer(FEED.replace(b"Example Times", title.encode())))
+    server.put("/", page(link("/f?a='$(id)", title) + link("/g", title)))
+    assert add(server.url("/")) == 2
+    assert add(server.url("/f")) == 0
+    told = "".join(capsys.readouterr())
+    assert "Times $(id)" in told
+    for sign in ("\x1b", "\x07", "\u202e"):
+        assert sign not in told
+    assert "'" + server.url("/f?a=") + "'\"'\"'$(id)'" in told
+    assert saved()[0]["name"].endswith("Times $(id) `id`")
 
 
 def test_private_holds_for_the_host_that_was_typed_and_no_other(folder: Path, capsys) -> None:

@@ -75,11 +75,20 @@ def add(
       digest sources add example.org --first --topic Diplomacy
       digest sources add https://www.youtube.com/@example --name "The channel"
     """
+    from pathlib import Path
+
     from digest.commands._sources import Choice, show_choice
+    from digest.errors import UsageError
     from digest.roster import open_client
     from digest.sources.finding import Finder
 
     workspace, settings = open_settings(ctx)
+    if "://" not in address and Path(address).exists():
+        raise UsageError(
+            "is a file or folder, no address",
+            where=address,
+            fix=f'write path = "{address}" into a [[sources]] table of digest.toml',
+        )
     clock = read_clock(now, settings.newsletter.timezone)
     with open_client(workspace, settings, clock) as client:
         choice = Choice(

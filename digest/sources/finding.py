@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
 from digest.errors import FeedError, FetchError, SourceError
-from digest.feeds import Feed, looks_like_feed, parse_feed
+from digest.feeds import Feed, parse_feed
 from digest.feeds.discovery import Offer, find_declared, find_linked, well_known
 from digest.feeds.places import guesses_for, offers_for, offers_in_page
+from digest.feeds.sitemap import parse_sitemap
 from digest.http.client import Client
 from digest.http.response import Response
-from digest.model import When
+from digest.model import Facts, When
 from digest.sources import opml
 from digest.sources.documents import find_form
 from digest.urls import canonical_url
@@ -38,7 +39,7 @@ class Entry:
 class Preview:
     """What stands at a feed's address. ``url`` is where it is to be asked for from now on;
     ``kind`` is for people (``RSS``, ``Atom``, ``OPML``), ``count`` the number of entries, or of
-    subscriptions. ``private`` is whether the address may be one that is not public."""
+    what a list lists. ``private`` is whether the address may be one that is not public."""
 
     url: str
     title: str
@@ -102,9 +103,7 @@ class Finder:
                     break
         if page is None:
             raise failure
-        if find_form(page.body, content_type=page.content_type) == "opml" or looks_like_feed(
-            page.body
-        ):
+        if find_form(page.body, content_type=page.content_type) in ("feed", "opml", "sitemap"):
             return (Offer(url=page.url, how="the address itself"),)
         if page.final_url != page.url and (offers := offers_for(page.final_url)):
             return offers
@@ -121,7 +120,10 @@ class Finder:
         response = self._fetch(offer.url)
         url = response.moved_to or offer.url
         private = self.private and _host(url) == self._home
-        if opml.looks_like_opml(response.body):
+        form = find_form(response.body, content_type=response.content_type)
+        if form == "sitemap":
+            return self._read_sitemap(response, url, private)
+        if form == "opml":
             listed = opml.parse_opml(response.body, name=offer.url)
             return Preview(
                 url=url,
@@ -140,8 +142,26 @@ class Finder:
             title=feed.title or offer.title,
             kind=_KINDS[feed.kind],
             count=len(feed.entries),
-            entries=_last(feed),
+            entries=_last(feed.entries),
             problems=feed.problems,
+            private=private,
+        )
+
+    def _read_sitemap(self, response: Response, url: str, private: bool) -> Preview:
+        """A sitemap calls itself nothing; an index of sitemaps shows its parts."""
+        listed = parse_sitemap(
+            response.body,
+            url=response.final_url,
+            content_type=response.content_type,
+            timezone=self.timezone,
+        )
+        parts = tuple(Entry(title=each.url, published=None, url=each.url) for each in listed.parts)
+        return Preview(
+            url=url,
+            title="",
+            kind="sitemap index" if parts else "sitemap",
+            count=len(parts or listed.entries),
+            entries=parts[:_SHOWN_ENTRIES] or _last(listed.entries),
             private=private,
         )
 
@@ -173,8 +193,8 @@ class Finder:
         raise FeedError(
             "no feed was found: this page names none, and none stands at the usual addresses",
             page.url,
-            'name the feed\'s own address, or write kind = "page" into a [[sources]] table of '
-            "digest.toml if the page itself is the article",
+            "name the feed's own address, or write the page into a [[sources]] table of "
+            'digest.toml with kind = "links", "h-feed" or "page"',
             status="not-a-feed",
         )
 
@@ -198,19 +218,19 @@ class Finder:
         return self._answers[url]
 
 
-def _last(feed: Feed) -> tuple[Entry, ...]:
-    """The latest entries, those without a date in the feed's order behind the others."""
+def _last(entries: Sequence[Facts]) -> tuple[Entry, ...]:
+    """The latest entries, those without a date in the document's order behind the others."""
 
     def age(place: int) -> tuple[int, str, int]:
-        published = feed.entries[place].published
+        published = entries[place].published
         return (1 if published else 0, published.isoformat() if published else "", -place)
 
-    places = sorted(range(len(feed.entries)), key=age, reverse=True)[:_SHOWN_ENTRIES]
+    places = sorted(range(len(entries)), key=age, reverse=True)[:_SHOWN_ENTRIES]
     return tuple(
         Entry(
-            title=feed.entries[place].title,
-            published=feed.entries[place].published,
-            url=feed.entries[place].url,
+            title=entries[place].title,
+            published=entries[place].published,
+            url=entries[place].url,
         )
         for place in places
     )
