@@ -144,6 +144,10 @@ class Connection(asyncio.Protocol):
         self._later(seconds, self._answer, path, offer, headers)
 
     def resume_writing(self) -> None:
+        # Not from inside the transport's own writing: it would end the connection twice.
+        asyncio.get_running_loop().call_soon(self._go_on)
+
+    def _go_on(self) -> None:
         while self._left and not self._transport.is_closing():
             self._left -= 1
             self._transport.write(_HUGE)
@@ -209,7 +213,7 @@ class Connection(asyncio.Protocol):
                 self._drip()
             else:
                 self._left = _HUGE_PIECES
-                self.resume_writing()
+                self._go_on()
         elif behaviour == "bomb":
             self._send(200, "application/xml", bomb(), Content_Encoding="gzip")
         else:

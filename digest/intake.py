@@ -80,7 +80,7 @@ def pick_sources(
 
 
 def take_in(
-    intake: Intake, progress: Progress | None = None
+    intake: Intake, progress: Progress | None = None, *, hold: bool = True
 ) -> tuple[Gathered, Mapping[str, datetime]]:
     """What the sources offer, and since when each was known before this run, by its label."""
     from digest.http.client import user_agent
@@ -122,13 +122,22 @@ def take_in(
                 environment=intake.environment,
             )
             try:
-                return gather(intake.sources, context, progress), known_since
+                return gather(intake.sources, context, progress, hold=hold), known_since
             except Interrupted as error:
                 if not intake.keep or workspace.database is None:
                     raise
                 raise Interrupted(
                     f"{error}, and what they gave is kept; run the same again to go on"
                 ) from error
+
+
+def gather_sources(intake: Intake, progress: Progress | None = None) -> Gathered:
+    """Takes in what the sources offer, as the first step of a compose does, and no more.
+
+    Raises LockError when another run keeps the workspace for longer than it is worth to wait.
+    """
+    with intake.workspace.lock():
+        return take_in(intake, progress, hold=False)[0]
 
 
 def keep_rulings(

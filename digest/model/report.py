@@ -147,10 +147,11 @@ class Gathered:
     """Everything that the sources offered, and what each did.
 
     Each article is there once; ``repeats`` are (article id, source label) of the others that
-    offered it too.
+    offered it too. ``number`` is how many articles there were, also where they are not held.
     """
 
     articles: tuple[Article, ...]
     reports: tuple[SourceReport, ...]
     listed: tuple[ListedSource, ...] = ()
     repeats: tuple[tuple[str, str], ...] = ()
+    number: int = 0

@@ -55,7 +55,8 @@ class Pace(Generic[Job, Result]):
         # (minus the queue's load, place, host) for hosts that may be served; may be out of date.
         self._ready: list[tuple[int, int, str]] = []
         self._unfinished: dict[int, Job] = {}
-        self._results: queue.SimpleQueue[tuple[Job, Result | BaseException]] = queue.SimpleQueue()
+        # Results that nobody takes for a while would pile up: threads wait with them instead.
+        self._results: queue.Queue[tuple[Job, Result | BaseException]] = queue.Queue(at_once)
         self._threads = 0
         self._stopped = False
 
