@@ -135,11 +135,11 @@ def _date(line: str, place: int, read: _Read, timezone: str, order: Order) -> in
     stated = next(standing_dates(line[place:]), None)
     if stated is None:
         yearless = has_yearless_date(line[place:])
-        at = line.find(yearless, place) if yearless else -1
-        if at < 0 or at > on.end() + 2:
+        found = line.find(yearless, place) if yearless else -1
+        if found < 0 or found > on.end() + 2:
             return 0
         meta.undated.append(f"date “{yearless}” has no year")
-        return at + len(yearless)
+        return found + len(yearless)
     start, end = place + stated.start, place + stated.end
     if start > on.end() + 2:
         return 0

@@ -262,8 +262,8 @@ class _Document:
         text = _WIKI_LINK.sub(r"\1", _TEMPLATES.sub("", text))
         self._parser = MarkdownIt("commonmark", {"maxNesting": 20}).enable("table")
         self._tokens: list[Any] = self._parser.parse(text)
-        for token in self._tokens:
-            if token.type == "inline":
+        for place, token in enumerate(self._tokens):
+            if token.type == "inline" and self._tokens[place - 1].type != "heading_open":
                 _keep_source_link(token)
         self.has_headings = any(token.type == "heading_open" for token in self._tokens)
         self._place = self._first_headline()

@@ -183,7 +183,7 @@ def _parse(text: str) -> Any:
     """The tree of a page; lxml's plain elements, of which a walk takes a third of the time."""
     from lxml import etree
 
-    parser = etree.HTMLParser(encoding="utf-8", huge_tree=False, remove_pis=True)
+    parser = etree.HTMLParser(encoding="utf-8", huge_tree=False, remove_pis=True, collect_ids=False)
     try:
         return etree.fromstring(text.replace("\0", "").encode("utf-8", "replace"), parser)
     except etree.XMLSyntaxError:

@@ -25,6 +25,7 @@ from digest.articles.sitename import is_kin, without_site
 from digest.articles.sourceline import read_source
 from digest.articles.standfirst import is_standfirst
 from digest.articles.tidy import tidy
+from digest.dates.names import month_number
 from digest.dates.order import stated_order
 from digest.dates.parse import FIRST_YEAR, LAST_YEAR, Order
 from digest.errors import ArticleError
@@ -35,7 +36,12 @@ from digest.model.facts import Facts
 
 FILE_NAME_BASIS = "file-name"
 ADDRESS_BASIS = "url"
-_ADDRESS_DATE = re.compile(r"(?<=/)((?:19|20|21)\d\d)[/-](\d{1,2})[/-](\d{1,2})(?![0-9])")
+_ADDRESS_DATE = re.compile(
+    r"(?<=/)(?P<year>(?:19|20|21)\d\d)(?P<by>[/-]?)"
+    r"(?:(?P<month>\d{2}|(?<=[/-])\d)|(?P<name>[a-z]{3,9}))(?P=by)"
+    r"(?P<day>\d{2}|(?<=[/-])\d)(?![0-9])",
+    re.IGNORECASE,
+)
 _NAME_DATE = re.compile(r"(?<![0-9A-Za-z])(\d{4})([-_.]?)(\d{2})\2(\d{2})(?![0-9A-Za-z]*\d)")
 _LONGEST_TITLE = 300
 # "Key points:" and what is listed below it.
@@ -93,7 +99,8 @@ def _address_date(url: str) -> When | None:
     if match is None:
         return None
     try:
-        day = date(int(match[1]), int(match[2]), int(match[3]))
+        month = int(match["month"] or month_number(match["name"]) or 0)
+        day = date(int(match["year"]), month, int(match["day"]))
     except ValueError:
         return None
     return When(value=day, raw=match[0].strip("/"), basis=ADDRESS_BASIS)

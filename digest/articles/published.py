@@ -157,7 +157,7 @@ def _stated(
     found: list[_Stated] = []
     doubts: list[str] = []
     for text, basis, strong in _declared(page):
-        if basis == "hentry" and found and found[0].strong:
+        if basis == "hentry" and found:
             break  # a look at every element, for what could change nothing
         if not text:
             continue
@@ -209,7 +209,7 @@ def _times(elements: list[Any]) -> Iterator[str]:
 
 
 def _hentries(root: Any) -> Iterator[str]:
-    """Stamps of the microformat's ``published``; begun only where nothing stronger is there."""
+    """Stamps of the microformat's ``published``; begun only where nothing else is there."""
     yield ""
     for element in root.xpath(_HENTRY)[:5]:
         if not _is_aside(element):
