@@ -6,6 +6,7 @@ looks like a feed's address is a guess that has to be tried.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -29,6 +30,7 @@ WELL_KNOWN = ("/feed", "/rss.xml", "/atom.xml", "/index.xml")
 """Where feeds stand that no page names: WordPress, Substack and Ghost; the usual generators."""
 
 _MAX_OFFERS = 50
+_MAX_LINKS = 1_000
 _MAX_BYTES = 2_000_000
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
 _FEED_SCHEME = re.compile(r"^feed:(?://)?(?=\S)", re.IGNORECASE)
@@ -73,8 +75,8 @@ def find_declared(
     ``url`` is the page's address. WordPress's ``wp-json``, which is no feed, is left out.
     """
     root = _parse(data, content_type)
-    offers = [*_of_header(link_header, url), *(_of_links(root, url) if root is not None else ())]
-    return _in_order(offers)
+    links = _of_links(root, url) if root is not None else ()
+    return _in_order(itertools.chain(_of_header(link_header, url), links))
 
 
 def find_linked(data: bytes, *, url: str, content_type: str = "") -> tuple[Offer, ...]:
@@ -82,24 +84,7 @@ def find_linked(data: bytes, *, url: str, content_type: str = "") -> tuple[Offer
     root = _parse(data, content_type)
     if root is None:
         return ()
-    base = _base(root, url)
-    found = []
-    for anchor in root.iter("a"):
-        href = str(anchor.get("href") or "").strip()
-        declared = str(anchor.get("type") or "").partition(";")[0].strip().lower()
-        address = _address(base, href)
-        if address is None:
-            continue
-        parts = urlsplit(address)
-        if (
-            _FEED_SCHEME.match(href)
-            or (declared in FEED_TYPES and declared.endswith(("+xml", "feed+json")))
-            or _FEED_ENDING.search(parts.path)
-            or _FEED_QUERY.search(parts.query)
-        ):
-            title = clean_text("".join(anchor.itertext())[:1000])[:200]
-            found.append(Offer(url=address, title=title, how="linked on the page"))
-    return _in_order(found)
+    return _in_order(_of_anchors(root, url))
 
 
 def feed_address(text: str) -> str | None:
@@ -128,6 +113,25 @@ def _of_links(root: Any, url: str) -> Iterator[Offer]:
             yield Offer(url=address, title=title, how="declared by the page")
 
 
+def _of_anchors(root: Any, url: str) -> Iterator[Offer]:
+    base = _base(root, url)
+    for anchor in root.iter("a"):
+        href = str(anchor.get("href") or "").strip()
+        declared = str(anchor.get("type") or "").partition(";")[0].strip().lower()
+        address = _address(base, href)
+        if address is None:
+            continue
+        parts = urlsplit(address)
+        if (
+            _FEED_SCHEME.match(href)
+            or (declared in FEED_TYPES and declared.endswith(("+xml", "feed+json")))
+            or _FEED_ENDING.search(parts.path)
+            or _FEED_QUERY.search(parts.query)
+        ):
+            title = clean_text("".join(anchor.itertext())[:1000])[:200]
+            yield Offer(url=address, title=title, how="linked on the page")
+
+
 def _of_header(header: str, url: str) -> Iterator[Offer]:
     for match in _LINK_VALUE.finditer(header[:20_000]):
         given = {
@@ -153,7 +157,7 @@ def _is_feed(tokens: list[str], declared: str, address: str) -> bool:
 
 def _in_order(offers: Iterable[Offer]) -> tuple[Offer, ...]:
     once: dict[str, Offer] = {}
-    for offer in offers:
+    for offer in itertools.islice(offers, _MAX_LINKS):
         once.setdefault(canonical_url(offer.url) or offer.url, offer)
     return tuple(sorted(once.values(), key=lambda offer: offer.is_comments))[:_MAX_OFFERS]
 
