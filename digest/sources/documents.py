@@ -90,6 +90,7 @@ _TYPES: dict[str, Form] = {
     "application/x-jsonlines": "json-lines",
 }
 _HEAD_BYTES = 4096
+_FEED_INSIDE = re.compile(rb"<(?:rss|feed|rdf:RDF)\s([^<>]{1,2000})>", re.IGNORECASE)
 _HTML = re.compile(rb"<!doctype\s+html|<html[\s>]|<head[\s>]|<body[\s>]", re.IGNORECASE)
 _TITLE = re.compile(r"<title[^<>]*>([^<]{0,1000})</title", re.IGNORECASE | re.DOTALL)
 _FEED_LINK = re.compile(r"<link\b[^>]{0,2000}>", re.IGNORECASE)
@@ -224,6 +225,11 @@ def read_document(
     return Document(input=shown, facts=facts, holds_many=len(facts) > 1)
 
 
+def holds_feed(data: bytes) -> bool:
+    """True for a page into whose body a feed was put as it is, with its root and version."""
+    return any(b"version" in tag[1] or b"xmlns" in tag[1] for tag in _FEED_INSIDE.finditer(data))
+
+
 def refuse_page(data: bytes, *, shown: str, url: str) -> FeedError:
     """The error for a web page that stands where a feed was asked for (B4 of the notes)."""
     head = data[: 1 << 18].replace(b"\0", b"").decode("utf-8", "replace")
@@ -249,7 +255,7 @@ def _read_feed(data: bytes, *, shown: str, url: str, content_type: str, zone: st
     if not data.strip():
         raise FeedError("empty, not a feed", shown, "check the address", status="not-a-feed")
     head = data[:_HEAD_BYTES].replace(b"\0", b"")
-    if not looks_like_feed(data) and _HTML.search(head):
+    if not looks_like_feed(data) and _HTML.search(head) and not holds_feed(data):
         raise refuse_page(data, shown=shown, url=url)
     feed = parse_feed(data, url=url, content_type=content_type, timezone=zone)
     facts: tuple[Facts, ...] = feed.entries

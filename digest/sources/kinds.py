@@ -15,6 +15,7 @@ from digest.sources.documents import (
     KINDS,
     Form,
     find_form,
+    holds_feed,
     is_feed_address,
     read_document,
     refuse_page,
@@ -111,8 +112,9 @@ class BuiltIn:
             )
         if form in _LISTS or not _is_feed_promised(response):
             return form
-        # A feed that is gone often turns into a page of excuses: that is no article.
-        if form == "page":
+        # A feed that is gone often turns into a page of excuses: that is no article. One that was
+        # put into a page is still a feed.
+        if form == "page" and not holds_feed(response.body):
             raise refuse_page(response.body, shown=response.url, url=response.final_url)
         return "feed"
 
