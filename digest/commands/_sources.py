@@ -92,7 +92,8 @@ class Choice:
             show_preview(preview)
         # Where nobody can be asked, the command itself is the answer.
         asks = not (yes or dry_run or quiet) and sys.stdin.isatty()
-        if asks and not confirm("Add it to digest.toml?", default=True):
+        title = preview.title or preview.url
+        if asks and not confirm(f"Add {title} to digest.toml?", default=True):
             return Outcome(preview=preview)
         saved, edited = add(
             self.workspace,
