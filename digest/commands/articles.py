@@ -64,8 +64,9 @@ def command(
       digest articles --explain saved-page.html
     """
     from digest.commands._facts import explained, show_articles, show_candidates
+    from digest.commands._progress import watch_sources
     from digest.commands._terminal import emit_json, say
-    from digest.commands._words import show_sources, watch_sources
+    from digest.commands._words import show_sources
     from digest.errors import SourceError
     from digest.intake import Intake, list_articles, pick_sources
     from digest.model import Article
@@ -83,7 +84,7 @@ def command(
         explain=explain,
         stdin=sys.stdin.buffer if "-" in inputs else None,
     )
-    with watch_sources() as progress:
+    with watch_sources(len(intake.sources)) as progress:
         listed = list_articles(intake, window_request(window), progress)
     if listed.window is not None:
         say(describe(listed.window))

@@ -87,8 +87,9 @@ def command(
     """
     import gc
 
+    from digest.commands._progress import watch_sources
     from digest.commands._terminal import emit_json, say, show_diff, warn
-    from digest.commands._words import show_composed, show_sources, watch_sources
+    from digest.commands._words import show_composed, show_sources
     from digest.compose import Request, compose
     from digest.errors import SourceError, UsageError
     from digest.intake import Intake, pick_sources
@@ -128,7 +129,7 @@ def command(
         slug=slug,
         again=again,
     )
-    with watch_sources() as progress:
+    with watch_sources(len(request.intake.sources)) as progress:
         composed = compose(request, progress)
     say(describe(composed.window))
     for problem in composed.problems:

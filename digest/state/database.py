@@ -143,6 +143,17 @@ def _prepare(connection: sqlite3.Connection, path: Path | None, *, may_keep: boo
             connection.execute(f"PRAGMA user_version = {number}")
 
 
+def schema_of(path: Path) -> int:
+    """The version of a file's schema, as it stands; raises DigestError for no database."""
+    try:
+        with contextlib.closing(
+            sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", timeout=_WAIT_SECONDS, uri=True)
+        ) as connection:
+            return int(connection.execute("PRAGMA user_version").fetchone()[0])
+    except sqlite3.DatabaseError as error:
+        raise _explain(error, path) from error
+
+
 def backups(path: Path) -> list[Path]:
     """The copies that were kept of a database before it was migrated."""
     return sorted(path.parent.glob(f"{path.name}.bak-*"))
