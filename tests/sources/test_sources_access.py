@@ -173,6 +173,68 @@ def test_a_redirect_to_another_host_goes_on_without_them(server: FaultServer, ru
         assert not {"authorization", "cookie"} & set(request.headers)
 
 
+def test_certificate_and_authorities_of_digest_toml_are_used(tmp_path: Path) -> None:
+    keys = tmp_path / "keys"
+    keys.mkdir()
+    both, alone = keys / "both.pem", keys / "alone.pem"
+    command = [
+        *("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "3650"),
+        *("-subj", "/CN=ours", "-addext", "subjectAltName=IP:127.0.0.1"),
+        *("-keyout", str(both), "-out", str(alone)),
+    ]
+    try:
+        subprocess.run(command, check=True, capture_output=True)
+    except FileNotFoundError:
+        pytest.skip("the program openssl is not installed")
+    with both.open("a") as file:
+        file.write(alone.read_text())
+    with FaultServer(certificate=str(both), clients=str(alone)) as server:
+        url = server.put("/feed.xml", answer())
+        settings = (
+            '[gather]\nauthorities = "keys/alone.pem"\n[[sources]]\n'
+            f'url = "{url}"\nprivate = true\ncertificate = "keys/both.pem"\n'
+        )
+        (tmp_path / "digest.toml").write_text(settings)
+        done = subprocess.run(
+            [sys.executable, "-m", "digest", "articles", "--json"],
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    assert [article["title"] for article in json.loads(done.stdout)] == ["A treaty", "A ferry"]
+
+
+class TestPages:
+    """Pages that digest goes to by itself."""
+
+    def test_those_of_the_source_s_own_host_get_its_credentials_and_no_others(
+        self, server: FaultServer, run: Run
+    ) -> None:
+        page = b"<html><head><title>A</title></head><body><h1>A</h1><p>Words.</p></body></html>"
+        items = "".join(
+            f"<item><title>{name}</title><link>{url}</link></item>"
+            for name, url in (
+                ("own", server.put("/own", answer(page, content_type="text/html"))),
+                ("other", f"http://127.0.0.2:{server.port}/other"),
+                ("port", f"http://127.0.0.1:{server.port + 1}/port"),
+            )
+        )
+        feed = f'<rss version="2.0"><channel><title>F</title>{items}</channel></rss>'
+        run(
+            at(
+                server.put("/feed.xml", answer(feed.encode())),
+                token="env:T",
+                complete=True,
+            ),
+            T="t",
+        )
+        (own,) = server.asked("/own")
+        assert own.headers["authorization"] == "Bearer t"
+        (rules,) = server.asked("/robots.txt")
+        assert "authorization" not in rules.headers
+
+
 SECRETS = ("s3cret-token", "s3cret-pass", "s3cret-cookie", "s3cret-header")
 
 
