@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import re
 import tomllib
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from digest.config import Settings
+from digest.config.amend import amend
 from digest.config.edit import add_sources, change_source, remove_source
-from digest.errors import DigestError
+from digest.errors import ConfigError, DigestError
+from digest.workspace import Workspace
 
 FILE = """\
 # My newsletter
@@ -138,6 +142,31 @@ def test_what_cannot_be_changed_without_loss_is_refused() -> None:
     )
     with pytest.raises(DigestError, match="cannot be changed without loss"):
         remove_source(text, 0)
+
+
+def test_edit_of_another_program_meanwhile_is_never_written_over(tmp_path: Path) -> None:
+    path = tmp_path / "digest.toml"
+    path.write_text(FILE, encoding="utf-8")
+    workspace = Workspace(root=tmp_path, settings_path=path)
+
+    def change(text: str) -> str:
+        path.write_text(FILE + "# an editor's line\n", encoding="utf-8")
+        return add_sources(text, [{"url": "https://b.example/"}])
+
+    with pytest.raises(DigestError, match="changed by another program"):
+        amend(workspace, change)
+    assert path.read_text("utf-8") == FILE + "# an editor's line\n"
+    with pytest.raises(DigestError, match="changed by another program"):
+        amend(workspace, change, numbered=Settings())
+
+
+def test_change_that_would_make_a_mistake_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "digest.toml"
+    path.write_text(FILE, encoding="utf-8")
+    workspace = Workspace(root=tmp_path, settings_path=path)
+    with pytest.raises(ConfigError, match=r"digest\.toml:18: url in \[\[sources\]\]"):
+        amend(workspace, lambda text: add_sources(text, [{"url": "ftp://b.example/"}]))
+    assert path.read_text("utf-8") == FILE
 
 
 STEPS = st.lists(
