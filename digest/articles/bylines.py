@@ -36,8 +36,8 @@ _BY = re.compile(
     r"|(?:una? |uma? )?(?:artículo|texto|reportaje|crónica|artigo|reportagem|crônica) de"
     r"|(?:un )?(?:testo|articolo|servizio|reportage) di|(?:een )?(?:tekst|artikel|verhaal|reportage) (?:van|door)"
     r"|von|par|por|door|di|av|af|od"
-    r"|автор|текст|بقلم|كتب|מאת|文／|文/|記者|记者|본보|글)"
-    r"(?:\s?[:：]\s?|\s+|(?<=[／/]))(?P<names>\S.{0,200})",
+    r"|автор|текст|بقلم|كتب|מאת|文／|文/|文＝|文=|記者|记者|본보|글)"
+    r"(?:\s?[:：]\s?|\s+|(?<=[／/＝=]))(?P<names>\S.{0,200})",
     re.IGNORECASE,
 )
 _KOREAN = re.compile(
@@ -89,14 +89,22 @@ _POST = re.compile(
 )
 
 
+_PLACE_BEHIND = re.compile(
+    r"\s\([^\W\d_a-z][^()\d]{1,30}\)(?=,?\s(?:and|und|et|y|e|en|и|&)\s|$)|,\s(?:à|in|en|aus|from)\s[^\W\d_a-z][\w-]{1,20}$"
+)
+
+
 def is_house(text: str) -> bool:
     """True for a name that a publisher, an office or a newsletter has, not a person."""
     return _HOUSE_NAME.search(text) is not None
 
 
 _NO_PERSON = re.compile(
-    r"(?:New|San|Los|Saint|St|North|South|East|West|El|La|Port|Cape|Great|United|Hong|Sri|Abu|Tel"
+    r"(?:Santa|Santo|Las|Puerto|Monte|Villa|Mount|Lake|Fort|Bad|Ciudad|Costa|Salt|Grand|Nova|Novo|Den"
+    r"|New|San|Los|Saint|St|North|South|East|West|El|La|Port|Cape|Great|United|Hong|Sri|Abu|Tel"
     r"|Rio|Buenos|Kuala|Staff|Special|Breaking|Top|Latest)\b"
+    r"|.*\b(?:City|Town|Beach|Island|Islands|Bay|Harbour|Harbor|Springs|Falls|Valley|County|Park|Hills"
+    r"|Creek|River|Point|Bridge|Heights|Aires|Kong|Lumpur|Janeiro|College|Edition|Desk)$"
 )
 _PAPER = re.compile(
     r"(?:\b(?:news|times|post|herald|daily|weekly|journal|gazette|tribune|courier|observer|sentinel"
@@ -255,6 +263,8 @@ def read_byline(line: str) -> tuple[tuple[str, ...], str] | None:
         if match is None:
             continue
         value = _HANDLE.sub("", match["names"]).strip(" .*_")
+        if pattern is _BY:  # "Anna Lee (Lesk) and Tom Hart", "Luce Arnaud, à Lesk"
+            value = _PLACE_BEHIND.sub("", value)
         bare = _WITH_AGENCY.sub("", value)
         parts = [part.strip(" .*_()[]") for part in _BETWEEN.split(bare)]
         parts = [bare for part in parts if (bare := _POST.sub("", part).strip())]

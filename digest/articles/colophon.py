@@ -69,12 +69,17 @@ _UPDATED = re.compile(
 )
 # Where the name of a person or of a paper ends.
 _NAME_END = re.compile(
-    rf"\s*(?:[,;|·•]\s*(?=\S)|\s[–—-]\s|\s(?=(?:on|am|vom|le|du|el|del|em|il|op|for|via|in|at|im|bei|dans|sur|en|no|na"
+    rf"\s*(?:[,;|·•]\s*(?=\S)|\s[–—-]\s|\s(?=(?:on|am|vom|le|du|el|del|em|il|op|for|by|von|par|por|via|in|at|im|bei|dans|sur|en|no|na"
     rf"|su|nel|bij|from|в|на)\s)|\s(?={_VERB}\b)|$)",
     re.VERBOSE | re.IGNORECASE,
 )
 _LOOKS = re.compile(rf"\b(?:{_VERB}|{_NOUN})\b", re.VERBOSE | re.IGNORECASE)
 _HOSTED = re.compile(r"\w\.\w{2,}")
+_RUBRIC = re.compile(
+    r"news|world|politics|sports?|opinion|features?|culture|business|local|national|print|english"
+    r"|nachrichten|politik|kultur|actualités|noticias|notizie|nieuws|новости",
+    re.IGNORECASE,
+)
 _QUOTES = "«»“”„\"'‘’"
 
 
@@ -198,6 +203,8 @@ def _paper(line: str, place: int, read: _Read) -> int:
         return 0
     for end in _ends(line, within.end()):
         written = line[within.end() : end].strip(" ,.").strip(_QUOTES)
+        if _RUBRIC.fullmatch(written):
+            return end  # "in News"
         found = _publisher(written)
         if found is not None:
             read.meta.source, read.meta.url = found, found.url
@@ -209,7 +216,7 @@ def _paper(line: str, place: int, read: _Read) -> int:
 def _publisher(written: str) -> SourceLine | None:
     """The paper of ``Coastal Argus``, ``Coastal Argus (coastalargus.example)``, a host."""
     found = read_source(written, rank=1)
-    if found is None or is_agency(found.source.name):
+    if found is None or is_agency(found.source.name) or _RUBRIC.fullmatch(found.source.name):
         return None
     name = found.source.name.strip(_QUOTES)
     words = name.split()

@@ -20,6 +20,9 @@ _COUNTED = re.compile(
     [\W_]{{0,12}}(?P<noun>{_NOUN}\s?)?{_NUMBER}{_TOTAL}?(?:\s?(?P<after>{_NOUN}))?\s?[\W_]{{0,12}}""",
     re.VERBOSE | re.IGNORECASE,
 )
+_PREFIX = re.compile(
+    r"\s*[\[(]?(?P<n>\d{1,2})(?:\s?/\s?(?P<m>\d{1,2})[\])]?[:.]?|[.)\]]|\s[–—-])\s+(?=\S)"
+)
 _LONGEST = 140
 _MOST_BANNER = 3
 
@@ -47,7 +50,24 @@ def by_counters(lines: list[str]) -> list[list[str]]:
         places = _run(entries)
         if places:
             return _parted(lines, places)
-    return []
+    return _by_prefixes(lines)
+
+
+def _by_prefixes(lines: list[str]) -> list[list[str]]:
+    """The same by numbers that stand before the headlines: ``1/3 Copper thieves``, ``[2] …``."""
+    found = [
+        (place, match)
+        for place, line in enumerate(lines)
+        if len(line) <= _LONGEST and (match := _PREFIX.match(line)) is not None
+    ]
+    places = _run(found)
+    totals = {match["m"] for _, match in found}
+    if not places or any(line.strip() for line in lines[: places[0]]):
+        return []
+    if totals != {None} and totals != {str(len(places))}:
+        return []
+    bare = [_PREFIX.sub("", line) if place in places else line for place, line in enumerate(lines)]
+    return [bare[place:end] for place, end in zip(places, [*places[1:], len(lines)], strict=True)]
 
 
 def _is_marked(match: re.Match[str]) -> bool:

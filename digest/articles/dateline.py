@@ -79,7 +79,7 @@ _STATEMENT = re.compile(
 # "In the harbour town of Ostwick, on April 26, 2025, …"
 _SCENE = re.compile(
     r"\s*[“\"*]{0,3}(?:(?:in|at) [^.!?;:()\d]{2,40}, (?=on\s)|(?:in|im) [^.!?;:()\d]{2,40} (?=am\s)"
-    r"|on the (?:early |late )?(?:morning|afternoon|evening|night|day) (?=of\s))",
+    r"|(?:late|early|shortly before dawn) (?=on\s)|on the (?:early |late )?(?:morning|afternoon|evening|night|day) (?=of\s))",
     re.IGNORECASE,
 )
 # "【维也纳讯】2025年6月11日，…", "【ウィーン＝2025年6月11日】…"

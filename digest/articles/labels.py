@@ -55,7 +55,7 @@ _LABELS: dict[Kind, str] = {
         fecha de publicación
         publicado em|publicado a|publicada em|data|data de publicação|data di pubblicazione
         pubblicato|pubblicato il|gepubliceerd|gepubliceerd op|publicatiedatum|geplaatst op|дата
-        опубликовано|дата публикации|날짜|입력|등록|등록일|게시일|작성일|발행일|기사입력
+        опубликовано|дата публикации|날짜|입력|등록|등록일|게시일|작성일|발행|승인|게재|보도일|등록시간|승인시간|발행일|기사입력
         입력일|송고|日付|公開日
         公開|掲載日|掲載|配信|配信日|投稿日|発行日|公開日時|日期|发布|发布时间|发布日期|发表于
         发表时间|發布|發布時間
@@ -88,7 +88,7 @@ _LABELS: dict[Kind, str] = {
         adresse|enlace|collegamento|ссылка|링크|주소|기사 원문|원문 링크|원문보기|リンク
         元記事|記事url|链接
         more|read more|read more here|read on|read it here|read here|read the original|continue reading
-        full version|complete article|original post|article|story|details|more details|more info
+        full version|complete article|original post|more details|more info
         mehr|mehr dazu|weiterlesen|zum artikel|zum original|originalartikel|ganzer artikel|en savoir plus
         lire la suite|lire l'article|article original|texte intégral|leer más|artículo original|más
         leer el original|leia mais|saiba mais|artigo original|leggi tutto|articolo originale|lees meer

@@ -32,9 +32,12 @@ _HEAD_END = re.compile(
 _PLACE = re.compile(r"[^\W\d_][^\W\d_.'’-]*(?:[ .'’-]{1,2}[^\W\d_]+){0,4}")
 # What may stand behind a date in such a line: a time, a place.
 _TAIL = re.compile(
-    r"(?:(?:at|um|à|alle|om|в)\s)?(?:\d{1,2}(?:[:.h]\d{2})?(?::\d{2})?\s?(?:[ap]\.?m\.?|uhr|h)?"
-    r"(?:\s?\(?[A-Z]{1,5}\)?)?)?|in [A-Z][\w-]{2,20}(?: [\w&-]{1,20}){0,3}",
+    r"(?:(?:at|um|à|às|as|a las|alle|ore|alle ore|om|kl\.?|в)\s)?(?:\d{1,2}(?:[:.h]\d{2})?(?::\d{2})?\s?(?:[ap]\.?m\.?|uhr|uur|hrs?|h)?"
+    r"(?:\s?\(?[A-ZА-Я]{1,5}\)?)?)?|in [A-Z][\w-]{2,20}(?: [\w&-]{1,20}){0,3}",
     re.IGNORECASE,
+)
+_PLACED = re.compile(
+    r"(?:,\s|\s(?:in|à|en|a|aus)\s)[^\W\d_a-z][\w'’-]{1,20}(?:[ -][^\W\d_a-z]\w{1,15})?,?$"
 )
 _PREPOSITIONS = frozenset(["on", "am", "le", "el", "il", "em", "op", "en", "в", "the"])
 BY_SOMEONE = re.compile(r"(by|von|par|por|di|door)(?:\s[^\W\d_][\w.-]{0,20}){1,3}", re.IGNORECASE)
@@ -53,9 +56,12 @@ def standing_meta(part: str, timezone: str, order: Order) -> Meta | None:
             OTHER_DATE.search(head) and not byline and not head.lower().startswith("by ")
         ):
             return None  # "Deadline: 9 May 2025"
-        if byline is None and before == head and is_author_line(head):
-            byline = ((head,), "")  # "Anna Lee May 13, 2025"
+        name = _PLACED.sub("", head).strip("–—- ")
+        beside = before.rstrip(" ,–—|-") == head
+        if byline is None and beside and is_author_line(name):
+            byline = ((name,), "")  # "Anna Lee May 13, 2025", "Anna Lee, Lesk, 24 April 2025"
         tail = part[found.end :].strip(" ,.)")
+        source = None
         agency = head if is_agency(head) else ""
         if (
             byline is None
@@ -64,10 +70,12 @@ def standing_meta(part: str, timezone: str, order: Order) -> Meta | None:
             and not (len(head) <= 30 and _is_place(head) and _stands_apart(head, before))
         ):
             return None
+        if found.start == 0 and is_paper(tail):  # "8 July 2025, Border Post"
+            source, tail = read_source(tail, rank=2), ""
         if not _TAIL.fullmatch(tail) or (tail and head.lower() in _PREPOSITIONS):
             return None
         people, wire = byline or ((), "")
-        meta = Meta(authors=list(people), agency=wire or agency)
+        meta = Meta(authors=list(people), agency=wire or agency, source=source)
         if byline is None and is_paper(head):  # "Ekimae Times, 8 July 2025"
             meta.source = read_source(head, rank=2)
         for raw in (part[found.start :], part[found.start : found.end]):

@@ -28,8 +28,8 @@ from digest.dates.prose import standing_dates
 
 _PARTS = re.compile(
     r"\s*[|•·¦┃]\s*|\s+[–—-]{1,2}\s+|\s*;\s+|\t+|\s*(?<!:)//\s*(?=[^/\s])"
-    r"|\s*[,.(;]\s*(?=(?:last\s|zuletzt\s)?(?:updated|modified|aktualisiert|mis à jour|actualizado"
-    r"|atualizado|aggiornato|bijgewerkt|обновлено)\b)"  # "April 24, 2025 (updated April 26, 2025)"
+    r"|\s*[,.(;]\s*(?=(?:last\s|zuletzt\s)?(?:updated|modified|aktualisiert|mis à jour|actualizado|modifié|geändert"
+    r"|modificado|modificato|gewijzigd|atualizado|aggiornato|bijgewerkt|обновлено|изменено)\b)"  # "April 24, 2025 (updated April 26, 2025)"
     # "Von Jana Petersen, veröffentlicht: 13.05.2025", "Text: Anna Lee, Fotos: Max Horn"
     r"|\s*,\s+(?=[^\W\d_][^\s:：,]{2,20}\s?:\s?[^\W_])"
     r"|\s*,\s+(?=(?:first\s)?(?:published|posted|veröffentlicht|erschienen|publié|publicado|pubblicato"
@@ -188,7 +188,10 @@ def _part(part: str, timezone: str, order: Order) -> Meta | None:
     if when is not None:
         return Meta(published=when, problems=[problem] if problem else [])
     if "two ways" in problem or (
-        len(part) < 30 and has_yearless_date(part) and "no year" in problem
+        len(part) < 30
+        and not part.endswith(("。", "！", "？"))
+        and has_yearless_date(part)
+        and "no year" in problem
     ):
         return Meta(undated=[problem])
     return standing_meta(part, timezone, order)

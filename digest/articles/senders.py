@@ -47,7 +47,9 @@ _WRITTEN_BY = re.compile(r"(\S.{1,58}?)\s+(?:by|von|par|por|door|w/|with|mit)\s+
 # Machines' names of lists: "6c5d2ef1 mc list", "owner-x", addresses.
 _NO_LIST_NAME = re.compile(r"[0-9a-f]{8,}|\bmc list\b|@|^[\w.-]+$|^list\b", re.IGNORECASE)
 _MOST_LIST_NAME = 60
-_ARTICLE = re.compile(r"(?:the|la|le|les|el|los|las|il|lo|gli|der|die|das|het)\s[^\W\d_]+$", re.IGNORECASE)
+_ARTICLE = re.compile(
+    r"(?:the|la|le|les|el|los|las|il|lo|gli|der|die|das|het)\s[^\W\d_]+$", re.IGNORECASE
+)
 _TAG = re.compile(r"\s*\[([^\[\]]{2,60})\]\s*(?=\S)")
 
 

@@ -36,7 +36,7 @@ _PHRASE = re.compile(
     r" (?:at|on|in|from|here)"
     r"|(?:read more|continue reading|full (?:article|story|text)|more) (?:at|on|in|from)"
     r"|read the (?:full|original) (?:article|story)|republished (?:with permission )?from"
-    r"|via|(?:original )?source"
+    r"|via|(?:original )?source|story|credits?"
     r"|dieser (?:artikel|beitrag|text) (?:erschien|ist) (?:zuerst |ursprünglich |erschienen )*"
     r"(?:bei|auf|in|im)|zuerst erschienen (?:bei|auf|in|im)|(?:weiterlesen|mehr) (?:bei|auf)"
     r"|cet article (?:est|a été) (?:d['’]abord )?(?:paru|publié)(?: initialement)? (?:dans|sur|par)"
@@ -70,9 +70,9 @@ _INLINE = re.compile(
     r"(?:\s?[:：]|\s?[–—]|\s-)\s?[^\n]{2,200})$",
     re.IGNORECASE,
 )
-_TRAIL = re.compile(r"[\s.,;:|)\]}>”\"'*_–—-]+$")
+_TRAIL = re.compile(r"[\s.,;:|)\]}>”\"'*_–—→»-]+$")
 _AFTER_NAME = re.compile(
-    r"\s*(?:[.;|]\s+|\(.{0,40}\d{4}|\s[-–—|]\s|\(\s*$"
+    r"\s*(?:[.;|]\s+|\s(?:under|with|by)\s(?:a|an|the|kind)?\s?(?:creative|cc|licen[cs]e|permission).{0,80}|\(.{0,40}\d{4}|\s[-–—|]\s|\(\s*$"
     r"|,?\s+(?:on|of|dated|am|vom|le|du|el|del|il|op|van|от)\s+(?=\d|[A-Z][a-z]+ \d)"
     r"|,\s+(?=\d{1,2}[. ]|\d{4}|[A-Z][a-z]{2,8}\.? \d)).*$",
     re.DOTALL,
@@ -223,6 +223,6 @@ def _of_url(url: str, *, name: str, rank: int, rest: str = "") -> SourceLine | N
 
 
 def _name(text: str) -> str:
-    name = _AFTER_NAME.sub("", text.strip().lstrip("(*_[「【<- "))
+    name = _AFTER_NAME.sub("", text.strip().lstrip("(*_[「【<-–—→»>: "))
     name = _TRAIL.sub("", name)
     return "" if name.lower() in ("http", "https", "www", "at", "on", "the", "here") else name
