@@ -19,6 +19,8 @@ from digest.model import Facts, Image, When
 from digest.urls import join_url
 
 MAX_ENTRIES = 5_000
+_MOST_NAMES = 30
+"""Authors and categories of an entry that are read."""
 _ROOTS = frozenset(["h-entry", "h-event", "h-review"])
 _OLD = {
     "entry-title": "p-name",
@@ -172,7 +174,7 @@ class _Reader:
             image=self._image(stated),
             categories=tuple(
                 dict.fromkeys(
-                    filter(None, (self._plain(each) for each in stated.get("p-category", [])))
+                    filter(None, map(self._plain, stated.get("p-category", [])[:_MOST_NAMES]))
                 )
             ),
             guid=uid,
@@ -202,7 +204,7 @@ class _Reader:
     def people(self, elements: list[Any]) -> tuple[str, ...]:
         """Names of authors; a card's name is its own."""
         names = []
-        for element in elements:
+        for element in elements[:_MOST_NAMES]:
             card = element
             if not self._root_names(card):
                 card = next(iter(self.roots(element, "h-card")), element)

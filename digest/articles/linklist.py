@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -22,6 +23,8 @@ from digest.urls import canonical_url, join_url
 
 MAX_LINKS = 2_000
 _MAX_CLIMB = 12
+_MOST_BESIDE = 400
+"""Elements of a part of the page that can be one link's own: a larger one is the page."""
 _FURNITURE_TAGS = frozenset(
     [
         "nav",
@@ -81,7 +84,8 @@ _LEADS_ON = re.compile(
     r"|(?:continue|keep) reading\b.{0,20}|full (?:story|article)|more(?: .{0,12})?"
     r"|\d+ comments?|comments?(?: \(\d+\))?|permalink|weiterlesen|mehr(?: lesen| erfahren)?"
     r"|lire (?:la suite|plus)|leer más|leia mais|leggi (?:tutto|di più)|lees meer|czytaj dalej"
-    r"|читать(?: далее| полностью)?|続きを読む|더 ?보기|자세히 ?보기|阅读(?:更多|全文)|devamını oku",
+    r"|читать(?: далее| полностью)?|devamını oku|続きを読む|阅读(?:更多|全文)"
+    r"|더 ?보기|자세히 ?보기",
     re.IGNORECASE,
 )
 _LEAST_LETTERS = 12
@@ -136,7 +140,8 @@ def read_links(
     stated = root.find(".//base[@href]")
     base = (join_url(url, stated.get("href")) if stated is not None else None) or url
     chosen = _selected(root, selector, url) if selector else _likely(root)
-    links: dict[str, _Found] = {}  # a page keeps the place of its first link
+    # A page keeps the place of its first link.
+    links: dict[str, _Found] = {}
     for link in chosen:
         found = _read(link, base, url, strict=not selector)
         if found is not None:
@@ -336,6 +341,8 @@ class _Dates:
         own = None
         for count, above in enumerate(found.element.iterancestors()):
             if count == _MAX_CLIMB or above.tag in ("body", "html", "main"):
+                break
+            if sum(1 for _ in islice(above.iter(), _MOST_BESIDE)) == _MOST_BESIDE:
                 break
             if any(not self._is_same(link, found) for link in above.iter("a")):
                 break

@@ -35,7 +35,6 @@ _NOTE_COLUMNS = ("note", "description", "extended", "selection", "notes")
 _EXCERPTS = ("excerpt",)
 _TITLE_COLUMNS = ("title", "name")
 _PICTURES = ("cover",)
-_LARGEST_FIELD = 1_000_000
 
 
 def looks_like_bookmarks(data: bytes, *, suffix: str = "") -> bool:
@@ -86,13 +85,13 @@ def _refusal(what: str) -> FeedError:
 
 def _from_html(text: str, zone: str) -> Iterator[Facts]:
     """Netscape's format, whose folders are headings before their lists, and Pocket's lists."""
-    from lxml import html
+    from lxml import etree, html
 
-    root = html.document_fromstring(
-        text.replace("\0", "").encode("utf-8", "replace"),
-        parser=html.HTMLParser(encoding="utf-8"),
-        ensure_head_body=True,
-    )
+    parser = html.HTMLParser(encoding="utf-8")
+    try:
+        root = html.document_fromstring(text.replace("\0", "").encode("utf-8", "replace"), parser)
+    except (etree.ParserError, etree.XMLSyntaxError) as error:
+        raise _refusal("no HTML could be read") from error
     links = 0
     folders: list[str] = []
     for event, element in _walk(root):
@@ -188,7 +187,6 @@ def _lowered(row: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _from_csv(text: str, zone: str) -> Iterator[Facts]:
-    csv.field_size_limit(_LARGEST_FIELD)
     reader = csv.DictReader(io.StringIO(text.replace("\0", "")))
     try:
         columns = [name.strip().lower() for name in reader.fieldnames or ()]

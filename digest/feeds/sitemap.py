@@ -74,6 +74,8 @@ def parse_sitemap(data: bytes, *, url: str, content_type: str = "", timezone: st
 def _parts(root: Any, base: str) -> tuple[Part, ...]:
     parts: dict[str, Part] = {}
     for child in root:
+        if len(parts) == MAX_PAGES:
+            break
         if _local(child) != "sitemap":
             continue
         address = join_url(base, _text(child, "loc"))

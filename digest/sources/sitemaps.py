@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import time
+from collections import deque
 from dataclasses import dataclass, field
 
 from digest.config import schema as config
@@ -49,9 +50,10 @@ def follow(
     walk = _Walk()
     seen = {canonical_url(spec.url), canonical_url(response.final_url)}
     until = time.monotonic() + context.settings.gather.run_deadline_seconds / 2
-    waiting = [(part, 1) for part in _take(walk, _parse(response.body, response, context))]
+    found = _take(walk, _parse(response.body, response, context))
+    waiting = deque((part, 1) for part in found)
     while waiting:
-        part, depth = waiting.pop(0)
+        part, depth = waiting.popleft()
         address = canonical_url(part.url)
         if address in seen:
             continue
@@ -73,11 +75,9 @@ def follow(
             continue
         parts = _take(walk, sitemap)
         if depth < DEEPEST:
-            waiting = sorted(
-                [*waiting, *((inner, depth + 1) for inner in parts)],
-                key=lambda entry: entry[0].changed,
-                reverse=True,
-            )
+            waiting.extend((inner, depth + 1) for inner in parts)
+            latest = sorted(waiting, key=lambda entry: entry[0].changed, reverse=True)
+            waiting = deque(latest)
         else:
             walk.passed_over += len(parts)
     if walk.failed and not walk.entries:
