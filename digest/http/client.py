@@ -295,32 +295,24 @@ class Client:
                 fix="the site must send plain or gzip",
             )
         limit = self._gather.max_bytes
-        decoder = encoding.Decoder(said, limit)
-        try:
-            received, broke_off = read_body(answer, decoder, limit)
-            body, damage = encoding.decode_body(decoder.finish(), limit)
-        except encoding.TooLarge as error:
+        received = read_body(answer, said, limit)
+        if received is None:
             raise FetchError(
                 f"larger than {limit:,} bytes", fix="raise max_bytes in [gather] if it should be"
-            ) from error
-        problems = [decoder.damage or damage]
-        if answer.status == 206:
-            problems.append("the server sent a part of it, unasked (206)")
-        if broke_off:
-            problems.append(f"the answer broke off after {received:,} bytes")
+            )
         return Response(
             url=asked,
             final_url=target,
             status=answer.status,
             content_type=headers.get("Content-Type", ""),
             links=headers.get("Link", ""),
-            body=body,
+            body=received.body,
             etag=headers.get("ETag"),
             last_modified=headers.get("Last-Modified"),
-            bytes_received=received,
+            bytes_received=received.count,
             fresh=freshness(headers, self._now),
             scope=scope,
-            problems=tuple(problem for problem in problems if problem),
+            problems=received.problems,
         )
 
     def _refuse(self, answer: urllib3.BaseHTTPResponse, host: str) -> FetchError:

@@ -89,7 +89,39 @@ def renew(kept: StoredResponse, url: str, scope: str, answer: urllib3.BaseHTTPRe
     )
 
 
-def read_body(
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A decoded body, how many bytes of it travelled, and what was wrong with it."""
+
+    body: bytes
+    count: int
+    problems: tuple[str, ...]
+
+
+def read_body(answer: urllib3.BaseHTTPResponse, said_encoding: str, limit: int) -> Received | None:
+    """The body, None where it is larger than ``limit`` bytes, or says that it is.
+
+    No error leaves here that was raised where the body is: its traceback would hold on to all
+    that was read, for as long as the error is kept.
+    """
+    stated = answer.headers.get("Content-Length", "")
+    if stated.isascii() and stated.isdigit() and int(stated[:19]) > limit:
+        return None
+    decoder = encoding.Decoder(said_encoding, limit)
+    try:
+        count, broke_off = _feed(answer, decoder, limit)
+        body, damage = encoding.decode_body(decoder.finish(), limit)
+    except encoding.TooLarge:
+        return None
+    problems = [decoder.damage or damage]
+    if answer.status == 206:
+        problems.append("the server sent a part of it, unasked (206)")
+    if broke_off:
+        problems.append(f"the answer broke off after {count:,} bytes")
+    return Received(body, count, tuple(problem for problem in problems if problem))
+
+
+def _feed(
     answer: urllib3.BaseHTTPResponse, decoder: encoding.Decoder, limit: int
 ) -> tuple[int, bool]:
     """Feeds the body to the decoder: (bytes received, whether it broke off before its end)."""
