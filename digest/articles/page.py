@@ -39,9 +39,12 @@ _SHORT = 130
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Opened:
-    """A page as it was parsed; ``address`` is its own, ``url`` where it was fetched."""
+    """A page as it was parsed; ``address`` is its own, ``url`` where it was fetched.
 
-    text: str
+    ``source`` is its HTML in UTF-8 without NUL.
+    """
+
+    source: bytes
     page: Page
     url: str | None
     address: str | None
@@ -78,7 +81,7 @@ def read_facts(data: bytes, *, url: str | None, content_type: str = "", timezone
 
 def parse_page(data: bytes, content_type: str = "") -> Any:
     """The root element of a page, None where no HTML can be read; for pages that are lists."""
-    return _parse(_decode(data[:_MAX_BYTES], content_type)[0])
+    return _parse(_utf8(_decode(data[:_MAX_BYTES], content_type)[0]))
 
 
 def _open(data: bytes, url: str | None, content_type: str) -> _Opened:
@@ -89,17 +92,18 @@ def _open(data: bytes, url: str | None, content_type: str) -> _Opened:
         saved = _SAVED.search(data[:4000])
         url = join_url("", saved[1].decode("latin-1")) if saved else None
     text, problems = _decode(data, content_type)
-    root = _parse(text)
+    source = _utf8(text)
+    root = _parse(source)
     if root is None:
         raise ArticleError("no HTML could be read", url)
-    page = Page(root, url, has_items="itemprop" in text or "itemProp" in text)
+    page = Page(root, url, has_items=b"itemprop" in source or b"itemProp" in source)
     return _Opened(
-        text=text,
+        source=source,
         page=page,
         url=url,
         address=_address(page, url),
         # Each element begins with a bracket, bar a few that are implied: most need no count.
-        vast=text.count("<") > _MAX_ELEMENTS and root.xpath("count(//*)") > _MAX_ELEMENTS,
+        vast=source.count(b"<") > _MAX_ELEMENTS and root.xpath("count(//*)") > _MAX_ELEMENTS,
         problems=tuple(problems),
     )
 
@@ -142,7 +146,7 @@ def _with_text(facts: Facts, opened: _Opened) -> Facts:
     if opened.vast:
         problems.append("a vast page: its main text is not told from the rest")
     root = opened.page.root
-    body = whole_text(root) if opened.vast else main_text(opened.text, opened.url)
+    body = whole_text(root) if opened.vast else main_text(opened.source, opened.url)
     body = without_heading(body, facts.title)
     is_short = len(body.split()) < _SHORT and not opened.vast
     visible = visible_text(root) if is_short else ""
@@ -179,13 +183,17 @@ def _decode(data: bytes, content_type: str) -> tuple[str, list[str]]:
     return decode_as(data, "windows-1252") or "", ["no encoding fits, read as windows-1252"]
 
 
-def _parse(text: str) -> Any:
+def _utf8(text: str) -> bytes:
+    return text.replace("\0", "").encode("utf-8", "replace")
+
+
+def _parse(source: bytes) -> Any:
     """The tree of a page; lxml's plain elements, of which a walk takes a third of the time."""
     from lxml import etree
 
     parser = etree.HTMLParser(encoding="utf-8", huge_tree=False, remove_pis=True, collect_ids=False)
     try:
-        return etree.fromstring(text.replace("\0", "").encode("utf-8", "replace"), parser)
+        return etree.fromstring(source, parser)
     except etree.XMLSyntaxError:
         return None
 
