@@ -15,7 +15,7 @@ import socket
 import ssl
 import threading
 from collections.abc import Callable
-from http.client import HTTPResponse
+from http.client import BadStatusLine, HTTPResponse, parse_headers
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -27,6 +27,8 @@ from urllib3.exceptions import NameResolutionError, NewConnectionError
 from digest.errors import FetchError
 from digest.http.addresses import find_objection
 from digest.http.deadline import TimedSocket, TimedSSLSocket, allowed_seconds
+
+_MOST_ANNOUNCEMENTS = 20
 
 
 def _connect(host: str, port: int, *, private: bool, timeout_seconds: float) -> socket.socket:
@@ -85,7 +87,16 @@ def _resolve(host: str, port: int, seconds: float) -> list[Any]:
 
 
 class _Answer(HTTPResponse):
-    """http.client takes a chunk of -1 bytes for all that ever comes, past every bound."""
+    """http.client takes a chunk of -1 bytes for all that ever comes, past every bound, and of the
+    answers that only announce another (RFC 9110 §15.2) passes over 100 alone."""
+
+    def _read_status(self) -> tuple[str, int, str]:
+        for _ in range(_MOST_ANNOUNCEMENTS):
+            version, status, reason = super()._read_status()  # type: ignore[misc]
+            if not 102 <= status < 200:
+                return version, status, reason
+            parse_headers(self.fp)
+        raise BadStatusLine("announcements without an answer")
 
     def _read_next_chunk_size(self) -> int:
         size = int(super()._read_next_chunk_size())  # type: ignore[misc]

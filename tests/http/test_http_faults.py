@@ -360,6 +360,16 @@ class TestStatus:
     def test_nothing_is_an_empty_body(self, server: FaultServer, visit: Visit, status: int) -> None:
         assert visit(server.put("/", raw(head(status, {})))).body == b""
 
+    def test_answers_that_announce_another_are_passed_over_to_an_end(
+        self, server: FaultServer, visit: Visit
+    ) -> None:
+        hints = b"HTTP/1.1 103 Early Hints\r\nLink: </a.css>; rel=preload\r\n\r\n"
+        waits = b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 102 Processing\r\n\r\n"
+        whole = head(200, {"Content-Length": str(len(FEED))}) + FEED
+        assert visit(server.put("/hints", raw(hints + waits + whole))).body == FEED
+        error = refused(visit, server.put("/endless", raw(hints * 1000)))
+        assert "announcements without an answer" in str(error)
+
     def test_a_part_that_nobody_asked_for_is_not_kept(
         self, server: FaultServer, visit: Visit
     ) -> None:
