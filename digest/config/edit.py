@@ -62,8 +62,10 @@ def remove_source(text: str, number: int) -> str:
     at = block.first
     if at == len(lines):
         at -= 1
-    if (block.first == 0 or not lines[block.first - 1].strip()) and lines[at:] and (
-        not lines[at].strip()
+    if (
+        (block.first == 0 or not lines[block.first - 1].strip())
+        and lines[at:]
+        and (not lines[at].strip())
     ):
         del lines[at]
     return _proven("".join(lines), wanted)
