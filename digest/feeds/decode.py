@@ -116,7 +116,7 @@ def _decode_ebcdic(data: bytes) -> str:
     name = declaration[1].decode() if declaration else "cp037"
     try:
         return data.decode(name, "replace")
-    except LookupError:
+    except (LookupError, UnicodeError):  # no such encoding, or none that replaces
         return data.decode("cp037", "replace")
 
 
