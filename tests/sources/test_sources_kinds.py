@@ -202,6 +202,21 @@ class TestPagesThatAreLists:
         chosen = desk.gather(at(url, "links", selector="li:nth-child(3)"))
         assert titles(chosen) == ["A ferry runs again"]
 
+    def test_links_are_completed_from_their_pages_where_asked(
+        self, server: FaultServer, desk: Desk
+    ) -> None:
+        page = b"""<html lang="en"><head><title>A treaty is signed</title>
+        <meta name="description" content="Six years on, both sides meet in the harbour.">
+        <meta property="article:published_time" content="2025-04-24T09:10:00+09:00"></head>
+        <body><h1>A treaty is signed</h1><p>Words of the article, more than a few.</p></body>"""
+        server.put("/treaty", answer(page, content_type=HTML))
+        listing = b'<ul><li><a href="/treaty">A treaty is signed</a></ul>'
+        url = server.put("/list", answer(listing, content_type=HTML))
+        (article,) = desk.gather(at(url, "links", complete=True)).articles
+        assert article.summary == "Six years on, both sides meet in the harbour."
+        assert article.published is not None
+        assert article.published.isoformat() == "2025-04-24T09:10:00+09:00"
+
     def test_links_in_a_file_are_read_too(self, desk: Desk) -> None:
         (desk.root / "list.html").write_text(
             '<ul><li><a href="https://times.example/a">A treaty is signed</a></ul>'
