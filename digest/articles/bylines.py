@@ -34,7 +34,8 @@ _BY = re.compile(
     r"|(?:eine? )?(?:beitrag|bericht|artikel|text|reportage|meldung|kommentar|kolumne|essay) von"
     r"|(?:une? )?(?:article|texte|reportage|récit|enquête|chronique) de"
     r"|(?:una? |uma? )?(?:artículo|texto|reportaje|crónica|artigo|reportagem|crônica) de"
-    r"|(?:un )?(?:testo|articolo|servizio|reportage) di|(?:een )?(?:tekst|artikel|verhaal|reportage) (?:van|door)"
+    r"|(?:un )?(?:testo|articolo|servizio|reportage) di|(?:een )?(?:tekst|artikel|verhaal"
+    r"|reportage) (?:van|door)"
     r"|von|par|por|door|di|av|af|od"
     r"|автор|текст|بقلم|كتب|מאת|文／|文/|文＝|文=|記者|记者|본보|글)"
     r"(?:\s?[:：]\s?|\s+|(?<=[／/＝=]))(?P<names>\S.{0,200})",
@@ -134,7 +135,8 @@ _OF_AGENCY = re.compile(
     re.IGNORECASE,
 )
 _SOME_AGENCY = re.compile(
-    r"agentur(?:meldung|bericht|text)(?:en|e)?|wire (?:reports?|services?|stories)|(?:news )?agencies"
+    r"agentur(?:meldung|bericht|text)(?:en|e)?|wire (?:reports?|services?|stories)"
+    r"|(?:news )?agencies"
     r"|dépêche d['’]agence|teletipo|nota de agencia|agenzie|통신사 종합",
     re.IGNORECASE,
 )

@@ -24,7 +24,7 @@ _NOUN = r"""(?:article|text|story|report|post|piece|feature|essay|column|item|di
     |artikel|beitrag|bericht|meldung|reportage|geschichte|kolumne|kommentar|essay|porträt
     |texte|récit|enquête|chronique|texto|artículo|reportaje|crónica|nota|reportagem|artigo|crônica
     |testo|articolo|servizio|racconto|tekst|verhaal|stuk|текст|статья|материал|репортаж)"""
-_VERB = r"""(?:published|posted|appeared|printed|released|filed|issued|written|ran|republished
+_VERB = r"""(?:published|posted|appeared|released|filed|issued|written|ran|republished
     |erschienen|erschien|veröffentlicht|publiziert|geschrieben|publiée?|parue?|écrite?|mise?\sen\sligne
     |publicad[oa]|escrit[oa]|apareció|aparecid[oa]|divulgad[oa]
     |pubblicat[oa]|uscit[oa]|scritt[oa]|apparso|gepubliceerd|verschenen|verscheen|geschreven|geplaatst

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 
-_NOUN = r"""(?:documents?|articles?|story|stories|items?|texts?|clips?|pieces?|reports?|notes?|news|meldung(?:en)?
+_NOUN = r"""(?:documents?|articles?|story|stories|items?|texts?|clips?|pieces?|reports?
+  |notes?|news|meldung(?:en)?
     |artikel|beitrag|beiträge|texte?|dokumente?|bericht(?:e|en)?|nachricht(?:en)?|dépêches?|brèves?
     |documentos?|artículos?|noticias?|notas?|textos?|artigos?|notícias?|documenti|documento|articol[oi]|notizi[ae]
     |document(?:en)?|artikelen|nieuws|статья|документ|новость|текст|материал|заметка

@@ -137,15 +137,20 @@ kommentare|commentaires|comentarios|comentários|commenti|reacties|коммен�
 )
 # "1 Comment", "Comments (2)", "3 thoughts on “…”", "Bob says:", "Bob wrote on April 29, 2026:"
 _COMMENTS = re.compile(
-    r"\W{0,3}(?:(?:\d{1,5}|one|no|ein|un|uno|um|een)\s(?:comments?|repl(?:y|ies)|responses?|thoughts? on\b.*|kommentare?"
+    r"\W{0,3}(?:(?:\d{1,5}|one|no|ein|un|uno|um|een)\s(?:comments?|repl(?:y|ies)|responses?"
+    r"|thoughts? on\b.*|kommentare?"
     r"|antwort(?:en)?|commentaires?|réponses?|comentarios?|respuestas?|comentários?|respostas?|commenti?o?"
     r"|rispost[ae]|reacties?|комментари\w*|ответ\w*)"
-    r"|(?:all |user |readers?['’]? |leser)?(?:comments?|repl(?:y|ies)|responses?|kommentare|leserkommentare|commentaires"
+    r"|(?:all |user |readers?['’]? |leser)?(?:comments?|repl(?:y|ies)|responses?|kommentare"
+    r"|leserkommentare|commentaires"
     r"|comentarios|comentários|commenti|reacties|комментарии)\s?[(:]?\s?\d{0,5}\)?"
-    r"|(?:댓글|의견|コメント|评论|評論|留言|تعليقات|تعليق)\s?[(（:：]?\s?\d{0,5}\s?[건개件条]?[)）]?|discussion|join the discussion"
+    r"|(?:댓글|의견|コメント|评论|評論|留言|تعليقات"
+    r"|تعليق)\s?[(（:：]?\s?\d{0,5}\s?[건개件条]?[)）]?|discussion|join the discussion"
     r"|(?:leave|post|add) a (?:reply|comment).{0,40}"
-    r"|[^\W\d_][^:：.!?]{0,40}\s(?:says|said|writes|wrote|replied|commented|schreibt|schrieb|sagt|meint|dit|a écrit|écrit"
-    r"|dice|dijo|escribió|diz|disse|escreveu|scrive|ha scritto|zegt|schreef|пишет|написала?|говорит)"
+    r"|[^\W\d_][^:：.!?]{0,40}\s(?:says|said|writes|wrote|replied|commented|schreibt|schrieb"
+    r"|sagt|meint|dit|a écrit|écrit"
+    r"|dice|dijo|escribió|diz|disse|escreveu|scrive|ha scritto|zegt|schreef|пишет|написала?"
+    r"|говорит)"
     r"\b[^.!?]{0,40}\s?[:：])\W{0,3}",
     re.IGNORECASE,
 )

@@ -141,9 +141,12 @@ def is_sponsored(words: str) -> bool:
 
 
 _ORIGINAL = re.compile(
-    r"\W*(?:(?:read |view |see |zum |lire |leer |leia |leggi |lees )?(?:it |the |l['’]|el |o |het )?"
-    r"(?:original|originale?|originel)(?: (?:article|artikel|post|story|text|source|beitrag|quelle))?"
-    r"|(?:article|artículo|artigo|articolo) originale?|originalartikel|permalink|оригинал|원문|元記事|原文)\W*",
+    r"\W*(?:(?:read |view |see |zum |lire |leer |leia |leggi |lees )?(?:it |the |l['’]|el |o "
+    r"|het )?"
+    r"(?:original|originale?|originel)(?: (?:article|artikel|post|story|text|source|beitrag"
+    r"|quelle))?"
+    r"|(?:article|artículo|artigo|articolo) originale?|originalartikel|permalink|оригинал"
+    r"|원문|元記事|原文)\W*",
     re.IGNORECASE,
 )
 

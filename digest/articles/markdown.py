@@ -134,7 +134,9 @@ def _weigh(
                     weighed.lost(fact, written, basis, "another key comes first")
                 else:
                     weighed.won(fact, stated, basis, "the first key that states it")
-        told = document.title if fact == "title" else _shown(text, fact)
+        told = _shown(text, fact)
+        if fact == "title":
+            told = without_site(document.title, facts.source)
         if told and told != stated:
             weighed.lost(fact, told, "text", "front matter goes before the text")
         elif told and not any(entry.fact == fact and entry.won for entry in weighed.all()):
@@ -343,7 +345,7 @@ def _keep_source_link(inline: Any) -> None:
 
 
 def _names_source(line: str) -> bool:
-    """True for a line of which a link tells whose text this is: ``[Odd Museums](…) · 9 May 2025``."""
+    """True for a line of which a link tells whose text this is: ``[Museums](…) · 9 May 2025``."""
     only = _ONLY_LINK.fullmatch(line)
     if only is not None and is_original(only[1]):
         return True

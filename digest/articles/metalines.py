@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import pairwise
 
 from digest.articles.bylines import (
     agency_line,
@@ -28,8 +29,10 @@ from digest.dates.prose import standing_dates
 
 _PARTS = re.compile(
     r"\s*[|•·¦┃]\s*|\s+[–—-]{1,2}\s+|\s*;\s+|\t+|\s*(?<!:)//\s*(?=[^/\s])"
-    r"|\s*[,.(;]\s*(?=(?:last\s|zuletzt\s)?(?:updated|modified|aktualisiert|mis à jour|actualizado|modifié|geändert"
-    r"|modificado|modificato|gewijzigd|atualizado|aggiornato|bijgewerkt|обновлено|изменено)\b)"  # "April 24, 2025 (updated April 26, 2025)"
+    r"|\s*[,.(;]\s*(?=(?:last\s|zuletzt\s)?(?:updated|modified|aktualisiert|mis à jour"
+    r"|actualizado|modifié|geändert"
+    r"|modificado|modificato|gewijzigd|atualizado|aggiornato|bijgewerkt|обновлено"
+    r"|изменено)\b)"  # "April 24, 2025 (updated April 26, 2025)"
     # "Von Jana Petersen, veröffentlicht: 13.05.2025", "Text: Anna Lee, Fotos: Max Horn"
     r"|\s*,\s+(?=[^\W\d_][^\s:：,]{2,20}\s?:\s?[^\W_])"
     r"|\s*,\s+(?=(?:first\s)?(?:published|posted|veröffentlicht|erschienen|publié|publicado|pubblicato"
@@ -58,6 +61,7 @@ _CREDIT = re.compile(
 )
 # "Odd Museums (https://oddmuseums.example/umbrellas)", as a link reads in Markdown
 _LINKED = re.compile(r"([^()|]{2,60}?)\s\(https?://[^\s()]{4,1000}\)")
+_UNTIL = re.compile(r"\s?(?:[–—-]{1,2}|to|until|till|bis|au|al|a|t/m|tot|по|до|~)\s?")
 _DIGIT = re.compile(r"\d|年")
 _LONGEST = 220
 
@@ -97,6 +101,8 @@ def _read(line: str, timezone: str, order: Order, strict: bool) -> Meta | None:
     agency = agency_line(line)
     if agency is not None:
         return Meta(agency=agency)
+    if _is_range(line):
+        return None  # "24 April 2025 – 3 May 2025": an event's days
     colophon = read_colophon(line, timezone, order)
     if colophon is not None:
         return colophon
@@ -130,6 +136,13 @@ def _read(line: str, timezone: str, order: Order, strict: bool) -> Meta | None:
     if len(bare) == 1 and not meta.authors and (meta.published or meta.undated):
         meta.authors, meta.bare = bare, bare  # "Tom Hart | 24 April 2025"
     return meta if strong and unknown <= (25 if strict else 80) else None
+
+
+def _is_range(line: str) -> bool:
+    found = list(standing_dates(line)) if "20" in line else []
+    return any(
+        _UNTIL.fullmatch(line[one.end : other.start]) is not None for one, other in pairwise(found)
+    )
 
 
 def read_label(line: str, timezone: str, order: Order = "") -> Meta | None:

@@ -1,8 +1,8 @@
 """A file of one line: what stands before and behind its headline, taken off piece by piece.
 
 ``Published 2 September 2025 — Seals return to the basin — source: tidelines.example``,
-``【2025年7月8日】駅の忘れ物 出典：ekimae.example``. Only pieces that a mark parts off and that can be
-nothing else are taken: "… opens on 8 July 2025" stays in the headline and dates nothing.
+``【2025年7月8日】駅の忘れ物 出典：ekimae.example``. Only pieces that a mark parts off and
+that can be nothing else are taken: "… opens on 8 July 2025" stays and dates nothing.
 """
 
 from __future__ import annotations
@@ -71,7 +71,10 @@ def _from_front(line: str, timezone: str, order: Order) -> tuple[str, Meta, str]
         if read is not None:
             return line[address.end() :], read, address[1]
     joint = _FIRST_JOINT.search(line, 0, 120)
-    if joint is not None:
+    ranged = joint is not None and any(
+        other.start == 0 for other in standing_dates(line[joint.end() :][:40])
+    )
+    if joint is not None and not ranged:
         read = _piece(line[: joint.start()], timezone, order)
         if read is not None:
             return line[joint.end() :], read, line[: joint.start()]
@@ -82,7 +85,9 @@ def _from_front(line: str, timezone: str, order: Order) -> tuple[str, Meta, str]
         numeric = not re.search(r"[^\W\d_]{3}", raw)
         if parted is not None and (parted[0].strip() or (numeric and "年" not in raw)):
             read = _dated(raw, timezone, order)
-            if read is not None:
+            if read is not None and not any(
+                other.start == 0 for other in standing_dates(line[parted.end() :][:40])
+            ):
                 return line[parted.end() :], read, raw
     return None
 

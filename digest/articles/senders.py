@@ -41,7 +41,7 @@ _BEHALF = re.compile(r".*\b(?:on behalf of|im auftrag von|de la part de)\s+(?=\S
 _VIA = re.compile(
     r"(.{2,60}?)(?:\s+(?:via|from|on behalf of|[|@–—-])\s+|\s*\()(\S.{1,60}?)\)?", re.IGNORECASE
 )
-# "Anna Lindqvist at Sound Weekly", "Anna Lindqvist, Sound Weekly", "Sound Weekly by Anna Lindqvist".
+# "Anna Lee at Sound Weekly", "Anna Lee, Sound Weekly", "Sound Weekly by Anna Lee".
 _BESIDE = re.compile(r"(\S.{1,58}?)(?:\s+(?:at|of|bei|chez)\s+|,\s+)(\S.{1,60})")
 _WRITTEN_BY = re.compile(r"(\S.{1,58}?)\s+(?:by|von|par|por|door|w/|with|mit)\s+(\S+\s.{1,60})")
 # Machines' names of lists: "6c5d2ef1 mc list", "owner-x", addresses.

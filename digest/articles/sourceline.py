@@ -53,12 +53,17 @@ _BEFORE_ADDRESS = re.compile(
         (?:(?:this\s)?(?:story|text|article|report|post|news|content|item|piece)\s)?(?:comes\s|is\s|was\s|taken\s)?from
       | (?:by\s|with\s)?(?:kind\s)?courtesy\sof | credits? | reposted\sfrom | syndicated\sfrom | h/t
       | hat[ -]tip(?:\sto)?
-      | (?:article|news|story|text|content)\ssource | copyright(?:\s(?:by|\d{4}))? | ©\s?(?:\d{4})? | \(c\)\s?(?:\d{4})?
-      | thanks\sto | adapted\sfrom | excerpted\sfrom | reprinted\sfrom | copied\sfrom | found\s(?:at|on)
+      | (?:article|news|story|text|content)\ssource | copyright(?:\s(?:by|\d{4}))?
+        | ©\s?(?:\d{4})? | \(c\)\s?(?:\d{4})?
+      | thanks\sto | adapted\sfrom | excerpted\sfrom | reprinted\sfrom | copied\sfrom
+        | found\s(?:at|on)
       | as\s(?:published|seen|reported)\s(?:in|on|at|by) | originally(?:\s(?:at|in|on))? | original
-      | read\s(?:more|on|it)(?:\shere)? | more | link | web | see | full\stext | continue\sreading | aus | gefunden\s(?:auf|bei)
-      | entnommen\saus | übernommen\svon | mit\sfreundlicher\sgenehmigung\svon | extrait\sde | tiré\sde | repris\sde | vu\ssur
-      | tomado\sde | extraído\sde | visto\sen | retirado\sde | tratto\sda | ripreso\sda | overgenomen\s(?:van|uit)
+      | read\s(?:more|on|it)(?:\shere)? | more | link | web | see | full\stext
+        | continue\sreading | aus | gefunden\s(?:auf|bei)
+      | entnommen\saus | übernommen\svon | mit\sfreundlicher\sgenehmigung\svon | extrait\sde
+        | tiré\sde | repris\sde | vu\ssur
+      | tomado\sde | extraído\sde | visto\sen | retirado\sde | tratto\sda | ripreso\sda
+        | overgenomen\s(?:van|uit)
       | взято\s(?:с|из) | по\sматериалам | 제공 | 転載元 | 转自 | 轉自 | 转载自 | 轉載自 | 摘自
     )?[\s:：»›>→|–—=-]{0,6}(?P<value>(?:https?://|(?:www\.)?(?:[a-z0-9-]{1,40}\.){1,4}[a-z]{2,12})\S{0,600}?)[\s.)\]>*_]{0,4}""",
     re.VERBOSE | re.IGNORECASE,
