@@ -93,4 +93,5 @@ def test_a_run_that_is_stopped_leaves_no_process_behind(
         # All that hold the other ends of the pipes are gone when these end.
         told = started.stderr.read()
         started.stdout.read()
-    assert told.count("Traceback") == (number == signal.SIGINT)
+    # The run itself may say that it was interrupted; its workers say nothing.
+    assert told.count("Traceback") <= (number == signal.SIGINT)
