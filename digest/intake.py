@@ -26,8 +26,8 @@ class Intake:
 
     ``keep`` is false for runs that leave no trace: first-seen times and answers of servers
     are then looked up and not stored. ``refresh`` asks servers anew whatever they said before.
-    With ``explain`` articles carry what was weighed. ``environment`` is where credentials that
-    the settings refer to are looked up.
+    With ``explain`` articles carry what was weighed, without ``texts`` none of their words.
+    ``environment`` is where credentials that the settings refer to are looked up.
     """
 
     workspace: Workspace
@@ -39,6 +39,7 @@ class Intake:
     keep: bool = True
     stdin: BinaryIO | None = None
     explain: bool = False
+    texts: bool = True
     environment: Mapping[str, str] = field(default_factory=lambda: os.environ, repr=False)
 
 
@@ -119,6 +120,7 @@ def take_in(
                 read_items=read_items,
                 prober=client,
                 explain=intake.explain,
+                texts=intake.texts,
                 environment=intake.environment,
             )
             try:

@@ -82,6 +82,7 @@ def command(
         refresh=refresh,
         keep=False,
         explain=explain,
+        texts=False,
         stdin=sys.stdin.buffer if "-" in inputs else None,
     )
     with watch_sources(len(intake.sources)) as progress:

@@ -211,6 +211,7 @@ class _Run:
                     spec=outcome.spec,
                     now=self._context.now,
                     explain=self._context.explain,
+                    texts=self._context.texts,
                 )
                 while True:
                     try:

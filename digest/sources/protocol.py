@@ -32,7 +32,8 @@ class Context:
     can be read, without ``seen`` every article is first seen now. ``stdin`` is what the path
     ``-`` reads. ``read_items`` finds a newsletter's items for sources that are split, ``prober``
     asks where links lead for those that say ``resolve``. With ``explain`` readers say what they
-    weighed. ``environment`` is where references such as ``env:NAME`` are looked up.
+    weighed, without ``texts`` articles have none. ``environment`` is where references such as
+    ``env:NAME`` are looked up.
     """
 
     root: Path
@@ -45,6 +46,7 @@ class Context:
     read_items: ReadItems | None = None
     prober: Prober | None = None
     explain: bool = False
+    texts: bool = True
     environment: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @property

@@ -212,5 +212,5 @@ def _preference(article: Article) -> tuple[object, ...]:
     """Of two entries on one page the lesser is kept, whichever the source gave first: the earlier
     dated one, then the one that says more, then any that is always the same."""
     published = article.published.isoformat() if article.published else ""
-    said = len(article.summary) + len(article.text)
-    return (not published, published, -said, repr(dataclasses.replace(article, input="")))
+    said = (-article.words, -len(article.summary))
+    return (not published, published, said, repr(dataclasses.replace(article, input="")))
