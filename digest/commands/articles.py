@@ -10,8 +10,10 @@ import click
 from digest.commands._options import (
     json_option,
     now_option,
+    offline_option,
     open_settings,
     read_clock,
+    refresh_option,
     window_options,
     window_request,
 )
@@ -23,13 +25,8 @@ from digest.commands._options import (
 @now_option
 @json_option
 @click.option("--explain", is_flag=True, help="Show every candidate for each fact, and its fate.")
-@click.option("--offline", is_flag=True, help="Ask no server; use what was fetched before.")
-@click.option(
-    "--refresh",
-    "--force",
-    is_flag=True,
-    help="Ask every server anew, also for what is fresh, gone or has failed lately.",
-)
+@offline_option
+@refresh_option
 @click.option("--split", is_flag=True, help="Take newsletters apart: each link is an article.")
 @click.option("--strict", is_flag=True, help="Fail when a source fails.")
 @click.pass_context

@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from digest.commands._options import json_option, now_option, open_settings, read_clock
+from digest.commands._options import (
+    from_option,
+    json_option,
+    now_option,
+    offline_option,
+    open_settings,
+    read_clock,
+    refresh_option,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,20 +25,9 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.option(
-    "--from",
-    "inputs",
-    metavar="PATH|URL|-",
-    multiple=True,
-    help="Read this instead of the sources of digest.toml; `-` is JSON lines on standard input.",
-)
-@click.option("--offline", is_flag=True, help="Ask no server; use what was fetched before.")
-@click.option(
-    "--refresh",
-    "--force",
-    is_flag=True,
-    help="Ask every server anew, also for what is fresh, gone or has failed lately.",
-)
+@from_option
+@offline_option
+@refresh_option
 @now_option
 @json_option
 @click.option("--strict", is_flag=True, help="Fail when a source fails.")

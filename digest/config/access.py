@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from digest.config.lines import Path
-from digest.config.mistakes import Mistake
+from digest.config.mistakes import Mistake, one_line
 
 CREDENTIALS = ("headers", "username", "password", "token", "cookie", "certificate")
 """The keys of ``[[sources]]`` that are for the source's own server alone."""
@@ -34,7 +34,7 @@ def find_access_mistakes(tables: Table) -> list[Mistake]:
     gather = tables.get("gather")
     if isinstance(gather, dict):
         found += _sendable(("gather", "user_agent"), gather.get("user_agent"))
-        found += _one_line(("gather", "authorities"), gather.get("authorities"))
+        found += one_line(("gather", "authorities"), gather.get("authorities"))
     sources = tables.get("sources")
     for number, table in enumerate(sources if isinstance(sources, list) else ()):
         if isinstance(table, dict):
@@ -53,7 +53,7 @@ def _source(table: Table, at: Path) -> Iterator[Mistake]:
     for key in ("user_agent", "cookie"):
         yield from _sendable((*at, key), table.get(key))
     for key in ("username", "certificate"):
-        yield from _one_line((*at, key), table.get(key))
+        yield from one_line((*at, key), table.get(key))
     for key in ("password", "token"):
         yield from _reference((*at, key), table.get(key))
     for key, other in (("username", "password"), ("password", "username")):
@@ -119,13 +119,4 @@ def _sendable(path: Path, value: object) -> Iterator[Mistake]:
             path=path,
             message="holds what no header can carry",
             fix="write it in letters, digits and signs of ASCII, on one line",
-        )
-
-
-def _one_line(path: Path, value: object) -> Iterator[Mistake]:
-    if isinstance(value, str) and any(not letter.isprintable() for letter in value):
-        yield Mistake(
-            path=path,
-            message="holds a line break or a control character",
-            fix="write it on one line",
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, time
 from typing import get_args, get_origin, get_type_hints
@@ -142,3 +142,13 @@ def _tables() -> dict[str, tuple[str, ...]]:
 
 
 _TABLES = _tables()
+
+
+def one_line(path: Path, value: object) -> Iterator[Mistake]:
+    """The mistake of a text that has more than one line, or what no line shows."""
+    if isinstance(value, str) and any(not letter.isprintable() for letter in value):
+        yield Mistake(
+            path=path,
+            message="holds a line break or a control character",
+            fix="write it on one line",
+        )
