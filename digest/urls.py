@@ -134,7 +134,10 @@ def _canonical(url: str) -> str | None:
 
 def _authority(text: str, scheme: str) -> str | None:
     """Host and port without user and default port; None when it is no host."""
-    text = text.rpartition("@")[2].strip()
+    user, _, text = text.rpartition("@")
+    if "[" in user or "]" in user:
+        return None  # urllib.parse takes such a user's name for a host, and raises
+    text = text.strip()
     if text.startswith("["):
         import ipaddress  # a millisecond that hardly any address needs
 
