@@ -121,6 +121,7 @@ def take_in(
                 prober=client,
                 explain=intake.explain,
                 texts=intake.texts,
+                lean=not hold,
                 environment=intake.environment,
             )
             try:

@@ -212,6 +212,7 @@ class _Run:
                     now=self._context.now,
                     explain=self._context.explain,
                     texts=self._context.texts,
+                    lean=self._context.lean,
                 )
                 while True:
                     try:

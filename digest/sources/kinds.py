@@ -66,6 +66,7 @@ class BuiltIn:
             items=items_of(spec, context),
             selector=spec.selector,
             explain=context.explain,
+            whole=spec.complete or not context.lean,
         )
         if (
             form == "json"

@@ -32,8 +32,9 @@ class Context:
     can be read, without ``seen`` every article is first seen now. ``stdin`` is what the path
     ``-`` reads. ``read_items`` finds a newsletter's items for sources that are split, ``prober``
     asks where links lead for those that say ``resolve``. With ``explain`` readers say what they
-    weighed, without ``texts`` articles have none. ``environment`` is where references such as
-    ``env:NAME`` are looked up.
+    weighed, without ``texts`` articles have none. With ``lean`` they need only be known again: id,
+    address, title, guid and dates, for a run that enters them and shows none. ``environment`` is
+    where references such as ``env:NAME`` are looked up.
     """
 
     root: Path
@@ -47,6 +48,7 @@ class Context:
     prober: Prober | None = None
     explain: bool = False
     texts: bool = True
+    lean: bool = False
     environment: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @property
