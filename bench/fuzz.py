@@ -118,15 +118,24 @@ def read_bookmarks(number: int) -> None:
 
 
 def read_robots(number: int) -> None:
+    from digest.feeds.sitemap import sitemaps_in_robots
     from digest.http.robots import parse_robots
 
-    rules = parse_robots(make("robots", number), "digest")
+    data = make("robots", number)
+    sitemaps_in_robots(data)
+    rules = parse_robots(data, "digest")
     path = make("robots", 2 * number + 1)[:2_000].decode("latin-1")
     rules.allow(f"https://times.example/{path}")
 
 
 def discover(number: int) -> None:
-    from digest.feeds.discovery import feed_address, find_declared, find_linked, well_known
+    from digest.feeds.discovery import (
+        feed_address,
+        find_declared,
+        find_linked,
+        find_sitemap_links,
+        well_known,
+    )
     from digest.feeds.places import guesses_for, offers_for, offers_in_page
 
     data = make("page", number)
@@ -135,6 +144,7 @@ def discover(number: int) -> None:
         data, url=_URL, content_type=said, link_header=make("page", number + 1).decode("latin-1")
     )
     find_linked(data, url=_URL, content_type=said)
+    find_sitemap_links(data, url=_URL, content_type=said)
     offers_in_page(data, "https://www.youtube.com/@handle")
     address = make("address", number).decode("utf-8", "replace")
     offers_for(address)

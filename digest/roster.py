@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import difflib
+import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from digest.config import Settings, Source
@@ -27,7 +29,7 @@ from digest.workspace import Workspace
 if TYPE_CHECKING:
     from digest.http.client import Client
     from digest.model import SourceReport
-    from digest.sources.finding import Preview
+    from digest.sources.preview import Preview
     from digest.state.seen import SourceRecord
 
 
@@ -126,7 +128,9 @@ def find_source(settings: Settings, asked: str) -> Source:
 
 
 def find_known(settings: Settings, url: str) -> Source | None:
-    """The source that has this address already, None when there is none."""
+    """The source that has this address or path already, None when there is none."""
+    if "://" not in url and (here := [each for each in settings.sources if each.path == url]):
+        return here[0]
     key = same_feed(url)
     return next(
         (each for each in settings.sources if each.url and same_feed(each.url) == key), None
@@ -140,19 +144,47 @@ def add(
     *,
     topic: str = "",
     name: str = "",
+    split: bool = False,
     dry_run: bool = False,
 ) -> tuple[Source, Edited]:
-    """Writes a feed that was found into digest.toml; its title is its name where no other source
-    has it. Raises ConfigError for a name or topic that cannot be one."""
+    """Writes what was found into digest.toml; its title is its name where no other source has it.
+    Raises ConfigError for a name or topic that cannot be one."""
     names = {source.name for source in settings.sources}
     title = one_line(preview.title)
     source = Source(
         url=preview.url,
+        path=preview.path,
         name=name or ("" if title in names else title),
+        kind=preview.as_kind,
+        selector=preview.selector,
         topic=topic,
         private=preview.private,
+        split=split,
+        complete=preview.complete,
     )
     return source, _add(workspace, [source], dry_run=dry_run)
+
+
+def look_at_path(
+    workspace: Workspace,
+    settings: Settings,
+    path: str,
+    *,
+    kind: str = "",
+    selector: str = "",
+    now: datetime,
+) -> Preview:
+    """What a path, from the current folder, would give as a source; its path is then as it may
+    stand in digest.toml, relative where it lies in the workspace. Raises SourceError."""
+    from digest.sources.localpath import preview_path
+    from digest.sources.protocol import Context
+
+    # Symbolic links stay as they are written.
+    whole = Path(os.path.normpath(Path.cwd() / Path(path).expanduser()))
+    inside = whole.is_relative_to(workspace.root) and whole != workspace.root
+    written = whole.relative_to(workspace.root) if inside else whole
+    spec = Source(path=written.as_posix(), kind=kind or "auto", selector=selector)
+    return preview_path(spec, Context(root=workspace.root, settings=settings, now=now))
 
 
 def remove(
