@@ -68,7 +68,7 @@ def add(
     now: str | None,
     as_json: bool,
 ) -> int:
-    """Find the feed of a site, or what else can be followed, and add it to digest.toml.
+    """Find what an address or path has to follow, and add it.
 
     URL is a feed's address or a site's: channels of YouTube, subreddits, repositories on GitHub,
     profiles on Mastodon or Bluesky, blogs on Substack, WordPress or Medium and the like are known

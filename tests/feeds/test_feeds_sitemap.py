@@ -6,7 +6,13 @@ from __future__ import annotations
 import pytest
 
 from digest.errors import FeedError
-from digest.feeds.sitemap import MAX_PAGES, Part, looks_like_sitemap, parse_sitemap, sitemaps_in_robots
+from digest.feeds.sitemap import (
+    MAX_PAGES,
+    Part,
+    looks_like_sitemap,
+    parse_sitemap,
+    sitemaps_in_robots,
+)
 
 URL = "https://times.example/sitemap.xml"
 NEWS = b"""<?xml version="1.0" encoding="UTF-8"?>
