@@ -111,6 +111,7 @@ def examine(workspace: Workspace, now: datetime) -> Diagnosis:
         except DigestError as error:
             fix = error.fix or ""
             facts.append(Fact(section="database", state="wrong", text=error.message, fix=fix))
+    facts += _exposed(settings)
     facts += _templates(workspace, settings)
     facts += _machine(settings, now)
     return Diagnosis(facts=tuple(facts), sources=sources)
@@ -198,6 +199,16 @@ def _source(label: str, enabled: bool, record: Any) -> Fact:
         lasting = count >= FAILS_TOO_OFTEN or record.status in _FOR_EVER_WRONG
         return fact("wrong" if lasting else "note", said)
     return fact("note" if record.status in _WORTH_A_LOOK else "ok", said)
+
+
+def _exposed(settings: Settings) -> Iterator[Fact]:
+    """Sources whose credentials anybody on the way could read."""
+    from digest.sources.access import EXPOSED_FIX, find_exposed
+
+    for source in settings.sources:
+        if exposed := find_exposed(source):
+            text = f"{source.label}: {exposed}"
+            yield Fact(section="sources", state="note", text=text, fix=EXPOSED_FIX)
 
 
 def _record(label: str, url: str, record: Any) -> dict[str, Any]:

@@ -202,11 +202,13 @@ def check(ctx: click.Context, names: tuple[str, ...], now: str | None, as_json: 
     """
     from digest.commands._progress import watch_sources
     from digest.commands._sources import show_reports
+    from digest.commands._words import warn_of_exposed
     from digest.roster import check, sources_to_check
 
     workspace, settings = open_settings(ctx)
     clock = read_clock(now, settings.newsletter.timezone)
     sources = sources_to_check(settings, names)
+    warn_of_exposed(sources)
     with watch_sources(len(sources)) as progress:
         reports = check(workspace, settings, sources, now=clock, progress=progress)
     return show_reports(reports, as_json=as_json)
