@@ -138,7 +138,7 @@ def _database(
     from digest.state.database import backups, open_database, schema_of
     from digest.state.migrations import MIGRATIONS
     from digest.state.seen import Seen
-    from digest.state.upkeep import find_faults, measure
+    from digest.state.upkeep import LARGEST_BYTES, find_faults, measure
 
     def fact(state: State, text: str, fix: str = "") -> Fact:
         return Fact(section="database", state=state, text=text, fix=fix)
@@ -154,6 +154,9 @@ def _database(
     else:
         text = f"schema {schema} of {len(MIGRATIONS)}: the next run brings it forward"
         facts.append(fact("note", f"{text}, and keeps it as it is beside"))
+    limit = LARGEST_BYTES / 1e6
+    text = f"past {limit:.0f} MB beside answers, articles go that no source has offered for long"
+    facts.append(fact("ok", text))
     facts += [fact("ok", f"kept from before a migration: {copy}") for copy in backups(file)]
     if size.unused > MANY_UNUSED_BYTES:
         facts.append(fact("note", f"{size.unused / 1e6:.0f} MB are unused", "digest gc"))

@@ -91,6 +91,7 @@ def take_in(
     from digest.state.database import open_database
     from digest.state.responses import ResponseCache
     from digest.state.seen import Seen
+    from digest.state.upkeep import tend
     from digest.state.visits import Visits
 
     settings, workspace = intake.settings, intake.workspace
@@ -125,7 +126,16 @@ def take_in(
                 environment=intake.environment,
             )
             try:
-                return gather(intake.sources, context, progress, hold=hold), known_since
+                gathered = gather(intake.sources, context, progress, hold=hold)
+                if intake.keep:
+                    # No database grows for ever: what this costs, every run can pay.
+                    tend(
+                        connection,
+                        now=intake.now,
+                        addresses={source.url for source in settings.sources if source.url},
+                        labels={source.label for source in settings.sources},
+                    )
+                return gathered, known_since
             except Interrupted as error:
                 if not intake.keep or workspace.database is None:
                     raise
