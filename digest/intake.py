@@ -22,7 +22,8 @@ Progress = Callable[[SourceReport], None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Intake:
-    """What to read and how. ``now`` is the clock, ``stdin`` what the path ``-`` reads.
+    """What to read and how. ``now`` is the clock, or with ``named_clock`` an instant that the user
+    named, ``stdin`` what the path ``-`` reads.
 
     ``keep`` is false for runs that leave no trace: first-seen times and answers of servers
     are then looked up and not stored. ``refresh`` asks servers anew whatever they said before.
@@ -34,6 +35,7 @@ class Intake:
     settings: Settings
     sources: tuple[Source, ...]
     now: datetime
+    named_clock: bool = False
     offline: bool = False
     refresh: bool = False
     keep: bool = True
@@ -106,6 +108,7 @@ def take_in(
             refresh=intake.refresh,
             offline=intake.offline,
             now=intake.now,
+            named_clock=intake.named_clock,
             user_agent=user_agent(settings.newsletter),
             authorities=workspace.root / authorities if authorities else None,
         )

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import difflib
-import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from digest.config import Settings, Source
@@ -165,28 +163,6 @@ def add(
     return source, _add(workspace, [source], dry_run=dry_run)
 
 
-def look_at_path(
-    workspace: Workspace,
-    settings: Settings,
-    path: str,
-    *,
-    kind: str = "",
-    selector: str = "",
-    now: datetime,
-) -> Preview:
-    """What a path, from the current folder, would give as a source; its path is then as it may
-    stand in digest.toml, relative where it lies in the workspace. Raises SourceError."""
-    from digest.sources.localpath import preview_path
-    from digest.sources.protocol import Context
-
-    # Symbolic links stay as they are written.
-    whole = Path(os.path.normpath(Path.cwd() / Path(path).expanduser()))
-    inside = whole.is_relative_to(workspace.root) and whole != workspace.root
-    written = whole.relative_to(workspace.root) if inside else whole
-    spec = Source(path=written.as_posix(), kind=kind or "auto", selector=selector)
-    return preview_path(spec, Context(root=workspace.root, settings=settings, now=now))
-
-
 def remove(
     workspace: Workspace, settings: Settings, asked: Sequence[str], *, dry_run: bool = False
 ) -> tuple[list[Source], Edited]:
@@ -311,6 +287,7 @@ def check(
     sources: tuple[Source, ...],
     *,
     now: datetime,
+    named_clock: bool = False,
     progress: Callable[[SourceReport], None] | None = None,
 ) -> tuple[SourceReport, ...]:
     """Reads sources and gives what each did; nothing is kept where one is not of digest.toml."""
@@ -322,6 +299,7 @@ def check(
         settings=settings,
         sources=sources,
         now=now,
+        named_clock=named_clock,
         refresh=True,
         keep=labels.issuperset(source.label for source in sources),
     )

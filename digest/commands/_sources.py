@@ -87,12 +87,13 @@ class Choice:
 
     def make(self, *, first: bool, yes: bool, dry_run: bool, quiet: bool) -> Outcome:
         """Finds, asks where there is somebody to ask, shows, and saves. Raises DigestError."""
-        from digest.roster import find_known, look_at_path
+        from digest.roster import find_known
+        from digest.sources.localpath import look_at_path
 
         somebody = sys.stdin.isatty() and not quiet
         if is_path(self.address):
             preview = look_at_path(
-                self.workspace,
+                self.workspace.root,
                 self.settings,
                 self.address,
                 kind=self.kind,

@@ -112,6 +112,7 @@ def command(
             settings=settings,
             sources=pick_sources(settings, inputs, split=split),
             now=read_clock(now, settings.newsletter.timezone),
+            named_clock=now is not None,
             offline=offline,
             refresh=refresh,
             keep=not dry_run,

@@ -75,6 +75,7 @@ def command(
         settings=settings,
         sources=pick_sources(settings, inputs),
         now=read_clock(now, settings.newsletter.timezone),
+        named_clock=now is not None,
         offline=offline,
         refresh=refresh,
         stdin=sys.stdin.buffer if "-" in inputs else None,

@@ -210,7 +210,14 @@ def check(ctx: click.Context, names: tuple[str, ...], now: str | None, as_json: 
     sources = sources_to_check(settings, names)
     warn_of_exposed(sources)
     with watch_sources(len(sources)) as progress:
-        reports = check(workspace, settings, sources, now=clock, progress=progress)
+        reports = check(
+            workspace,
+            settings,
+            sources,
+            now=clock,
+            named_clock=now is not None,
+            progress=progress,
+        )
     return show_reports(reports, as_json=as_json)
 
 

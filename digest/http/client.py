@@ -10,7 +10,7 @@ import time
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 from urllib.parse import quote
@@ -28,6 +28,7 @@ from digest.http.neighbours import AT_ONCE, domain_of
 from digest.http.response import (
     Response,
     answer_from,
+    clock_of,
     is_challenge,
     read_body,
     refuse,
@@ -66,8 +67,9 @@ class Client:
 
     ``now`` is the run's clock, for ``Retry-After`` and the cache; durations are measured on the
     monotonic clock. ``refresh`` asks without validators, and also what is fresh, gone or failing.
-    ``visits`` holds what servers asked of later runs. ``gather.user_agent`` goes before
-    ``user_agent``.
+    With ``named_clock`` it is no clock, but an instant that somebody named: servers' clocks are not
+    compared with it. ``visits`` holds what servers asked of later runs. ``gather.user_agent`` goes
+    before ``user_agent``.
     """
 
     def __init__(
@@ -79,6 +81,7 @@ class Client:
         offline: bool = False,
         refresh: bool = False,
         now: datetime,
+        named_clock: bool = False,
         user_agent: str,
         authorities: Path | None = None,
     ) -> None:
@@ -87,6 +90,8 @@ class Client:
         self._offline = offline
         self._refresh = refresh
         self._now = now
+        self._named_clock = named_clock
+        self._started = time.monotonic()
         self._user_agent = gather.user_agent or user_agent
         self._lock = threading.Lock()
         self._connections = Connections(gather, authorities=authorities)
@@ -253,6 +258,7 @@ class Client:
                     return dataclasses.replace(
                         renew(valid, asked, access.scope, answer),
                         fresh=freshness(answer.headers, self._now),
+                        clock=self._clock(answer),
                     )
                 if answer.status in REDIRECTS:
                     return follow(answer, target, asked)
@@ -311,8 +317,16 @@ class Client:
             last_modified=headers.get("Last-Modified"),
             bytes_received=received.count,
             fresh=freshness(headers, self._now),
+            clock=self._clock(answer),
             scope=scope,
             problems=received.problems,
+        )
+
+    def _clock(self, answer: urllib3.BaseHTTPResponse) -> timedelta | None:
+        if self._named_clock:
+            return None
+        return clock_of(
+            answer.headers, self._now + timedelta(seconds=time.monotonic() - self._started)
         )
 
     def _refuse(self, answer: urllib3.BaseHTTPResponse, host: str) -> FetchError:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import http.client as wire
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 _PIECE = 1 << 16
 _MAX_WAIT_SECONDS = 86_400
+_LONGEST_AGE = 366 * 86_400
 _TURNED_AWAY = frozenset({401, 402, 403, 407, 429, 451})
 _RESTING = frozenset({429, 503})
 
@@ -32,7 +34,8 @@ class Response:
     true when the body is the kept one: the server answered 304, or the run is offline.
     ``unchanged`` is true for a 304 and for a body equal to the kept one. ``asked`` is false when
     the kept body was fresh enough not to ask the server again, ``fresh`` how long the answer stays
-    so by its headers. ``links`` is the Link header. ``scope`` is that of the access it came to.
+    so by its headers. ``clock`` is by how much the server's clock is ahead of this run's, None
+    where it was not told. ``links`` is the Link header. ``scope`` is that of the access it came to.
     ``problems`` tell of damage that still left a body.
     """
 
@@ -49,6 +52,7 @@ class Response:
     bytes_received: int = 0
     asked: bool = True
     fresh: timedelta = timedelta()
+    clock: timedelta | None = None
     links: str = ""
     scope: str = ""
     problems: tuple[str, ...] = ()
@@ -203,6 +207,19 @@ def _read_retry_after(answer: urllib3.BaseHTTPResponse, now: datetime) -> float 
     # Both dates from the server's own clock, where it tells it.
     since = read_date(answer.headers.get("Date", "")) or now
     return min(max(0.0, (then - since).total_seconds()), float(_MAX_WAIT_SECONDS))
+
+
+def clock_of(headers: Mapping[str, str], now: datetime) -> timedelta | None:
+    """By how much a server's clock is ahead of ``now``; None where it does not tell its time.
+
+    An answer from a cache on the way says how old it is (RFC 9111 §5.1).
+    """
+    then = read_date(headers.get("Date", ""))
+    if then is None:
+        return None
+    age = headers.get("Age", "").strip()
+    old = min(int(age[:9]), _LONGEST_AGE) if age.isascii() and age.isdigit() else 0
+    return then.astimezone(UTC) - now + timedelta(seconds=old)
 
 
 def read_date(text: str) -> datetime | None:

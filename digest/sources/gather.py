@@ -171,6 +171,7 @@ class _Run:
             for number, spec in enumerate(reading.listed)
         )
         response = reading.response
+        outcome.clock = response.clock if response is not None else None
         if response is not None and not failures and self._context.client is not None:
             self._context.client.accept(response, until=outcome.next_visit)
         if outcome.articles or not failures:

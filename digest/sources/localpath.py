@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from datetime import datetime
 from itertools import islice
 from pathlib import Path
 
@@ -36,6 +38,26 @@ _WORDS = {
     "json-lines": "JSON lines",
     "plain": "text",
 }
+
+
+def look_at_path(
+    root: Path,
+    settings: config.Settings,
+    path: str,
+    *,
+    kind: str = "",
+    selector: str = "",
+    now: datetime,
+) -> Preview:
+    """What a path, from the current folder, would give as a source; its path is then as it may
+    stand in the digest.toml of ``root``, relative where it lies there. Raises as
+    :func:`preview_path` does."""
+    # Symbolic links stay as they are written.
+    whole = Path(os.path.normpath(Path.cwd() / Path(path).expanduser()))
+    inside = whole.is_relative_to(root) and whole != root
+    written = whole.relative_to(root) if inside else whole
+    spec = config.Source(path=written.as_posix(), kind=kind or "auto", selector=selector)
+    return preview_path(spec, Context(root=root, settings=settings, now=now))
 
 
 def preview_path(spec: config.Source, context: Context) -> Preview:

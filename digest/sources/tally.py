@@ -10,7 +10,7 @@ import dataclasses
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 
 from digest.config import schema as config
@@ -35,6 +35,7 @@ class Outcome:
     reports: list[SourceReport] = field(default_factory=list)
     left_out: int = 0
     next_visit: datetime | None = None
+    clock: timedelta | None = None
     ids: array[int] = field(default_factory=lambda: array("Q"))
 
 
@@ -141,6 +142,7 @@ class Tally:
                 known=self._known.get(outcome.spec.label, SourceRecord(name=outcome.spec.label)),
                 now=self._context.now,
                 asked=self._was_asked(outcome),
+                clock=outcome.clock,
             )
         return stamped
 
