@@ -318,6 +318,18 @@ def test_path_that_gives_nothing_is_refused(
     assert saved() == []
 
 
+def test_of_a_vast_file_only_so_much_is_read_for_the_look(folder: Path, capsys) -> None:
+    lines = (f'{{"title": "Story {n}", "url": "https://a.example/{n}"}}\n' for n in range(2_500))
+    Path("all.jsonl").write_text("".join(lines))
+    assert run(["sources", "add", "all.jsonl"]) == 0
+    assert "all.jsonl · JSON lines · more than 2,000 entries" in capsys.readouterr().err
+
+
+def test_start_of_a_newsletter_names_the_command(folder: Path, capsys) -> None:
+    assert run(["init", "other"]) == 0
+    assert "next: cd other, `digest sources add URL`" in capsys.readouterr().err
+
+
 def test_json_tells_the_kind(folder: Path, server: FaultServer, capsys) -> None:
     address = server.put("/", html(HFEED))
     assert add(address, "--json") == 0
