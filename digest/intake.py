@@ -91,6 +91,7 @@ def take_in(
     from digest.importing.newsletter import read_items
     from digest.sources import Context, gather
     from digest.state.database import open_database
+    from digest.state.inventories import Inventories
     from digest.state.responses import ResponseCache
     from digest.state.seen import Seen
     from digest.state.upkeep import tend
@@ -120,6 +121,7 @@ def take_in(
                 offline=intake.offline,
                 client=client,
                 seen=seen,
+                inventories=Inventories(connection),
                 stdin=intake.stdin,
                 read_items=read_items,
                 prober=client,

@@ -35,6 +35,7 @@ from digest.http.response import (
     renew,
 )
 from digest.http.robots import Robots
+from digest.state.bodies import Body
 from digest.state.responses import ResponseCache, StoredResponse
 from digest.state.visits import Visits
 
@@ -184,15 +185,15 @@ class Client:
         """How many seconds addresses took at their last visits, by what they are kept under."""
         return self._visits.durations() if self._visits is not None else {}
 
-    def accept(self, response: Response, *, until: datetime | None = None) -> None:
+    def accept(self, response: Response, *, until: datetime | None = None) -> bool:
         """Keeps a body that turned out to be readable, with its validators byte for byte.
 
         Only the caller knows that: a page of excuses with status 200 must not make the next
         answer a 304. A damaged body is never kept. ``until`` is when the document itself says that
-        it grows old. Call :meth:`flush` at the end.
+        it grows old. Call :meth:`flush` at the end. False where it was not kept.
         """
         if self._cache is None or self._offline or response.problems:
-            return
+            return False
         self._cache.store(
             StoredResponse(
                 url=response.key,
@@ -201,12 +202,13 @@ class Client:
                 last_modified=response.last_modified,
                 content_type=response.content_type,
                 fetched_at=self._now,
-                body=response.body,
+                body=response.content,
             )
         )
         if response.asked:
             fresh = self._now + response.fresh
             self._manners.keep_fresh(response.key, max(fresh, until or fresh))
+        return True
 
     def flush(self) -> None:
         """Writes what was accepted, and what servers asked of later runs."""
@@ -271,8 +273,8 @@ class Client:
             raise
         except TimeoutError as error:
             self._give_up(error, asked, end)
-        if kept is not None and kept.body == response.body:
-            return dataclasses.replace(response, unchanged=True)
+        if kept is not None and kept.body == response.content:
+            return dataclasses.replace(response, unchanged=True, content=kept.body)
         return response
 
     def _headers(self, valid: StoredResponse | None, access: Access = OPEN) -> dict[str, str]:
@@ -312,7 +314,7 @@ class Client:
             status=answer.status,
             content_type=headers.get("Content-Type", ""),
             links=headers.get("Link", ""),
-            body=received.body,
+            content=Body(received.body),
             etag=headers.get("ETag"),
             last_modified=headers.get("Last-Modified"),
             bytes_received=received.count,

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from digest.errors import FetchError
 from digest.http import encoding
 from digest.http.access import Access
+from digest.state.bodies import Body
 from digest.state.responses import StoredResponse
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ _RESTING = frozenset({429, 503})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Response:
-    """A body, and how it came.
+    """A body (``content``), and how it came.
 
     ``url`` is the address asked, ``final_url`` the one that answered, ``moved_to`` the address
     that permanent redirects (301, 308) lead to, None when there were none. ``from_cache`` is
@@ -43,7 +44,7 @@ class Response:
     final_url: str
     status: int
     content_type: str
-    body: bytes = dataclasses.field(repr=False)
+    content: Body = dataclasses.field(repr=False)
     from_cache: bool = False
     unchanged: bool = False
     moved_to: str | None = None
@@ -56,6 +57,11 @@ class Response:
     links: str = ""
     scope: str = ""
     problems: tuple[str, ...] = ()
+
+    @property
+    def body(self) -> bytes:
+        """The body, decoded."""
+        return self.content.plain
 
     @property
     def key(self) -> str:
@@ -76,7 +82,7 @@ def answer_from(kept: StoredResponse, url: str, scope: str, *, status: int) -> R
         final_url=kept.final_url,
         status=status,
         content_type=kept.content_type,
-        body=kept.body,
+        content=kept.body,
         from_cache=True,
         unchanged=True,
         etag=kept.etag,

@@ -275,7 +275,7 @@ def _read_feed(
         publisher=feed.title,
         home_url=join_url(url, feed.home_url or "") or url,
         language=feed.language,
-        next_visit=feed.cadence.next_visit,
+        cadence=feed.cadence,
     )
 
 

@@ -7,8 +7,9 @@ import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
+from typing import Protocol
 
-from digest.model.article import Article, When
+from digest.model.article import When
 from digest.model.report import SourceStatus
 
 _STALE_AFTER = timedelta(days=60)
@@ -22,6 +23,16 @@ _CLOCK_SLACK = timedelta(minutes=5)
 """Clocks that differ by less are one clock."""
 
 
+class Dated(Protocol):
+    """What is to be known of an entry: when it was published, and first seen."""
+
+    @property
+    def published(self) -> When | None: ...
+
+    @property
+    def first_seen(self) -> datetime: ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
     """How a source fared before this run; ``articles`` is what it gave at its last success."""
@@ -31,7 +42,7 @@ class Record:
 
 
 def judge_health(
-    articles: Sequence[Article], *, record: Record, now: datetime, there: datetime
+    articles: Sequence[Dated], *, record: Record, now: datetime, there: datetime
 ) -> tuple[SourceStatus | None, str]:
     """The word and the sentence for a feed's articles, (None, "") when all is well.
 
@@ -62,7 +73,7 @@ def judge_health(
     return None, ""
 
 
-def doubt_dates(articles: Sequence[Article], *, now: datetime) -> str:
+def doubt_dates(articles: Sequence[Dated], *, now: datetime) -> str:
     """Why the dates of a feed's entries are not to be trusted, or how many have none; "" when
     there is nothing to say.
 
@@ -96,7 +107,7 @@ def is_off(clock: timedelta) -> bool:
     return abs(clock) > _CLOCK_SLACK
 
 
-def describe_clock(articles: Sequence[Article], *, clock: timedelta | None, now: datetime) -> str:
+def describe_clock(articles: Sequence[Dated], *, clock: timedelta | None, now: datetime) -> str:
     """That a server's clock differs from ours, and how many of its entries are dated ahead for no
     other reason; "" where it does not, or is not told. ``clock`` is by how much it is ahead."""
     if clock is None or not is_off(clock):
@@ -121,7 +132,7 @@ def _span(time: timedelta) -> str:
     return f"{round(minutes / 60)} h" if minutes < 48 * 60 else f"{round(minutes / 1440)} days"
 
 
-def find_usual_interval(articles: Sequence[Article]) -> timedelta | None:
+def find_usual_interval(articles: Sequence[Dated]) -> timedelta | None:
     """The median time between a feed's entries; None when there are too few to tell."""
     moments = sorted(_instant(article.published) for article in articles if article.published)
     return _usual_gap(moments) or None

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from digest.model.article import Article
 from digest.model.report import FAILURES, SourceReport
 from digest.sources.health import (
+    Dated,
     Record,
     describe_clock,
     doubt_dates,
@@ -23,10 +23,10 @@ _WELL = ("ok", "unchanged")
 
 def judge_source(
     report: SourceReport,
-    articles: Sequence[Article],
+    articles: Sequence[Dated],
     *,
     is_feed: bool,
-    new: Collection[str],
+    new: int,
     known: SourceRecord,
     now: datetime,
     asked: bool = True,
@@ -34,13 +34,13 @@ def judge_source(
 ) -> SourceReport:
     """The report with what earlier runs knew, and for feeds that answered with their health.
 
-    ``new`` has the ids of articles that no run saw before. What was not ``asked``, offline, has
+    ``new`` is how many of the articles no run saw before. What was not ``asked``, offline, has
     neither failed nor succeeded. ``clock`` is by how much its server's clock is ahead of ``now``:
     where they differ, that is said, and ages are counted by the server's.
     """
     report = dataclasses.replace(
         report,
-        new=sum(article.id in new for article in articles),
+        new=new,
         last_success=known.last_success,
         usual_interval=known.usual_interval,
     )

@@ -152,6 +152,7 @@ def _sweep(
         answers = _forget_unlisted(
             connection, "response", "fetched_at", now - ANSWERS_KEPT, addresses
         )
+        _forget_unlisted(connection, "inventory", "entered_at", now - ANSWERS_KEPT, addresses)
         visits = _forget_unlisted(connection, "visit", "noted_at", now - VISITS_KEPT, addresses)
         hosts = connection.execute(
             "DELETE FROM resting WHERE until <= ?", (format_instant(now),)
@@ -209,6 +210,8 @@ def _forget_articles(
     ]
     for table in ("article", "judged", "offer", "later_title", "moved"):
         connection.executemany(f"DELETE FROM {table} WHERE id = ?", gone)  # noqa: S608 - names of ours
+    # What they list may have gone: it is listed anew.
+    connection.execute("DELETE FROM inventory")
     # Names do not say of which source they are: what any silent one may have named stays.
     spans = _joined((since[name], last) for name, last in ends.items())
     old = connection.execute("SELECT name, offered_at FROM entry WHERE offered_at < ?", (instant,))
