@@ -35,7 +35,6 @@ from digest.http.response import (
     renew,
 )
 from digest.http.robots import Robots
-from digest.state.bodies import Body
 from digest.state.responses import ResponseCache, StoredResponse
 from digest.state.visits import Visits
 
@@ -314,7 +313,7 @@ class Client:
             status=answer.status,
             content_type=headers.get("Content-Type", ""),
             links=headers.get("Link", ""),
-            content=Body(received.body),
+            content=received.body,
             etag=headers.get("ETag"),
             last_modified=headers.get("Last-Modified"),
             bytes_received=received.count,

@@ -103,7 +103,7 @@ def renew(kept: StoredResponse, url: str, scope: str, answer: urllib3.BaseHTTPRe
 class Received:
     """A decoded body, how many bytes of it travelled, and what was wrong with it."""
 
-    body: bytes
+    body: Body
     count: int
     problems: tuple[str, ...]
 
@@ -120,7 +120,8 @@ def read_body(answer: urllib3.BaseHTTPResponse, said_encoding: str, limit: int) 
     decoder = encoding.Decoder(said_encoding, limit)
     try:
         count, broke_off = _feed(answer, decoder, limit)
-        body, damage = encoding.decode_body(decoder.finish(), limit)
+        whole = decoder.finish()
+        plain, damage = encoding.decode_body(whole, limit)
     except encoding.TooLarge:
         return None
     problems = [decoder.damage or damage]
@@ -128,6 +129,7 @@ def read_body(answer: urllib3.BaseHTTPResponse, said_encoding: str, limit: int) 
         problems.append("the server sent a part of it, unasked (206)")
     if broke_off:
         problems.append(f"the answer broke off after {count:,} bytes")
+    body = Body(plain, packed=decoder.packed if plain is whole else None)
     return Received(body, count, tuple(problem for problem in problems if problem))
 
 

@@ -7,6 +7,7 @@ import zlib
 
 _HASH_BYTES = 16
 _SEAL_BYTES = 8
+_EITHER = zlib.MAX_WBITS | 32  # zlib or gzip, as the bytes say
 
 
 class Body:
@@ -19,9 +20,10 @@ class Body:
 
     __slots__ = ("_hash", "_mark", "_packed", "_plain")
 
-    def __init__(self, plain: bytes) -> None:
+    def __init__(self, plain: bytes, *, packed: bytes | None = None) -> None:
+        """``packed`` is ``plain`` as it came, one stream of gzip or zlib."""
         self._plain: bytes | None = plain
-        self._packed: bytes | None = None
+        self._packed = packed
         self._hash: bytes | None = None
         self._mark: bytes | None = None
 
@@ -31,7 +33,7 @@ class Body:
         together; without a mark, as older versions left it, the body is unpacked to see."""
         if mark is None:
             try:
-                return cls(zlib.decompress(packed))
+                return cls(zlib.decompress(packed, wbits=_EITHER))
             except zlib.error as error:
                 raise ValueError(str(error)) from error
         body = cls(b"")
@@ -46,12 +48,12 @@ class Body:
         """The bytes themselves."""
         if self._plain is None:
             assert self._packed is not None
-            self._plain = zlib.decompress(self._packed)
+            self._plain = zlib.decompress(self._packed, wbits=_EITHER)
         return self._plain
 
     @property
     def packed(self) -> bytes:
-        """The bytes as they are kept (zlib)."""
+        """The bytes as they are kept: in the gzip that they came in, else in zlib."""
         if self._packed is None:
             self._packed = zlib.compress(self.plain, 1)
         return self._packed
