@@ -10,6 +10,7 @@ than two seconds of processor or 200 MB beyond what was held before.
 from __future__ import annotations
 
 import argparse
+import io
 import resource
 import signal
 import sys
@@ -167,6 +168,31 @@ def read_links(number: int) -> None:
     read(make("list page", number), url=_URL, selector=selector, timezone="UTC")
 
 
+def read_mail(number: int) -> None:
+    from digest.articles.mail import read_mail as read
+    from digest.articles.mbox import is_mbox, split_mbox
+    from digest.importing.newsletter import read_items
+
+    data = make("mail", number)
+    items = read_items if number % 2 else None
+    if is_mbox(data):
+        for mail in split_mbox(io.BytesIO(data), max_bytes=_LIMIT):
+            if mail is not None:
+                read(mail, name="a.mbox#1", timezone="Asia/Seoul", items=items)
+    else:
+        read(data, name="a.eml", timezone="Asia/Seoul", items=items)
+
+
+def read_text(number: int) -> None:
+    from digest.articles.decode import decode_text
+    from digest.articles.markdown import read_markdown
+    from digest.articles.plain import read_plain
+
+    text, _ = decode_text(make("text", number))
+    read_markdown(text, name="a.md", timezone="UTC")
+    read_plain(text, name="a.txt", timezone="UTC")
+
+
 def decode(number: int) -> None:
     from digest.articles.decode import decode_text
     from digest.feeds.decode import decode as decode_feed
@@ -225,12 +251,14 @@ TARGETS: dict[str, tuple[Callable[[int], None], int]] = {
     "discovery": (discover, 3_000),
     "h-feed": (read_hfeed, 1_500),
     "links": (read_links, 1_500),
+    "mail": (read_mail, 1_000),
+    "text": (read_text, 1_000),
     "decode": (decode, 4_000),
     "date": (read_date, 20_000),
     "header": (read_header, 10_000),
     "encoding": (undo_encoding, 10_000),
 }
-SHARES = 120_000
+SHARES = 122_000
 
 
 def run(target: str, numbers: range) -> Outcome:

@@ -146,7 +146,97 @@ _TOKENS = (
     ),
 )
 _ENCODINGS = ("utf-16", "utf-16-be", "utf-32", "cp1251", "shift_jis", "gb18030", "cp037", "utf-7")
+_MAIL = b"""From: =?utf-8?B?VGltZXM=?= <news@times.example>
+To: me@example.org
+Subject: =?utf-8?Q?A_treaty_=E2=80=93_and?= a ferry
+Date: Thu, 24 Apr 2025 09:10:00 +0900 (KST)
+Message-ID: <1@times.example>
+List-Unsubscribe: <https://times.example/u?x=1>
+MIME-Version: 1.0
+Content-Type: multipart/alternative; boundary="b1"
+
+--b1
+Content-Type: text/plain; charset=iso-8859-1
+Content-Transfer-Encoding: quoted-printable
+
+A treaty is signed =96 six years on.
+https://times.example/treaty
+
+--b1
+Content-Type: text/html; charset=utf-8
+Content-Transfer-Encoding: base64
+
+PGgyPjxhIGhyZWY9Imh0dHBzOi8vdGltZXMuZXhhbXBsZS90cmVhdHkiPkEgdHJlYXR5IGlzIHNpZ25l
+ZDwvYT48L2gyPjxwPlNpeCB5ZWFycyBvbi48L3A+PGgyPjxhIGhyZWY9Imh0dHBzOi8vdGltZXMuZXhh
+bXBsZS9mZXJyeSI+QSBmZXJyeSBzYWlsczwvYT48L2gyPjxwPkFnYWluLjwvcD4=
+--b1--
+"""
+_FORWARD = (
+    b"""From: Me <me@example.org>
+Subject: Fwd: News
+Date: 24 Apr 2025 09:10:00 GMT
+Content-Type: multipart/mixed; boundary=x
+
+--x
+Content-Type: message/rfc822
+
+"""
+    + _MAIL
+    + b"""
+--x
+Content-Type: text/plain; charset=utf-7; name*=utf-8''a%20b.txt
+Content-Disposition: attachment
+
+---------- Forwarded message ---------
+From: Times <news@times.example>
+Date: Thu, Apr 24, 2025 at 9:10 AM
+Subject: A ferry
+
+The ferry sails.
+--x--
+"""
+)
+_MBOX = (
+    b"From news@times.example Thu Apr 24 09:10:00 2025\n"
+    + _MAIL
+    + (b"\nFrom MAILER-DAEMON Fri Apr 25 09:10:00 2025\n" + _FORWARD)
+)
+_TEXTS = (
+    b"""---
+title: "A treaty: signed"
+date: 2025-04-24T09:00:00+09:00
+authors: [A. Writer, {name: B}]
+tags:
+  - asia
+---
+
+# A treaty
+
+By **A. Writer**, 24 April 2025
+
+Six [years](https://times.example/treaty "t") on.
+
+| a | b |
+|---|---|
+| 1 | [2](/x) |
+
+> quoted ![p](a.jpg)
+""",
+    b"""A treaty is signed in Seoul
+By A. Writer, Times staff
+SEOUL, April 24, 2025 (Times) - Six years on, the ministers met again.
+
+The ferry sails at nine.
+
+Source: https://times.example/treaty
+(c) 2025 Times
+""",
+    "조약 체결\n2025년 4월 24일 오후 3시\n기자 김\n\n본문입니다.\n\n출처: 연합뉴스\n".encode(),
+    b"1. First story\nhttps://a.example/1\n24.04.2025\n\n2. Second story\nhttps://a.example/2\n",
+)
 _MADE = {
+    "mail": (_MAIL, _FORWARD, _MBOX),
+    "text": _TEXTS,
     "sitemap": (_SITEMAP, _SITEMAPS),
     "bookmarks": _BOOKMARKS,
     "robots": _ROBOTS,
