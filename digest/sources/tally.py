@@ -18,6 +18,7 @@ from digest.config import schema as config
 from digest.feeds.shape import Cadence
 from digest.model.article import Article, When, format_instant
 from digest.model.report import Gathered, ListedSource, SourceReport
+from digest.names import forget_computed
 from digest.sources.protocol import Context
 from digest.sources.record import judge_source, keep_record
 from digest.state.inventories import Inventory
@@ -182,6 +183,7 @@ class Tally:
         for outcome in outcomes:
             outcome.ids.extend(_number(article) for article in outcome.articles)
             outcome.articles = []
+        forget_computed()
 
     def _enter(self, outcomes: Sequence[Outcome], articles: list[Article]) -> list[Article]:
         """The articles with their first-seen times; the reports then say what is known."""
