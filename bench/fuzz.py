@@ -10,6 +10,7 @@ than two seconds of processor or 200 MB beyond what was held before.
 from __future__ import annotations
 
 import argparse
+import io
 import resource
 import signal
 import sys
@@ -99,6 +100,99 @@ def refuse_page(number: int) -> None:
     str(refuse(make("page", number), shown=_URL, url=_URL))
 
 
+def read_sitemap(number: int) -> None:
+    from digest.feeds.sitemap import looks_like_sitemap, parse_sitemap
+
+    data = make("sitemap", number)
+    looks_like_sitemap(data)
+    said = make("header", number).decode("latin-1") if number % 3 == 0 else ""
+    parse_sitemap(data, url=_URL, content_type=said, timezone="Europe/Berlin")
+
+
+def read_bookmarks(number: int) -> None:
+    from digest.feeds.bookmarks import looks_like_bookmarks, parse_bookmarks
+
+    data = make("bookmarks", number)
+    for suffix in ("", ".csv", ".html"):
+        looks_like_bookmarks(data, suffix=suffix)
+    parse_bookmarks(data, timezone="Asia/Seoul")
+
+
+def read_robots(number: int) -> None:
+    from digest.feeds.sitemap import sitemaps_in_robots
+    from digest.http.robots import parse_robots
+
+    data = make("robots", number)
+    sitemaps_in_robots(data)
+    rules = parse_robots(data, "digest")
+    path = make("robots", 2 * number + 1)[:2_000].decode("latin-1")
+    rules.allow(f"https://times.example/{path}")
+
+
+def discover(number: int) -> None:
+    from digest.feeds.discovery import (
+        feed_address,
+        find_declared,
+        find_linked,
+        find_sitemap_links,
+        well_known,
+    )
+    from digest.feeds.places import guesses_for, offers_for, offers_in_page
+
+    data = make("page", number)
+    said = make("header", number).decode("latin-1")
+    find_declared(
+        data, url=_URL, content_type=said, link_header=make("page", number + 1).decode("latin-1")
+    )
+    find_linked(data, url=_URL, content_type=said)
+    find_sitemap_links(data, url=_URL, content_type=said)
+    offers_in_page(data, "https://www.youtube.com/@handle")
+    address = make("address", number).decode("utf-8", "replace")
+    offers_for(address)
+    asked = feed_address(address)
+    if asked is not None:
+        guesses_for(asked)
+        well_known(asked)
+
+
+def read_hfeed(number: int) -> None:
+    from digest.articles.hfeed import read_hfeed as read
+
+    read(make("list page", number), url=_URL, timezone="UTC")
+
+
+def read_links(number: int) -> None:
+    from digest.articles.linklist import read_links as read
+
+    selector = ("", "", "main a", "li > a:not(.x)")[number % 4]
+    read(make("list page", number), url=_URL, selector=selector, timezone="UTC")
+
+
+def read_mail(number: int) -> None:
+    from digest.articles.mail import read_mail as read
+    from digest.articles.mbox import is_mbox, split_mbox
+    from digest.importing.newsletter import read_items
+
+    data = make("mail", number)
+    items = read_items if number % 2 else None
+    if is_mbox(data):
+        for mail in split_mbox(io.BytesIO(data), max_bytes=_LIMIT):
+            if mail is not None:
+                read(mail, name="a.mbox#1", timezone="Asia/Seoul", items=items)
+    else:
+        read(data, name="a.eml", timezone="Asia/Seoul", items=items)
+
+
+def read_text(number: int) -> None:
+    from digest.articles.decode import decode_text
+    from digest.articles.markdown import read_markdown
+    from digest.articles.plain import read_plain
+
+    text, _ = decode_text(make("text", number))
+    read_markdown(text, name="a.md", timezone="UTC")
+    read_plain(text, name="a.txt", timezone="UTC")
+
+
 def decode(number: int) -> None:
     from digest.articles.decode import decode_text
     from digest.feeds.decode import decode as decode_feed
@@ -143,7 +237,7 @@ def undo_encoding(number: int) -> None:
         raise ValueError(f"{len(out)} bytes came out, the bound is {_LIMIT}")
 
 
-# In 100,000 inputs so many: as a second of processor is worth for each.
+# Of SHARES inputs so many: as a second of processor is worth for each.
 TARGETS: dict[str, tuple[Callable[[int], None], int]] = {
     "feed": (read_feed, 14_000),
     "document": (read_document, 8_000),
@@ -151,12 +245,20 @@ TARGETS: dict[str, tuple[Callable[[int], None], int]] = {
     "opml": (read_opml, 12_000),
     "page": (read_page, 1_500),
     "page refused": (refuse_page, 8_500),
+    "sitemap": (read_sitemap, 5_000),
+    "bookmarks": (read_bookmarks, 4_000),
+    "robots": (read_robots, 5_000),
+    "discovery": (discover, 3_000),
+    "h-feed": (read_hfeed, 1_500),
+    "links": (read_links, 1_500),
+    "mail": (read_mail, 1_000),
+    "text": (read_text, 1_000),
     "decode": (decode, 4_000),
     "date": (read_date, 20_000),
     "header": (read_header, 10_000),
     "encoding": (undo_encoding, 10_000),
 }
-SHARES = 100_000
+SHARES = 122_000
 
 
 def run(target: str, numbers: range) -> Outcome:

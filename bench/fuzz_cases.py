@@ -58,6 +58,61 @@ _PAGE = b"""<!doctype html><html lang="en"><head><meta charset="utf-8"><title>A 
 <h1>A treaty</h1><p class="byline">By A. Writer, 24 April 2025</p><p>Six years on, the ministers
 met again at the harbour and signed what they had promised.</p><p>The ferry sails at nine.</p>
 </article><a href="/rss.xml">RSS</a></body></html>"""
+_SITEMAP = b"""<?xml version="1.0"?><urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"
+ xmlns:news="http://www.google.com/schemas/sitemap-news/0.9"
+ xmlns:image="http://www.google.com/schemas/sitemap-image/1.1"><url>
+<loc>https://times.example/treaty</loc><lastmod>2025-04-24T09:00:00+09:00</lastmod>
+<news:news><news:publication><news:name>Times</news:name><news:language>en</news:language>
+</news:publication><news:publication_date>2025-04-24</news:publication_date>
+<news:title>A treaty &amp; a ferry</news:title><news:keywords>a, b</news:keywords></news:news>
+<image:image><image:loc>/a.jpg</image:loc></image:image></url></urlset>"""
+_SITEMAPS = b"""<sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"><sitemap>
+<loc>https://times.example/1.xml</loc><lastmod>2025-04</lastmod></sitemap><sitemap>
+<loc>/2.xml</loc><lastmod>24 Apr 2025</lastmod></sitemap></sitemapindex>"""
+_BOOKMARKS = (
+    b"""<!DOCTYPE NETSCAPE-Bookmark-file-1><TITLE>Bookmarks</TITLE><H1>Bookmarks</H1><DL><p>
+<DT><H3 ADD_DATE="1745485800">News</H3><DL><p><DT><A HREF="https://times.example/treaty"
+ ADD_DATE="1745485800" TAGS="a,b">A treaty</A><DD>Six years on.</DL><p></DL><p>""",
+    b"<html><head><title>Pocket Export</title></head><body><h1>Unread</h1><ul><li><a href="
+    b'"https://times.example/1" time_added="1745485800" tags="a">One</a></li></ul></body></html>',
+    b"title,url,time_added,tags,status\nA treaty,https://times.example/1,1745485800,a|b,unread\n"
+    b'"Two ""words"", so",https://times.example/2,1745485801,,archive\n',
+    b'[{"href": "https://times.example/1", "description": "A treaty", "extended": "Six years.",'
+    b' "time": "2025-04-24T09:00:00Z", "shared": "no", "toread": "no", "tags": "a b"}]',
+    b'{"items": [{"link": "https://times.example/1", "title": "One", "created":'
+    b' "2025-04-24T09:00:00Z", "tags": ["a", 1, null], "cover": "https://times.example/a.jpg"}]}',
+)
+_ROBOTS = (
+    b"User-agent: *\nDisallow: /private/*.html$\nAllow: /%7Euser/\n\nUser-agent: digest\n"
+    b"Disallow: /a*b*c*d\nCrawl-delay: 5 # slowly\nSitemap: https://times.example/sitemap.xml\n",
+    b"\xef\xbb\xbfuser-agent:digest\ruser-agent: other\rdisallow: /\xc3\xa9?x=*&y$\rallow:\r",
+)
+_HFEED = (
+    b"""<!doctype html><html lang="de"><title>Notes</title><div class="h-feed"><h1 class="p-name">
+Notes</h1><a class="p-author h-card" href="/">A. Writer</a><article class="h-entry"><h2><a
+ class="u-url p-name" href="/treaty">A treaty</a></h2><time class="dt-published"
+ datetime="2025-04-24T09:00:00+09:00">24 April</time><div class="e-content"><p>Six years on.</p>
+</div><a class="p-category" href="/t">t</a><img class="u-photo" src="/a.jpg" alt="a"><div
+ class="u-comment h-cite"><p class="p-name">So?</p></div></article></div></html>""",
+    b"""<div class="hfeed"><div class="hentry"><h2 class="entry-title"><a rel="bookmark"
+ href="/1">One</a></h2><span class="author vcard"><a class="fn">B</a></span><abbr class="published"
+ title="2025-04-24">x</abbr><div class="entry-content">Text</div></div></div>""",
+)
+_LINKS = (
+    b"""<!doctype html><html><head><base href="/there/"><title>Reading list</title></head><body>
+<nav><a href="/">Home</a></nav><main><ul><li><a href="treaty">Ministers sign a treaty at last</a>
+ <time datetime="2025-04-24">24 April</time></li><li>25 Apr 2025 <a href="ferry">The ferry sails
+ again from the harbour</a></li></ul><article><h2><a href="/3">Three</a></h2><p>24.04.2025</p>
+<a href="/3">Read more</a></article></main><footer><a href="/about">About us and more</a></footer>
+</body></html>""",
+)
+_ADDRESSES = (
+    *(b"https://www.youtube.com/@handle", b"https://youtu.be/x", b"//www.reddit.com/r/korea/top"),
+    *(b"https://www.youtube.com/channel/UCabcdefghijklmnopqrstuv?list=PLx", b"http://[::1]:80/@a"),
+    *(b"https://github.com/owner/name/tree/main", b"https://gitlab.com/a/b/-/tags", b"https://x/"),
+    *(b"https://social.example/@name", b"https://a.substack.com/p/1", b"https://dev.to/t/python"),
+    *(b"https://open.substack.com/pub/Name", b"https://medium.com/tag/a", b"https://vimeo.com/a"),
+)
 _DATES = (
     *("Thu, 24 Apr 2025 09:10:00 +0900", "2025-04-24T09:00:00.123Z", "24. April 2025 um 9 Uhr"),
     *("2025년 4월 24일 오후 3시", "2025年4月24日", "Apr 24, 2025 9:10 PM EDT", "1745485800"),
@@ -91,12 +146,108 @@ _TOKENS = (
     ),
 )
 _ENCODINGS = ("utf-16", "utf-16-be", "utf-32", "cp1251", "shift_jis", "gb18030", "cp037", "utf-7")
+_MAIL = b"""From: =?utf-8?B?VGltZXM=?= <news@times.example>
+To: me@example.org
+Subject: =?utf-8?Q?A_treaty_=E2=80=93_and?= a ferry
+Date: Thu, 24 Apr 2025 09:10:00 +0900 (KST)
+Message-ID: <1@times.example>
+List-Unsubscribe: <https://times.example/u?x=1>
+MIME-Version: 1.0
+Content-Type: multipart/alternative; boundary="b1"
+
+--b1
+Content-Type: text/plain; charset=iso-8859-1
+Content-Transfer-Encoding: quoted-printable
+
+A treaty is signed =96 six years on.
+https://times.example/treaty
+
+--b1
+Content-Type: text/html; charset=utf-8
+Content-Transfer-Encoding: base64
+
+PGgyPjxhIGhyZWY9Imh0dHBzOi8vdGltZXMuZXhhbXBsZS90cmVhdHkiPkEgdHJlYXR5IGlzIHNpZ25l
+ZDwvYT48L2gyPjxwPlNpeCB5ZWFycyBvbi48L3A+PGgyPjxhIGhyZWY9Imh0dHBzOi8vdGltZXMuZXhh
+bXBsZS9mZXJyeSI+QSBmZXJyeSBzYWlsczwvYT48L2gyPjxwPkFnYWluLjwvcD4=
+--b1--
+"""
+_FORWARD = (
+    b"""From: Me <me@example.org>
+Subject: Fwd: News
+Date: 24 Apr 2025 09:10:00 GMT
+Content-Type: multipart/mixed; boundary=x
+
+--x
+Content-Type: message/rfc822
+
+"""
+    + _MAIL
+    + b"""
+--x
+Content-Type: text/plain; charset=utf-7; name*=utf-8''a%20b.txt
+Content-Disposition: attachment
+
+---------- Forwarded message ---------
+From: Times <news@times.example>
+Date: Thu, Apr 24, 2025 at 9:10 AM
+Subject: A ferry
+
+The ferry sails.
+--x--
+"""
+)
+_MBOX = (
+    b"From news@times.example Thu Apr 24 09:10:00 2025\n"
+    + _MAIL
+    + (b"\nFrom MAILER-DAEMON Fri Apr 25 09:10:00 2025\n" + _FORWARD)
+)
+_TEXTS = (
+    b"""---
+title: "A treaty: signed"
+date: 2025-04-24T09:00:00+09:00
+authors: [A. Writer, {name: B}]
+tags:
+  - asia
+---
+
+# A treaty
+
+By **A. Writer**, 24 April 2025
+
+Six [years](https://times.example/treaty "t") on.
+
+| a | b |
+|---|---|
+| 1 | [2](/x) |
+
+> quoted ![p](a.jpg)
+""",
+    b"""A treaty is signed in Seoul
+By A. Writer, Times staff
+SEOUL, April 24, 2025 (Times) - Six years on, the ministers met again.
+
+The ferry sails at nine.
+
+Source: https://times.example/treaty
+(c) 2025 Times
+""",
+    "조약 체결\n2025년 4월 24일 오후 3시\n기자 김\n\n본문입니다.\n\n출처: 연합뉴스\n".encode(),
+    b"1. First story\nhttps://a.example/1\n24.04.2025\n\n2. Second story\nhttps://a.example/2\n",
+)
+_MADE = {
+    "mail": (_MAIL, _FORWARD, _MBOX),
+    "text": _TEXTS,
+    "sitemap": (_SITEMAP, _SITEMAPS),
+    "bookmarks": _BOOKMARKS,
+    "robots": _ROBOTS,
+    "address": _ADDRESSES,
+}
 
 
 @functools.cache
 def documents(kind: str) -> tuple[bytes, ...]:
-    """What inputs of a kind (``feed``, ``json``, ``opml``, ``page``, ``date``, ``header``) are made
-    from."""
+    """What inputs of a kind (``feed``, ``json``, ``opml``, ``page``, ``list page``, ``date``,
+    ``header``, and those of ``_MADE``) are made from."""
     if kind == "feed":
         return (_RSS, _RDF, _ATOM, _JSON, *_short_feeds(), *_files())
     if kind == "json":
@@ -105,6 +256,10 @@ def documents(kind: str) -> tuple[bytes, ...]:
         return (_OPML, *(text.encode() for text in _rows("opml.jsonl", "text")))
     if kind == "page":
         return (_PAGE, *(text.encode() for text in _rows("discovery.jsonl", "html")))
+    if kind in _MADE:
+        return _MADE[kind]
+    if kind == "list page":
+        return (*_HFEED, *_LINKS, *_LINKS, _PAGE)
     if kind == "date":
         return tuple(text.encode() for text in (*_DATES, *_rows("dates.jsonl", "text")))
     return tuple(text.encode() for text in _HEADERS)

@@ -111,6 +111,7 @@ def examine(workspace: Workspace, now: datetime) -> Diagnosis:
         except DigestError as error:
             fix = error.fix or ""
             facts.append(Fact(section="database", state="wrong", text=error.message, fix=fix))
+    facts += _exposed(settings)
     facts += _templates(workspace, settings)
     facts += _machine(settings, now)
     return Diagnosis(facts=tuple(facts), sources=sources)
@@ -137,7 +138,7 @@ def _database(
     from digest.state.database import backups, open_database, schema_of
     from digest.state.migrations import MIGRATIONS
     from digest.state.seen import Seen
-    from digest.state.upkeep import find_faults, measure
+    from digest.state.upkeep import LARGEST_BYTES, find_faults, measure
 
     def fact(state: State, text: str, fix: str = "") -> Fact:
         return Fact(section="database", state=state, text=text, fix=fix)
@@ -153,6 +154,9 @@ def _database(
     else:
         text = f"schema {schema} of {len(MIGRATIONS)}: the next run brings it forward"
         facts.append(fact("note", f"{text}, and keeps it as it is beside"))
+    limit = LARGEST_BYTES / 1e6
+    text = f"past {limit:.0f} MB beside answers, articles go that no source has offered for long"
+    facts.append(fact("ok", text))
     facts += [fact("ok", f"kept from before a migration: {copy}") for copy in backups(file)]
     if size.unused > MANY_UNUSED_BYTES:
         facts.append(fact("note", f"{size.unused / 1e6:.0f} MB are unused", "digest gc"))
@@ -198,6 +202,16 @@ def _source(label: str, enabled: bool, record: Any) -> Fact:
         lasting = count >= FAILS_TOO_OFTEN or record.status in _FOR_EVER_WRONG
         return fact("wrong" if lasting else "note", said)
     return fact("note" if record.status in _WORTH_A_LOOK else "ok", said)
+
+
+def _exposed(settings: Settings) -> Iterator[Fact]:
+    """Sources whose credentials anybody on the way could read."""
+    from digest.sources.access import EXPOSED_FIX, find_exposed
+
+    for source in settings.sources:
+        if exposed := find_exposed(source):
+            text = f"{source.label}: {exposed}"
+            yield Fact(section="sources", state="note", text=text, fix=EXPOSED_FIX)
 
 
 def _record(label: str, url: str, record: Any) -> dict[str, Any]:

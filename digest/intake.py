@@ -14,6 +14,7 @@ from digest.model import Article, Gathered, LeftOut, SourceReport, Verdict, Wind
 from digest.workspace import Workspace
 
 if TYPE_CHECKING:
+    from digest.articles.newsletter import NewsItem
     from digest.config import Settings, Source
     from digest.window import WindowRequest
 
@@ -22,7 +23,8 @@ Progress = Callable[[SourceReport], None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Intake:
-    """What to read and how. ``now`` is the clock, ``stdin`` what the path ``-`` reads.
+    """What to read and how. ``now`` is the clock, or with ``named_clock`` an instant that the user
+    named, ``stdin`` what the path ``-`` reads.
 
     ``keep`` is false for runs that leave no trace: first-seen times and answers of servers
     are then looked up and not stored. ``refresh`` asks servers anew whatever they said before.
@@ -34,6 +36,7 @@ class Intake:
     settings: Settings
     sources: tuple[Source, ...]
     now: datetime
+    named_clock: bool = False
     offline: bool = False
     refresh: bool = False
     keep: bool = True
@@ -86,11 +89,12 @@ def take_in(
     """What the sources offer, and since when each was known before this run, by its label."""
     from digest.http.client import user_agent
     from digest.http.probe import Prober
-    from digest.importing.newsletter import read_items
     from digest.sources import Context, gather
     from digest.state.database import open_database
+    from digest.state.inventories import Inventories
     from digest.state.responses import ResponseCache
     from digest.state.seen import Seen
+    from digest.state.upkeep import tend
     from digest.state.visits import Visits
 
     settings, workspace = intake.settings, intake.workspace
@@ -105,6 +109,7 @@ def take_in(
             refresh=intake.refresh,
             offline=intake.offline,
             now=intake.now,
+            named_clock=intake.named_clock,
             user_agent=user_agent(settings.newsletter),
             authorities=workspace.root / authorities if authorities else None,
         )
@@ -116,21 +121,39 @@ def take_in(
                 offline=intake.offline,
                 client=client,
                 seen=seen,
+                inventories=Inventories(connection),
                 stdin=intake.stdin,
-                read_items=read_items,
+                read_items=_read_items,
                 prober=client,
                 explain=intake.explain,
                 texts=intake.texts,
+                lean=not hold,
                 environment=intake.environment,
             )
             try:
-                return gather(intake.sources, context, progress, hold=hold), known_since
+                gathered = gather(intake.sources, context, progress, hold=hold)
+                if intake.keep:
+                    # No database grows for ever: what this costs, every run can pay.
+                    tend(
+                        connection,
+                        now=intake.now,
+                        addresses={source.url for source in settings.sources if source.url},
+                        labels={source.label for source in settings.sources},
+                    )
+                return gathered, known_since
             except Interrupted as error:
                 if not intake.keep or workspace.database is None:
                     raise
                 raise Interrupted(
                     f"{error}, and what they gave is kept; run the same again to go on"
                 ) from error
+
+
+def _read_items(html: str, text: str) -> Sequence[NewsItem]:
+    # A third of all imports, for sources that are split alone.
+    from digest.importing.newsletter import read_items
+
+    return read_items(html, text)
 
 
 def gather_sources(intake: Intake, progress: Progress | None = None) -> Gathered:

@@ -166,7 +166,10 @@ def plain_text(html: str, *, paragraphs: bool = False) -> str:
 
 
 def element_text(element: Any, *, paragraphs: bool = False) -> str:
-    """What :func:`plain_text` gives, of an lxml element (HTML or XHTML) that is parsed already."""
+    """What :func:`plain_text` gives, of an lxml element (HTML or XHTML) that is parsed already; ""
+    for what stands among elements and is none, as a comment."""
+    if not isinstance(element.tag, str):
+        return ""
     text = "".join(_pieces(element))
     return _in_paragraphs(text) if paragraphs else clean_text(text)
 

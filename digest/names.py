@@ -224,6 +224,12 @@ def _dated_names(via: str, title: str, as_written: str, published: str) -> tuple
     return (_hash("moment", via, title, instant),) if instant else ()
 
 
+def forget_computed() -> None:
+    """Lets go of the names that were computed for articles which nobody holds any more."""
+    page_name.cache_clear()
+    _dated_names.cache_clear()
+
+
 def find_known(
     article: Article, names: Mapping[str, str], offered: Collection[str] = ()
 ) -> str | None:

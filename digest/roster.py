@@ -27,7 +27,7 @@ from digest.workspace import Workspace
 if TYPE_CHECKING:
     from digest.http.client import Client
     from digest.model import SourceReport
-    from digest.sources.finding import Preview
+    from digest.sources.preview import Preview
     from digest.state.seen import SourceRecord
 
 
@@ -126,7 +126,9 @@ def find_source(settings: Settings, asked: str) -> Source:
 
 
 def find_known(settings: Settings, url: str) -> Source | None:
-    """The source that has this address already, None when there is none."""
+    """The source that has this address or path already, None when there is none."""
+    if "://" not in url and (here := [each for each in settings.sources if each.path == url]):
+        return here[0]
     key = same_feed(url)
     return next(
         (each for each in settings.sources if each.url and same_feed(each.url) == key), None
@@ -140,17 +142,23 @@ def add(
     *,
     topic: str = "",
     name: str = "",
+    split: bool = False,
     dry_run: bool = False,
 ) -> tuple[Source, Edited]:
-    """Writes a feed that was found into digest.toml; its title is its name where no other source
-    has it. Raises ConfigError for a name or topic that cannot be one."""
+    """Writes what was found into digest.toml; its title is its name where no other source has it.
+    Raises ConfigError for a name or topic that cannot be one."""
     names = {source.name for source in settings.sources}
     title = one_line(preview.title)
     source = Source(
         url=preview.url,
+        path=preview.path,
         name=name or ("" if title in names else title),
+        kind=preview.as_kind,
+        selector=preview.selector,
         topic=topic,
         private=preview.private,
+        split=split,
+        complete=preview.complete,
     )
     return source, _add(workspace, [source], dry_run=dry_run)
 
@@ -279,6 +287,7 @@ def check(
     sources: tuple[Source, ...],
     *,
     now: datetime,
+    named_clock: bool = False,
     progress: Callable[[SourceReport], None] | None = None,
 ) -> tuple[SourceReport, ...]:
     """Reads sources and gives what each did; nothing is kept where one is not of digest.toml."""
@@ -290,6 +299,7 @@ def check(
         settings=settings,
         sources=sources,
         now=now,
+        named_clock=named_clock,
         refresh=True,
         keep=labels.issuperset(source.label for source in sources),
     )

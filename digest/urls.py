@@ -13,6 +13,7 @@ from functools import lru_cache
 from urllib.parse import quote, unquote, urljoin
 
 _MAX_LENGTH = 8192
+_USUAL_LENGTH = 300
 """Longer addresses are refused: no page needs them, and every copy of one costs."""
 
 _TRACKING_NAMES = """
@@ -61,6 +62,10 @@ def canonical_url(url: str) -> str | None:
     normal form. The scheme stays as it is. Never raises; canonical addresses come back as
     they are.
     """
+    return _find_canonical(url) if len(url) <= _USUAL_LENGTH else _form_canonical(url)
+
+
+def _form_canonical(url: str) -> str | None:
     clean = _CLEAN.fullmatch(url)
     if clean is not None and "/." not in url and len(url) <= _MAX_LENGTH:
         query = clean["query"]
@@ -71,6 +76,10 @@ def canonical_url(url: str) -> str | None:
             page = url[: clean.start("query") - 1]
             return f"{page}?{'&'.join(kept)}" if kept else page
     return _canonical(url)
+
+
+# Of one entry the address is asked for three or four times: as link, guid and page.
+_find_canonical = lru_cache(maxsize=2048)(_form_canonical)
 
 
 def host_label(url: str) -> str:
@@ -134,7 +143,10 @@ def _canonical(url: str) -> str | None:
 
 def _authority(text: str, scheme: str) -> str | None:
     """Host and port without user and default port; None when it is no host."""
-    text = text.rpartition("@")[2].strip()
+    user, _, text = text.rpartition("@")
+    if "[" in user or "]" in user:
+        return None  # urllib.parse takes such a user's name for a host, and raises
+    text = text.strip()
     if text.startswith("["):
         import ipaddress  # a millisecond that hardly any address needs
 

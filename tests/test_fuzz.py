@@ -1,4 +1,4 @@
-"""A hundred thousand broken documents: each is read or refused, soon and within bounds.
+"""More than a hundred thousand broken documents: each is read or refused, soon and within bounds.
 
 The same inputs as ``python -m bench.fuzz``, which also runs a million of them.
 """
@@ -24,4 +24,4 @@ def test_broken_input_is_read_or_refused_and_nothing_else(target: str) -> None:
 
 
 def test_a_hundred_thousand_inputs_are_tried() -> None:
-    assert sum(share for _, share in TARGETS.values()) == SHARES == 100_000
+    assert sum(share for _, share in TARGETS.values()) == SHARES >= 100_000

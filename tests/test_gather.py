@@ -81,6 +81,30 @@ def test_what_was_gathered_is_composed_later_without_a_network(here: Path) -> No
     assert b"A treaty" in outputs(here)["issue.md"]
 
 
+def test_after_many_gatherings_the_issue_and_why_are_those_of_one_run(here: Path) -> None:
+    texts = {"/1": feed("one", count=5), "/2": FEED, "/3": feed("three")}
+    once = here / "once"
+    once.mkdir()
+    with FaultServer() as server:
+        settle(here, [server.put(path, answer(body, etag='"1"')) for path, body in texts.items()])
+        (once / "digest.toml").write_bytes((here / "digest.toml").read_bytes())
+        for day in (25, 26, 27):
+            succeed("gather", "--now", f"2025-04-{day}T07:00Z")
+        succeed("compose", *WEEK)
+        succeed("-C", str(once), "compose", *WEEK)
+        served = len(server.asked("/1"))
+        (again,) = (one for one in gathered() if one["url"].endswith("/1"))
+    assert outputs(here) == outputs(once)
+    assert served == 5
+    told = succeed("why", "https://one.example/3").stdout
+    of_once = succeed("-C", str(once), "why", "https://one.example/3").stdout
+    # They differ in when it was first seen.
+    first, last = (f"first seen  {day} Apr 2025 07:00 UTC" for day in (25, 28))
+    assert first in told
+    assert told.replace(first, last) == of_once
+    assert (again["status"], again["articles"], again["new"]) == ("unchanged", 5, 0)
+
+
 def test_each_source_is_told_with_what_it_did(here: Path, server: FaultServer) -> None:
     good, bad = server.put("/good", answer(feed("good", count=4))), server.url("/bad")
     settle(here, [good, bad])

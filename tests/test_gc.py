@@ -149,3 +149,16 @@ def test_an_age_that_is_none_or_too_short_is_refused(
     settle()
     assert run(["gc", f"--keep={age}"]) == 2
     assert "--keep" in capsys.readouterr().err
+
+
+def test_old_answers_go_in_any_run_that_reads_sources(here: Path, server: FaultServer) -> None:
+    kept, left = server.put("/kept", answer()), server.put("/left", answer(OTHER))
+    settle(kept, left)
+    run(["gather", "--now", NOW])
+    settle(kept)
+    before = titles()
+    run(["articles", "--now", IN_A_YEAR])
+    assert len(rows("SELECT url FROM response")) == 2
+    run(["gather", "--now", IN_A_YEAR])
+    assert rows("SELECT url FROM response") == rows("SELECT url FROM visit") == [(kept,)]
+    assert titles() == before

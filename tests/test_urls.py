@@ -104,6 +104,7 @@ def test_tracking_parameters_are_dropped_and_others_kept_in_order(parameter: str
         "https://[::1/",
         "https://" + "a" * 300 + ".example/",
         "https://example.org/" + "a" * 9000,
+        "http://[x::1]:80@times.example/",
     ],
 )
 def test_what_is_no_web_address_has_no_canonical_form(url: str) -> None:

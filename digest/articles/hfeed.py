@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import islice
 from typing import Any
 
 from digest.articles.page import parse_page
@@ -20,7 +22,12 @@ from digest.urls import join_url
 
 MAX_ENTRIES = 5_000
 _MOST_NAMES = 30
-"""Authors and categories of an entry that are read."""
+"""Authors and categories of an entry that are read, and elements tried for any other property."""
+_MOST_ELEMENTS = 5_000
+"""Elements of one entry that are looked at for what it states: a hostile page has one entry of
+half a million."""
+_LONGEST = 500
+"""Of an element's classes so many characters are read, and kept from page to page."""
 _ROOTS = frozenset(["h-entry", "h-event", "h-review"])
 _OLD = {
     "entry-title": "p-name",
@@ -109,8 +116,9 @@ class _Reader:
     old: bool
 
     def roots(self, root: Any, *names: str) -> Iterator[Any]:
-        for element in root.iter():
-            if isinstance(element.tag, str) and self._root_names(element) & set(names):
+        # XPath passes over the many elements that cannot be one without coming back to Python.
+        for element in _marked(root, old=self.old):
+            if self._root_names(element).intersection(names):
                 yield element
 
     def entries(self, root: Any) -> Iterator[Any]:
@@ -120,34 +128,28 @@ class _Reader:
             if not within:
                 yield element
 
-    def _root_names(self, element: Any) -> set[str]:
-        classes = (element.get("class") or "").split()
-        if self.old:
-            return {_OLD_ROOTS[name] for name in classes if name in _OLD_ROOTS}
-        return {name for name in classes if _MF2_ROOT.fullmatch(name)}
+    def _root_names(self, element: Any) -> frozenset[str]:
+        return _roots_of((element.get("class") or "")[:_LONGEST], self.old)
 
-    def _names(self, element: Any) -> set[str]:
+    def _names(self, element: Any) -> frozenset[str]:
         """The properties that an element states."""
-        classes = (element.get("class") or "").split()
-        if not self.old:
-            return {name for name in classes if _PROPERTY.fullmatch(name)}
-        rels = (element.get("rel") or "").lower().split()
-        return {_OLD[name] for name in classes if name in _OLD} | {
-            _OLD_RELS[rel] for rel in rels if rel in _OLD_RELS
-        }
+        rels = (element.get("rel") or "")[:_LONGEST] if self.old else ""
+        return _properties_of((element.get("class") or "")[:_LONGEST], rels, self.old)
 
     def properties(self, item: Any) -> Properties:
         """The elements that state each property of an item, in document order."""
         found: Properties = {}
-        waiting = list(reversed(item))
-        while waiting:
+        waiting = list(reversed(item[:_MOST_ELEMENTS]))
+        left = _MOST_ELEMENTS
+        while waiting and left:
             element = waiting.pop()
+            left -= 1
             if not isinstance(element.tag, str):
                 continue
             for name in self._names(element):
                 found.setdefault(name, []).append(element)
             if not self._root_names(element):
-                waiting.extend(reversed(element))
+                waiting.extend(reversed(element[:_MOST_ELEMENTS]))
         return found
 
     def entry(self, element: Any, authors: tuple[str, ...]) -> Facts | None:
@@ -191,7 +193,7 @@ class _Reader:
 
     def text(self, stated: Properties, name: str) -> str:
         """The text of the first element with a property that has some."""
-        return next(filter(None, map(self._plain, stated.get(name, []))), "")
+        return next(filter(None, map(self._plain, stated.get(name, [])[:_MOST_NAMES])), "")
 
     def _plain(self, element: Any) -> str:
         for attribute, tags in (("title", ("abbr",)), ("value", ("data", "input"))):
@@ -212,7 +214,7 @@ class _Reader:
         return tuple(dict.fromkeys(filter(None, names)))
 
     def _when(self, stated: Properties, name: str, basis: str, problems: list[str]) -> When | None:
-        for element in stated.get(name, []):
+        for element in stated.get(name, [])[:_MOST_NAMES]:
             when, problem = parse_stamp(_moment(element), basis=basis, timezone=self.zone)
             if problem:
                 problems.append(problem)
@@ -231,7 +233,7 @@ class _Reader:
         """The link of an entry that names none: it is a link itself, its title is or holds one."""
         if element.tag == "a":
             return join_url(self.base, element.get("href") or "")
-        for named in stated.get("p-name", []):
+        for named in stated.get("p-name", [])[:_MOST_NAMES]:
             for link in (named, *named.iter("a"), *named.iterancestors("a")):
                 if link.tag == "a" and link.get("href"):
                     return join_url(self.base, link.get("href"))
@@ -246,6 +248,29 @@ class _Reader:
         return None
 
 
+@lru_cache(maxsize=4096)
+def _roots_of(classes: str, old: bool) -> frozenset[str]:
+    names = classes.split()
+    if old:
+        return frozenset(_OLD_ROOTS[name] for name in names if name in _OLD_ROOTS)
+    return frozenset(name for name in names if _MF2_ROOT.fullmatch(name))
+
+
+@lru_cache(maxsize=4096)
+def _properties_of(classes: str, rels: str, old: bool) -> frozenset[str]:
+    names = classes.split()
+    if not old:
+        return frozenset(name for name in names if _PROPERTY.fullmatch(name))
+    by_class = {_OLD[name] for name in names if name in _OLD}
+    return frozenset(by_class | {_OLD_RELS[r] for r in rels.lower().split() if r in _OLD_RELS})
+
+
+def _marked(root: Any, *, old: bool) -> list[Any]:
+    """The elements whose classes may make them the root of an item, in document order."""
+    wanted = " or ".join(f"contains(@class, '{name}')" for name in (_OLD_ROOTS if old else ["h-"]))
+    return list(root.xpath(f"descendant-or-self::*[{wanted}]"))
+
+
 def _moment(element: Any) -> str:
     """The machine's form of a time, else its parts by the value class pattern, else its text."""
     for attribute, tags in (
@@ -256,7 +281,7 @@ def _moment(element: Any) -> str:
         if element.tag in tags and element.get(attribute):
             return str(element.get(attribute)).strip()
     parts = []
-    for inner in element.iterdescendants():
+    for inner in islice(element.iterdescendants(), _MOST_NAMES):
         classes = (inner.get("class") or "").split() if isinstance(inner.tag, str) else []
         if "value" in classes:
             parts.append(_moment(inner))

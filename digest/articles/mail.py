@@ -5,7 +5,6 @@ from __future__ import annotations
 import codecs
 import dataclasses
 import email
-import email.policy
 import re
 from collections.abc import Iterator
 from email.message import Message
@@ -13,6 +12,7 @@ from html import unescape
 
 from digest.articles.forwards import PREFIX, find_original, without_prefix
 from digest.articles.mailparts import (
+    POLICY,
     attached_mails,
     decode_words,
     header,
@@ -78,7 +78,7 @@ def read_mail(
     """
     try:
         message: Message = email.message_from_bytes(
-            _without_mark(data).lstrip(b"\r\n\t "), policy=email.policy.default
+            _without_mark(data).lstrip(b"\r\n\t "), policy=POLICY
         )
         if not any(raw_header(message, known) for known in _KNOWN):
             raise ArticleError("is not a mail: it has no headers", name, "check the file's ending")

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from digest.feeds.discovery import Offer
     from digest.model import SourceReport
     from digest.roster import Listed
-    from digest.sources.finding import Finder, Preview
+    from digest.sources.finding import Finder
+    from digest.sources.preview import Preview
     from digest.sources.subscriptions import Import
     from digest.workspace import Workspace
 
@@ -47,7 +48,9 @@ class Outcome:
             "status": status,
             "source": {
                 "name": source.label,
-                "url": source.url,
+                "url": source.url or None,
+                "path": source.path or None,
+                "kind": source.kind,
                 "topic": source.topic or None,
                 "private": source.private,
             }
@@ -55,44 +58,84 @@ class Outcome:
             else None,
             "feed": self.preview.to_json() if self.preview else None,
             "candidates": [
-                {"url": offer.url, "title": offer.title, "how": offer.how} for offer in self.offers
+                {
+                    "url": offer.url,
+                    "title": offer.title,
+                    "how": offer.how,
+                    "kind": offer.kind or "feed",
+                }
+                for offer in self.offers
             ],
         }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
-    """From an address to the one feed that is meant."""
+    """From an address or a path to the one source that is meant. ``split`` is None where nobody
+    said whether newsletters are to be taken apart."""
 
     workspace: Workspace
     settings: Settings
     finder: Finder
     address: str
-    topic: str
-    name: str
+    now: datetime
+    topic: str = ""
+    name: str = ""
+    kind: str = ""
+    selector: str = ""
+    split: bool | None = None
 
     def make(self, *, first: bool, yes: bool, dry_run: bool, quiet: bool) -> Outcome:
         """Finds, asks where there is somebody to ask, shows, and saves. Raises DigestError."""
-        from digest.commands._terminal import confirm
-        from digest.roster import add, find_known
+        from digest.roster import find_known
+        from digest.sources.localpath import look_at_path
 
-        if known := find_known(self.settings, self.address):
-            return Outcome(known=known)
-        offers = self.finder.find(self.address)
-        if len(offers) > 1 and not first:
-            if not sys.stdin.isatty() or quiet:
-                return Outcome(offers=offers)
-            offers = (self._ask(offers),)
-        if known := find_known(self.settings, offers[0].url):
-            return Outcome(known=known)
-        preview = self.finder.read(offers[0])
-        if known := find_known(self.settings, preview.url):
+        somebody = sys.stdin.isatty() and not quiet
+        if is_path(self.address):
+            preview = look_at_path(
+                self.workspace.root,
+                self.settings,
+                self.address,
+                kind=self.kind,
+                selector=self.selector,
+                now=self.now,
+            )
+        else:
+            if known := find_known(self.settings, self.address):
+                return Outcome(known=known)
+            offers = self.finder.find(self.address, kind=self.kind, selector=self.selector)
+            guess = offers[0].is_guess and not yes
+            if (len(offers) > 1 or guess) and not first:
+                if not somebody:
+                    return Outcome(offers=offers)
+                if len(offers) > 1:
+                    offers = (self._ask(offers),)
+            if known := find_known(self.settings, offers[0].url):
+                return Outcome(known=known)
+            preview = self.finder.read(offers[0])
+        if known := find_known(self.settings, preview.place):
             return Outcome(known=known)
         if not quiet:
             show_preview(preview)
         # Where nobody can be asked, the command itself is the answer.
-        asks = not (yes or dry_run or quiet) and sys.stdin.isatty()
-        title = preview.title or preview.url
+        return self._save(preview, dry_run=dry_run, asks=somebody and not (yes or dry_run))
+
+    def _save(self, preview: Preview, *, dry_run: bool, asks: bool) -> Outcome:
+        from digest.commands._terminal import confirm, say
+        from digest.errors import UsageError
+        from digest.roster import add
+
+        split = bool(self.split)
+        if self.split and not preview.mails:
+            raise UsageError("holds no newsletters", where=preview.place, fix="leave --split out")
+        if asks and preview.as_kind == "links" and preview.url and not preview.selector:
+            preview = self._ask_selector(preview)
+        if preview.mails and self.split is None:
+            if asks:
+                split = confirm("Take the newsletters apart into their items?", default=True)
+            else:
+                say("  each mail is one article; --split takes newsletters apart into their items")
+        title = preview.title or preview.place
         if asks and not confirm(f"Add {title} to digest.toml?", default=True):
             return Outcome(preview=preview)
         saved, edited = add(
@@ -101,18 +144,37 @@ class Choice:
             preview,
             topic=self.topic,
             name=self.name,
+            split=split,
             dry_run=dry_run,
         )
         return Outcome(preview=preview, saved=saved, edited=edited)
+
+    def _ask_selector(self, preview: Preview) -> Preview:
+        """Other links of the page where some are named; each answer is shown."""
+        from digest.commands._terminal import complain
+        from digest.errors import SourceError
+        from digest.feeds.discovery import Offer
+
+        while selector := click.prompt(
+            "CSS selector of the links (nothing takes these)",
+            default="",
+            show_default=False,
+            err=True,
+        ).strip():
+            try:
+                preview = self.finder.read(Offer(url=preview.url, kind="links", selector=selector))
+            except SourceError as error:
+                complain(str(error))
+                continue
+            show_preview(preview)
+        return preview
 
     def _ask(self, offers: Sequence[Offer]) -> Offer:
         from digest.roster import find_known
 
         for number, offer in enumerate(offers, 1):
             known = " (a source already)" if find_known(self.settings, offer.url) else ""
-            click.echo(
-                f"{number:>3}  {offer.title or offer.how}{known}\n     {offer.url}", err=True
-            )
+            click.echo(f"{number:>3}  {_called(offer)}{known}\n     {offer.url}", err=True)
         number = click.prompt(
             "Which one?", type=click.IntRange(1, len(offers)), default=1, err=True
         )
@@ -132,8 +194,10 @@ def show_choice(outcome: Outcome, workspace: Workspace, *, as_json: bool, dry_ru
         context = click.get_current_context()
         given = _given_options(context)
         for offer in outcome.offers:
-            title = f"  # {offer.title or offer.how}"
-            emit(f"digest sources add {shlex.quote(offer.url)}{given}{title}")
+            kind = f" --kind {offer.kind}" if offer.kind else ""
+            words = [offer.title, offer.how] if offer.kind else [offer.title or offer.how]
+            title = f"  # {' · '.join(filter(None, words))}"
+            emit(f"digest sources add {shlex.quote(offer.url)}{kind}{given}{title}")
     elif outcome.saved is None or outcome.edited is None:
         say("nothing written")
     elif dry_run:
@@ -142,28 +206,47 @@ def show_choice(outcome: Outcome, workspace: Workspace, *, as_json: bool, dry_ru
     else:
         say(f"added {outcome.saved.label} to {workspace.show(outcome.edited.path)}", bold=True)
     if outcome.offers:
-        complain(
-            f"{len(outcome.offers)} feeds were found; choose one by its own address, or take the "
-            "best with --first"
-        )
+        count = len(outcome.offers)
+        if any(not offer.kind for offer in outcome.offers):
+            found = f"{count} feeds were found; choose one by its own address"
+        elif all(offer.kind == "sitemap" for offer in outcome.offers):
+            found = f"{count} sitemaps were found; choose one by its own address"
+        else:
+            found = "no feed was found, but what else the page may be; choose by --kind"
+        complain(f"{found}, or take the best with --first")
         return 2
     return 0
 
 
+def is_path(address: str) -> bool:
+    """True for what names a file or folder and no web address."""
+    from pathlib import Path
+
+    if "://" in address:
+        return False
+    if address.startswith(("/", "./", "../", "~")) or Path(address).exists():
+        return True
+    return "*" in address
+
+
 def show_preview(preview: Preview) -> None:
-    """The feed before it is saved."""
+    """What was found, before it is saved."""
     from digest.commands._terminal import say
     from digest.commands._words import show_when
 
     many = "entry" if preview.count == 1 else "entries"
     if preview.kind == "OPML":
         many = "feed" if preview.count == 1 else "feeds"
-    say(f"{preview.title or preview.url} · {preview.kind} · {preview.count:,} {many}", bold=True)
-    say(f"  {preview.url}")
+    count = f"more than {preview.count:,}" if preview.more else f"{preview.count:,}"
+    say(f"{preview.title or preview.place} · {preview.kind} · {count} {many}", bold=True)
+    if preview.title:
+        say(f"  {preview.place}")
     for entry in preview.entries:
         say(f"  {show_when(entry.published):<18} {entry.title or entry.url or 'no title'}")
     for problem in preview.problems:
-        say(f"  repaired: {problem}")
+        say(f"  {'repaired' if preview.url else 'not read'}: {problem}")
+    for note in preview.notes:
+        say(f"  {note}")
     if preview.kind == "OPML":
         say("  a list that is followed; `digest sources import` would add its feeds one by one")
 
@@ -245,6 +328,13 @@ def show_import(found: Import, *, as_json: bool, dry_run: bool) -> None:
     word = "would add" if dry_run else "added"
     there = f", {found.already} were there already" if found.already else ""
     say(f"{word} {count:,} {'source' if count == 1 else 'sources'}{there}", bold=True)
+
+
+def _called(offer: Offer) -> str:
+    """What a list to choose from calls an offer."""
+    if not offer.kind or not offer.title:
+        return offer.title or offer.how
+    return f"{offer.title} ({offer.how})"
 
 
 def _given_options(context: click.Context) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from datetime import datetime, timedelta
 
+    from digest.config import Source
     from digest.draft import Composed
     from digest.model import Finding, LeftOut, SourceReport, When
 
@@ -62,6 +63,17 @@ def show_sources(reports: Sequence[SourceReport]) -> int:
     for report in failed:
         warn(str(report))
     return len(failed)
+
+
+def warn_of_exposed(sources: Sequence[Source]) -> None:
+    """One line for each source whose credentials plain http would take to a public host; before
+    they are asked, and without what is secret."""
+    from digest.commands._terminal import warn
+    from digest.sources.access import EXPOSED_FIX, find_exposed
+
+    for source in sources:
+        if exposed := find_exposed(source):
+            warn(f"{source.label}: {exposed}; {EXPOSED_FIX}")
 
 
 def show_reports(reports: Sequence[SourceReport], timezone: str) -> None:

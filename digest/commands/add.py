@@ -60,6 +60,7 @@ def command(
             settings=settings,
             sources=(),
             now=read_clock(now, settings.newsletter.timezone),
+            named_clock=now is not None,
             offline=offline,
             keep=not dry_run,
         ),

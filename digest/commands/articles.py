@@ -63,7 +63,7 @@ def command(
     from digest.commands._facts import explained, show_articles, show_candidates
     from digest.commands._progress import watch_sources
     from digest.commands._terminal import emit_json, say
-    from digest.commands._words import show_sources
+    from digest.commands._words import show_sources, warn_of_exposed
     from digest.errors import SourceError
     from digest.intake import Intake, list_articles, pick_sources
     from digest.model import Article
@@ -75,6 +75,7 @@ def command(
         settings=settings,
         sources=pick_sources(settings, inputs, split=split),
         now=read_clock(now, settings.newsletter.timezone),
+        named_clock=now is not None,
         offline=offline,
         refresh=refresh,
         keep=False,
@@ -82,6 +83,8 @@ def command(
         texts=False,
         stdin=sys.stdin.buffer if "-" in inputs else None,
     )
+    if not offline:
+        warn_of_exposed(intake.sources)
     with watch_sources(len(intake.sources)) as progress:
         listed = list_articles(intake, window_request(window), progress)
     if listed.window is not None:

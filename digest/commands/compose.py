@@ -81,7 +81,7 @@ def command(
 
     from digest.commands._progress import watch_sources
     from digest.commands._terminal import emit_json, say, show_diff, warn
-    from digest.commands._words import show_composed, show_sources
+    from digest.commands._words import show_composed, show_sources, warn_of_exposed
     from digest.compose import Request, compose
     from digest.errors import SourceError, UsageError
     from digest.intake import Intake, pick_sources
@@ -112,6 +112,7 @@ def command(
             settings=settings,
             sources=pick_sources(settings, inputs, split=split),
             now=read_clock(now, settings.newsletter.timezone),
+            named_clock=now is not None,
             offline=offline,
             refresh=refresh,
             keep=not dry_run,
@@ -121,6 +122,8 @@ def command(
         slug=slug,
         again=again,
     )
+    if not offline:
+        warn_of_exposed(request.intake.sources)
     with watch_sources(len(request.intake.sources)) as progress:
         composed = compose(request, progress)
     say(describe(composed.window))

@@ -63,7 +63,7 @@ def command(
 
     from digest.commands._progress import watch_sources
     from digest.commands._terminal import emit_json, say, warn
-    from digest.commands._words import show_reports
+    from digest.commands._words import show_reports, warn_of_exposed
     from digest.errors import SourceError
     from digest.intake import Intake, gather_sources, pick_sources
 
@@ -75,10 +75,13 @@ def command(
         settings=settings,
         sources=pick_sources(settings, inputs),
         now=read_clock(now, settings.newsletter.timezone),
+        named_clock=now is not None,
         offline=offline,
         refresh=refresh,
         stdin=sys.stdin.buffer if "-" in inputs else None,
     )
+    if not offline:
+        warn_of_exposed(intake.sources)
     with watch_sources(len(intake.sources)) as progress:
         gathered = gather_sources(intake, progress)
     if as_json:

@@ -44,7 +44,11 @@ def command(
     ever seen with its first-seen time and what runs said of it, and the ledger of deliveries.
     With --keep articles go as well that no source has offered for so long (60 days at least), and
     `digest why` knows of them only what the issues say; not those of a source that has not
-    answered since. The ledger always stays.
+    answered since, of which those stay that it offered at the end. The ledger always stays.
+
+    Each run that reads sources forgets the former by itself, but leaves the room to runs to come.
+    Where the database holds more than 500 MB beside the answers it also forgets articles that no
+    source has offered for two years; where that is not enough, for one year, half a year, 92 days.
 
     \b
     Examples:

@@ -99,7 +99,10 @@ def command(folder: str, title: str, language: str, timezone: str) -> None:
     place = Workspace(root=root.absolute(), settings_path=settings.absolute())
     say(f"wrote {place.show(settings.absolute())}")
     inside = "" if folder == "." else f"cd {folder}, "
-    say(f"next: {inside}name your sources in {SETTINGS_NAME}, then run `digest articles`")
+    say(
+        f"next: {inside}`digest sources add URL` for each source (or name them in "
+        f"{SETTINGS_NAME}), then run `digest articles`"
+    )
 
 
 def _toml(text: str) -> str:

@@ -20,6 +20,7 @@ private_option = click.option(
     is_flag=True,
     help="Allow an address that is not public (this machine, an intranet).",
 )
+KINDS = ("feed", "h-feed", "sitemap", "links", "page", "opml", "bookmarks")
 names_argument = click.argument("names", metavar="NAME|URL...", nargs=-1, required=True)
 
 
@@ -39,8 +40,11 @@ def command() -> None:
 
 
 @command.command("add")
-@click.argument("address", metavar="URL")
-@click.option("--first", is_flag=True, help="Take the best feed where there are several.")
+@click.argument("address", metavar="URL|PATH")
+@click.option("--first", is_flag=True, help="Take the best where there are several.")
+@click.option("--kind", type=click.Choice(KINDS), help="What it is, instead of a feed.")
+@click.option("--selector", metavar="CSS", default="", help="The links of a page of links.")
+@click.option("--split/--whole", default=None, help="Take newsletters apart into items, or not.")
 @click.option("--topic", metavar="TOPIC", default="", help="Its articles go under this topic.")
 @click.option("--name", metavar="NAME", default="", help="What reports call it.")
 @private_option
@@ -53,6 +57,9 @@ def add(
     ctx: click.Context,
     address: str,
     first: bool,
+    kind: str | None,
+    selector: str,
+    split: bool | None,
     topic: str,
     name: str,
     private: bool,
@@ -61,34 +68,33 @@ def add(
     now: str | None,
     as_json: bool,
 ) -> int:
-    """Find the feed of a site and add it to digest.toml.
+    """Find what an address or path has to follow, and add it.
 
     URL is a feed's address or a site's: channels of YouTube, subreddits, repositories on GitHub,
     profiles on Mastodon or Bluesky, blogs on Substack, WordPress or Medium and the like are known
-    by their address, other pages are asked which feeds they have. The feed is shown before it
-    is saved. Several are listed, to be chosen from; what nobody is there to choose from ends
-    with exit status 2 and the commands that do.
+    by their address, other pages are asked which feeds they have. A page without one may be an
+    h-feed, name a sitemap, list links or be an article. PATH is a file, a folder, a mailbox (mbox,
+    Maildir) or an export of bookmarks. What is found is shown before it is saved. Several are
+    listed, to be chosen from; what nobody is there to choose from ends with exit status 2 and
+    the commands that do.
 
     \b
     Examples:
       digest sources add https://example.org
       digest sources add example.org --first --topic Diplomacy
       digest sources add https://www.youtube.com/@example --name "The channel"
+      digest sources add https://example.org/press --kind links --selector "ul.releases a"
+      digest sources add https://example.org --kind sitemap
+      digest sources add ~/Mail/newsletters --split
     """
-    from pathlib import Path
-
     from digest.commands._sources import Choice, show_choice
     from digest.errors import UsageError
     from digest.roster import open_client
     from digest.sources.finding import Finder
 
     workspace, settings = open_settings(ctx)
-    if "://" not in address and Path(address).exists():
-        raise UsageError(
-            "is a file or folder, no address",
-            where=address,
-            fix=f'write path = "{address}" into a [[sources]] table of digest.toml',
-        )
+    if selector and kind not in (None, "links"):
+        raise UsageError("is for pages of links", where="--selector", fix="say --kind links")
     clock = read_clock(now, settings.newsletter.timezone)
     with open_client(workspace, settings, clock) as client:
         choice = Choice(
@@ -96,8 +102,12 @@ def add(
             settings=settings,
             finder=Finder(client, settings.newsletter.timezone, private),
             address=address,
+            now=clock,
             topic=topic,
             name=name,
+            kind=kind or ("links" if selector else ""),
+            selector=selector,
+            split=split,
         )
         outcome = choice.make(first=first, yes=yes, dry_run=dry_run, quiet=as_json)
     return show_choice(outcome, workspace, as_json=as_json, dry_run=dry_run)
@@ -192,13 +202,22 @@ def check(ctx: click.Context, names: tuple[str, ...], now: str | None, as_json: 
     """
     from digest.commands._progress import watch_sources
     from digest.commands._sources import show_reports
+    from digest.commands._words import warn_of_exposed
     from digest.roster import check, sources_to_check
 
     workspace, settings = open_settings(ctx)
     clock = read_clock(now, settings.newsletter.timezone)
     sources = sources_to_check(settings, names)
+    warn_of_exposed(sources)
     with watch_sources(len(sources)) as progress:
-        reports = check(workspace, settings, sources, now=clock, progress=progress)
+        reports = check(
+            workspace,
+            settings,
+            sources,
+            now=clock,
+            named_clock=now is not None,
+            progress=progress,
+        )
     return show_reports(reports, as_json=as_json)
 
 

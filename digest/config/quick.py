@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 import types
 from datetime import date
+from functools import cache
 from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 
 T = TypeVar("T")
@@ -23,14 +24,20 @@ def structure_plain(table: object, kind: type[T]) -> T:
     if type(table) is not dict:
         raise NotPlain
     # Types are read for tables that are there alone: most of a settings' are not.
-    hints = get_type_hints(kind) if table else {}
-    known = {field.name for field in dataclasses.fields(kind)}  # type: ignore[arg-type]
-    if not known.issuperset(table):
+    described: Any = kind
+    hints = _hints(described) if table else {}
+    if not hints.keys() >= table.keys():
         raise NotPlain
     try:
         return kind(**{key: _value(value, hints[key]) for key, value in table.items()})
     except TypeError as error:  # a key that must be there is not
         raise NotPlain from error
+
+
+@cache  # a list of thousands of sources names one kind of table
+def _hints(kind: Any) -> dict[str, Any]:
+    hints = get_type_hints(kind)
+    return {field.name: hints[field.name] for field in dataclasses.fields(kind)}
 
 
 def _value(value: Any, kind: Any) -> Any:

@@ -31,12 +31,14 @@ _CREATED = ("created", "dcterms:created")
 _UPDATED = ("updated", "modified", "dcterms:modified")
 
 
-def read_atom(root: Any, url: str, timezone: str) -> tuple[FeedHead, list[Facts]]:
-    """The feed and its entries, in document order."""
+def read_atom(
+    root: Any, url: str, timezone: str, *, whole: bool = True
+) -> tuple[FeedHead, list[Facts]]:
+    """The feed and its entries, in document order; ``whole`` as in ``parse_feed``."""
     names = Vocabulary("atom", root)
     head = _head(root, names, url, timezone)
     entries = names.named(root, "entry")
-    return head, [_entry(entry, names, head, url, timezone) for entry in entries]
+    return head, [_entry(entry, names, head, url, timezone, whole) for entry in entries]
 
 
 def _head(root: Any, names: Vocabulary, url: str, timezone: str) -> FeedHead:
@@ -58,7 +60,9 @@ def _head(root: Any, names: Vocabulary, url: str, timezone: str) -> FeedHead:
     )
 
 
-def _entry(entry: Any, names: Vocabulary, head: FeedHead, url: str, timezone: str) -> Facts:
+def _entry(
+    entry: Any, names: Vocabulary, head: FeedHead, url: str, timezone: str, whole: bool
+) -> Facts:
     children = names.children(entry)
     base = base_of(entry, url or head.home_url or "")
     problems: list[str] = []
@@ -67,6 +71,16 @@ def _entry(entry: Any, names: Vocabulary, head: FeedHead, url: str, timezone: st
     if published is None:
         published = updated
     problems += doubts or later
+    guid = _id(children)
+    if guid and not whole:
+        return Facts(
+            title=_title(children),
+            url=_url(children, url, base, problems),
+            published=published,
+            updated=updated,
+            guid=guid,
+            problems=tuple(problems),
+        )
     source, source_authors = _source(children, names, url)
     language = first_filled(children, "dc:language")
     summary = first_filled(children, "summary", "dc:description", "media:description")
@@ -87,7 +101,7 @@ def _entry(entry: Any, names: Vocabulary, head: FeedHead, url: str, timezone: st
         or head.language,
         image=_image(children, names, base),
         categories=_categories(children),
-        guid=_id(children) or None,
+        guid=guid or None,
         problems=tuple(problems),
     )
 

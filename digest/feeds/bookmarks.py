@@ -156,7 +156,8 @@ def _note_after(link: Any) -> str:
     for child in after:
         if child.tag in ("dl", "dt", "h3", "p"):
             break
-        own += [child.text_content(), child.tail or ""]
+        # A comment has no text that anybody reads, only what follows it.
+        own += [child.text_content() if isinstance(child.tag, str) else "", child.tail or ""]
     return clean_text(" ".join(own))
 
 

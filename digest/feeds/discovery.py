@@ -44,6 +44,7 @@ _FEED_ENDING = re.compile(
     re.IGNORECASE,
 )
 _FEED_QUERY = re.compile(r"(?:^|&)(?:feed=(?:rss2?|atom|rdf)|format=(?:rss|atom|feed))(?:&|$)")
+_SITEMAP_PATH = re.compile(r"/[\w-]{0,60}sitemap[\w-]{0,60}\.xml(?:\.gz)?$", re.IGNORECASE)
 _LINK_VALUE = re.compile(
     r"<([^<>]{1,4000})>"
     r"((?:\s*;\s*[\w!#$&+^`|~.*-]+(?:\s*=\s*(?:\"(?:[^\"\\]|\\.)*\"|[^\s;,\"]+))?)*)"
@@ -54,11 +55,18 @@ _PARAMETER = re.compile(r";\s*([\w!#$&+^`|~.*-]+)\s*=\s*(?:\"((?:[^\"\\]|\\.)*)\
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offer:
     """One feed that a page or an address stands for; ``title`` is what the page calls it, ``how``
-    says where it was found."""
+    says where it was found.
+
+    What is no feed has a ``kind`` (``sitemap``, ``links``), and is a guess (``is_guess``) where
+    nothing but its look says so. ``selector`` (CSS) names the links of a list.
+    """
 
     url: str
     title: str = ""
     how: str = ""
+    kind: str = ""
+    selector: str = ""
+    is_guess: bool = False
 
     @property
     def is_comments(self) -> bool:
@@ -85,6 +93,23 @@ def find_linked(data: bytes, *, url: str, content_type: str = "") -> tuple[Offer
     if root is None:
         return ()
     return _in_order(_of_anchors(root, url))
+
+
+def find_sitemap_links(data: bytes, *, url: str, content_type: str = "") -> tuple[Offer, ...]:
+    """The sitemaps that a page names by a link element or in its text, each once, in order."""
+    root = _parse(data, content_type)
+    if root is None:
+        return ()
+    base = _base(root, url)
+    found: dict[str, Offer] = {}
+    for element in itertools.islice(root.iter("link", "a"), 20 * _MAX_LINKS):
+        address = _address(base, str(element.get("href") or ""))
+        declared = "sitemap" in str(element.get("rel") or "").lower().split()
+        if address is None or not (declared or _SITEMAP_PATH.search(urlsplit(address).path)):
+            continue
+        how = "declared by the page" if declared else "linked on the page"
+        found.setdefault(address, Offer(url=address, how=f"sitemap, {how}", kind="sitemap"))
+    return tuple(found.values())[:_MAX_OFFERS]
 
 
 def feed_address(text: str) -> str | None:

@@ -41,8 +41,10 @@ def is_json_feed(value: Any) -> bool:
     return isinstance(value.get("items"), list) and ("title" in value or "feed_url" in value)
 
 
-def read_json(value: dict[str, Any], url: str, timezone: str) -> tuple[FeedHead, list[Facts]]:
-    """The feed and its entries, in document order."""
+def read_json(
+    value: dict[str, Any], url: str, timezone: str, *, whole: bool = True
+) -> tuple[FeedHead, list[Facts]]:
+    """The feed and its entries, in document order; ``whole`` as in ``parse_feed``."""
     base = join_url(url, _text(value.get("feed_url"))) or url
     head = FeedHead(
         kind="json",
@@ -55,10 +57,12 @@ def read_json(value: dict[str, Any], url: str, timezone: str) -> tuple[FeedHead,
     )
     items = value.get("items")
     entries = items if isinstance(items, list) else []
-    return head, [_item(item, head, base, timezone) for item in entries if isinstance(item, dict)]
+    return head, [
+        _item(item, head, base, timezone, whole) for item in entries if isinstance(item, dict)
+    ]
 
 
-def _item(item: dict[str, Any], head: FeedHead, base: str, timezone: str) -> Facts:
+def _item(item: dict[str, Any], head: FeedHead, base: str, timezone: str, whole: bool) -> Facts:
     problems: list[str] = []
     published, doubts = first_date(
         iter([(_text(item.get("date_published")), "feed:published")]), timezone
@@ -69,8 +73,17 @@ def _item(item: dict[str, Any], head: FeedHead, base: str, timezone: str) -> Fac
     if published is None:
         published = updated
     problems += doubts or later
-    text = plain_text(_text(item.get("content_html")), paragraphs=True)
     guid = _text(item.get("id"))
+    if guid and not whole:
+        return Facts(
+            title=title_text(_text(item.get("title"))),
+            url=_url(item, guid, base, problems),
+            published=published,
+            updated=updated,
+            guid=guid,
+            problems=tuple(problems),
+        )
+    text = plain_text(_text(item.get("content_html")), paragraphs=True)
     return Facts(
         title=title_text(_text(item.get("title"))),
         summary=plain_text(_text(item.get("summary"))),

@@ -60,8 +60,10 @@ _ARTICLE_LENGTH = 500
 """Characters: a description of more is no synopsis where a shorter summary stands beside it."""
 
 
-def read_rss(root: Any, url: str, timezone: str) -> tuple[FeedHead, list[Facts]]:
-    """The feed and its entries, in document order.
+def read_rss(
+    root: Any, url: str, timezone: str, *, whole: bool = True
+) -> tuple[FeedHead, list[Facts]]:
+    """The feed and its entries, in document order; ``whole`` as in ``parse_feed``.
 
     Items are found wherever they stand: inside the channel (0.91 to 2.0), beside it (1.0), or
     inside one another where broken markup was recovered.
@@ -70,7 +72,7 @@ def read_rss(root: Any, url: str, timezone: str) -> tuple[FeedHead, list[Facts]]
     channel = next((e for e in root.iter() if plain.name(e) == "channel"), root)
     names = Vocabulary("rss", root, channel)
     head = _head(channel, root, names, url, timezone)
-    reader = _Items(names=names, head=head, url=url, timezone=timezone)
+    reader = _Items(names=names, head=head, url=url, timezone=timezone, whole=whole)
     items = names.named(root, "item")
     return head, [reader.read(item) for item in items]
 
@@ -117,6 +119,7 @@ class _Items:
     head: FeedHead
     url: str
     timezone: str
+    whole: bool
 
     def read(self, item: Any) -> Facts:
         children = self.names.children(item)
@@ -132,6 +135,16 @@ class _Items:
         if published is None and updated is not None:
             published = updated
         problems += doubts or later
+        guid = _id(children) or item.get(_RDF_ABOUT) or None
+        if guid and not self.whole:
+            return Facts(
+                title=title_text(_markup_or_text(title)) if title is not None else "",
+                url=url,
+                published=published,
+                updated=updated,
+                guid=guid,
+                problems=tuple(problems),
+            )
         language = first_filled(children, "language", "dc:language")
         summary, text = self._words(children)
         return Facts(
@@ -148,7 +161,7 @@ class _Items:
             or self.head.language,
             image=self._image(children, base),
             categories=_categories(children),
-            guid=_id(children) or item.get(_RDF_ABOUT) or None,
+            guid=guid,
             problems=tuple(problems),
         )
 

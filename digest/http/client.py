@@ -10,7 +10,7 @@ import time
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 from urllib.parse import quote
@@ -28,6 +28,7 @@ from digest.http.neighbours import AT_ONCE, domain_of
 from digest.http.response import (
     Response,
     answer_from,
+    clock_of,
     is_challenge,
     read_body,
     refuse,
@@ -66,8 +67,9 @@ class Client:
 
     ``now`` is the run's clock, for ``Retry-After`` and the cache; durations are measured on the
     monotonic clock. ``refresh`` asks without validators, and also what is fresh, gone or failing.
-    ``visits`` holds what servers asked of later runs. ``gather.user_agent`` goes before
-    ``user_agent``.
+    With ``named_clock`` it is no clock, but an instant that somebody named: servers' clocks are not
+    compared with it. ``visits`` holds what servers asked of later runs. ``gather.user_agent`` goes
+    before ``user_agent``.
     """
 
     def __init__(
@@ -79,6 +81,7 @@ class Client:
         offline: bool = False,
         refresh: bool = False,
         now: datetime,
+        named_clock: bool = False,
         user_agent: str,
         authorities: Path | None = None,
     ) -> None:
@@ -87,6 +90,8 @@ class Client:
         self._offline = offline
         self._refresh = refresh
         self._now = now
+        self._named_clock = named_clock
+        self._started = time.monotonic()
         self._user_agent = gather.user_agent or user_agent
         self._lock = threading.Lock()
         self._connections = Connections(gather, authorities=authorities)
@@ -179,15 +184,15 @@ class Client:
         """How many seconds addresses took at their last visits, by what they are kept under."""
         return self._visits.durations() if self._visits is not None else {}
 
-    def accept(self, response: Response, *, until: datetime | None = None) -> None:
+    def accept(self, response: Response, *, until: datetime | None = None) -> bool:
         """Keeps a body that turned out to be readable, with its validators byte for byte.
 
         Only the caller knows that: a page of excuses with status 200 must not make the next
         answer a 304. A damaged body is never kept. ``until`` is when the document itself says that
-        it grows old. Call :meth:`flush` at the end.
+        it grows old. Call :meth:`flush` at the end. False where it was not kept.
         """
         if self._cache is None or self._offline or response.problems:
-            return
+            return False
         self._cache.store(
             StoredResponse(
                 url=response.key,
@@ -196,12 +201,13 @@ class Client:
                 last_modified=response.last_modified,
                 content_type=response.content_type,
                 fetched_at=self._now,
-                body=response.body,
+                body=response.content,
             )
         )
         if response.asked:
             fresh = self._now + response.fresh
             self._manners.keep_fresh(response.key, max(fresh, until or fresh))
+        return True
 
     def flush(self) -> None:
         """Writes what was accepted, and what servers asked of later runs."""
@@ -253,6 +259,7 @@ class Client:
                     return dataclasses.replace(
                         renew(valid, asked, access.scope, answer),
                         fresh=freshness(answer.headers, self._now),
+                        clock=self._clock(answer),
                     )
                 if answer.status in REDIRECTS:
                     return follow(answer, target, asked)
@@ -265,8 +272,8 @@ class Client:
             raise
         except TimeoutError as error:
             self._give_up(error, asked, end)
-        if kept is not None and kept.body == response.body:
-            return dataclasses.replace(response, unchanged=True)
+        if kept is not None and kept.body == response.content:
+            return dataclasses.replace(response, unchanged=True, content=kept.body)
         return response
 
     def _headers(self, valid: StoredResponse | None, access: Access = OPEN) -> dict[str, str]:
@@ -306,13 +313,21 @@ class Client:
             status=answer.status,
             content_type=headers.get("Content-Type", ""),
             links=headers.get("Link", ""),
-            body=received.body,
+            content=received.body,
             etag=headers.get("ETag"),
             last_modified=headers.get("Last-Modified"),
             bytes_received=received.count,
             fresh=freshness(headers, self._now),
+            clock=self._clock(answer),
             scope=scope,
             problems=received.problems,
+        )
+
+    def _clock(self, answer: urllib3.BaseHTTPResponse) -> timedelta | None:
+        if self._named_clock:
+            return None
+        return clock_of(
+            answer.headers, self._now + timedelta(seconds=time.monotonic() - self._started)
         )
 
     def _refuse(self, answer: urllib3.BaseHTTPResponse, host: str) -> FetchError:

@@ -41,8 +41,10 @@ class Decoder:
         self._size = 0
         self._started = False
         self._gzip = False
+        self._members = 1
         self._inflater: zlib._Decompress | None = None
         self._collect = ""
+        self._wire: list[bytes] = []
         self.damage = ""
 
     def feed(self, chunk: bytes) -> None:
@@ -55,6 +57,8 @@ class Decoder:
         if self._inflater is None:
             self._keep(chunk)
             return
+        if self._gzip:
+            self._wire.append(chunk)
         try:
             self._inflate(chunk)
         except zlib.error as error:
@@ -69,6 +73,15 @@ class Decoder:
             body = self._undo_whole(body)
         self._parts = [body]
         return body
+
+    @property
+    def packed(self) -> bytes | None:
+        """What :meth:`finish` gave, as the one gzip stream that it came in; None where it did not,
+        or where that is hardly smaller."""
+        if not self._gzip or self.damage or self._inflater is None or self._inflater.unused_data:
+            return None
+        packed = b"".join(self._wire)
+        return packed if self._members == 1 and len(packed) * 2 <= self._size else None
 
     def _choose(self, chunk: bytes) -> None:
         if chunk.startswith(_ZSTD_MAGIC):
@@ -109,6 +122,7 @@ class Decoder:
             chunk = inflater.unused_data if self._gzip else b""
             if not chunk.startswith(_GZIP_MAGIC):
                 return
+            self._members += 1
             inflater = self._inflater = zlib.decompressobj(wbits=31)
 
     def _drain(self, inflater: zlib._Decompress) -> None:

@@ -20,8 +20,9 @@ _SECOND_LEVEL = frozenset(
 def domain_of(host: str) -> str:
     """The domain that a host belongs to: ``a.substack.com`` and ``b.substack.com`` share one.
 
-    Without the public suffix list, which changes weekly: a rule for the frequent forms. Where
-    it errs, strangers share four requests at once. An IP address is a domain of its own.
+    Without the public suffix list, which changes weekly: a rule for the frequent forms. It does
+    not know the places of Norway, Italy or Japan under which some register. Where it errs,
+    strangers share four requests at once. An IP address is a domain of its own.
     """
     with contextlib.suppress(ValueError):
         return str(ipaddress.ip_address(host.strip("[]").partition("%")[0]))

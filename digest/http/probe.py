@@ -13,6 +13,7 @@ from digest.http.client import Client
 from digest.http.deadline import deadline
 from digest.http.hops import REDIRECTS, Redirect, follow, host_of
 from digest.http.response import Response, is_challenge, refuse
+from digest.state.bodies import Body
 
 if TYPE_CHECKING:
     import urllib3
@@ -86,7 +87,9 @@ class Prober(Client):
             return None
         if not settled(target):
             return None
-        self.accept(Response(url=url, final_url=target, status=200, content_type="", body=b""))
+        self.accept(
+            Response(url=url, final_url=target, status=200, content_type="", content=Body(b""))
+        )
         return target
 
     def _probe(self, url: str, end: float, private: bool) -> Probe:

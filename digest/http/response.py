@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import http.client as wire
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING
 from digest.errors import FetchError
 from digest.http import encoding
 from digest.http.access import Access
+from digest.state.bodies import Body
 from digest.state.responses import StoredResponse
 
 if TYPE_CHECKING:
@@ -19,20 +21,22 @@ if TYPE_CHECKING:
 
 _PIECE = 1 << 16
 _MAX_WAIT_SECONDS = 86_400
+_LONGEST_AGE = 366 * 86_400
 _TURNED_AWAY = frozenset({401, 402, 403, 407, 429, 451})
 _RESTING = frozenset({429, 503})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Response:
-    """A body, and how it came.
+    """A body (``content``), and how it came.
 
     ``url`` is the address asked, ``final_url`` the one that answered, ``moved_to`` the address
     that permanent redirects (301, 308) lead to, None when there were none. ``from_cache`` is
     true when the body is the kept one: the server answered 304, or the run is offline.
     ``unchanged`` is true for a 304 and for a body equal to the kept one. ``asked`` is false when
     the kept body was fresh enough not to ask the server again, ``fresh`` how long the answer stays
-    so by its headers. ``links`` is the Link header. ``scope`` is that of the access it came to.
+    so by its headers. ``clock`` is by how much the server's clock is ahead of this run's, None
+    where it was not told. ``links`` is the Link header. ``scope`` is that of the access it came to.
     ``problems`` tell of damage that still left a body.
     """
 
@@ -40,7 +44,7 @@ class Response:
     final_url: str
     status: int
     content_type: str
-    body: bytes = dataclasses.field(repr=False)
+    content: Body = dataclasses.field(repr=False)
     from_cache: bool = False
     unchanged: bool = False
     moved_to: str | None = None
@@ -49,9 +53,15 @@ class Response:
     bytes_received: int = 0
     asked: bool = True
     fresh: timedelta = timedelta()
+    clock: timedelta | None = None
     links: str = ""
     scope: str = ""
     problems: tuple[str, ...] = ()
+
+    @property
+    def body(self) -> bytes:
+        """The body, decoded."""
+        return self.content.plain
 
     @property
     def key(self) -> str:
@@ -72,7 +82,7 @@ def answer_from(kept: StoredResponse, url: str, scope: str, *, status: int) -> R
         final_url=kept.final_url,
         status=status,
         content_type=kept.content_type,
-        body=kept.body,
+        content=kept.body,
         from_cache=True,
         unchanged=True,
         etag=kept.etag,
@@ -93,7 +103,7 @@ def renew(kept: StoredResponse, url: str, scope: str, answer: urllib3.BaseHTTPRe
 class Received:
     """A decoded body, how many bytes of it travelled, and what was wrong with it."""
 
-    body: bytes
+    body: Body
     count: int
     problems: tuple[str, ...]
 
@@ -110,7 +120,8 @@ def read_body(answer: urllib3.BaseHTTPResponse, said_encoding: str, limit: int) 
     decoder = encoding.Decoder(said_encoding, limit)
     try:
         count, broke_off = _feed(answer, decoder, limit)
-        body, damage = encoding.decode_body(decoder.finish(), limit)
+        whole = decoder.finish()
+        plain, damage = encoding.decode_body(whole, limit)
     except encoding.TooLarge:
         return None
     problems = [decoder.damage or damage]
@@ -118,6 +129,7 @@ def read_body(answer: urllib3.BaseHTTPResponse, said_encoding: str, limit: int) 
         problems.append("the server sent a part of it, unasked (206)")
     if broke_off:
         problems.append(f"the answer broke off after {count:,} bytes")
+    body = Body(plain, packed=decoder.packed if plain is whole else None)
     return Received(body, count, tuple(problem for problem in problems if problem))
 
 
@@ -203,6 +215,19 @@ def _read_retry_after(answer: urllib3.BaseHTTPResponse, now: datetime) -> float 
     # Both dates from the server's own clock, where it tells it.
     since = read_date(answer.headers.get("Date", "")) or now
     return min(max(0.0, (then - since).total_seconds()), float(_MAX_WAIT_SECONDS))
+
+
+def clock_of(headers: Mapping[str, str], now: datetime) -> timedelta | None:
+    """By how much a server's clock is ahead of ``now``; None where it does not tell its time.
+
+    An answer from a cache on the way says how old it is (RFC 9111 §5.1).
+    """
+    then = read_date(headers.get("Date", ""))
+    if then is None:
+        return None
+    age = headers.get("Age", "").strip()
+    old = min(int(age[:9]), _LONGEST_AGE) if age.isascii() and age.isdigit() else 0
+    return then.astimezone(UTC) - now + timedelta(seconds=old)
 
 
 def read_date(text: str) -> datetime | None:

@@ -19,6 +19,7 @@ from urllib.parse import quote, unquote_to_bytes, urlsplit
 from digest.errors import FetchError
 from digest.http.access import OPEN, Access
 from digest.http.response import Response
+from digest.state.bodies import Body
 
 _MAX_BYTES = 512_000  # RFC 9309 §2.5 asks for at least 500 KiB
 _MAX_RULES = 5_000
@@ -33,7 +34,7 @@ class Asker(Protocol):
 
     def fetch(self, url: str, *, private: bool = False, access: Access = OPEN) -> Response: ...
 
-    def accept(self, response: Response, *, until: datetime | None = None) -> None: ...
+    def accept(self, response: Response, *, until: datetime | None = None) -> bool: ...
 
     def kept(self, url: str, *, access: Access = OPEN) -> Response | None: ...
 
@@ -125,7 +126,9 @@ class Robots:
             if error.http_status is not None and 400 <= error.http_status < 500:
                 if error.http_status == 429:
                     return self._kept(url)
-                none = Response(url=url, final_url=url, status=200, content_type="", body=b"")
+                none = Response(
+                    url=url, final_url=url, status=200, content_type="", content=Body(b"")
+                )
                 self._client.accept(none, until=self._now + _KEPT)
                 return EVERYTHING
             return self._kept(url)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import email
-import email.policy
 import re
 from dataclasses import replace
 from datetime import date
@@ -12,7 +11,7 @@ from typing import Literal
 
 from digest.articles.decode import decode_text
 from digest.articles.frontmatter import FrontMatter, split_front_matter
-from digest.articles.mailparts import header, raw_header, read_body
+from digest.articles.mailparts import POLICY, header, raw_header, read_body
 from digest.articles.plain import file_date
 from digest.articles.stamps import read_stated
 from digest.dates import find_dates, parse_when
@@ -141,9 +140,7 @@ def _read_html(text: str, name: str, timezone: str, unsectioned: str) -> Found:
 
 def _read_mail(data: bytes, name: str, timezone: str, unsectioned: str) -> Found:
     try:
-        message: Message = email.message_from_bytes(
-            data.lstrip(b"\r\n\t "), policy=email.policy.default
-        )
+        message: Message = email.message_from_bytes(data.lstrip(b"\r\n\t "), policy=POLICY)
         if not raw_header(message, "subject") and not raw_header(message, "date"):
             raise ArticleError("is not a mail: it has no headers", name, "check the file's ending")
         body = read_body(message)

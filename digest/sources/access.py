@@ -10,9 +10,12 @@ from urllib.parse import urlsplit
 from digest.config import schema as config
 from digest.errors import CredentialMissing, DigestError, SourceError
 from digest.http.access import OPEN, Access, basic, bearer, may_know
+from digest.http.addresses import is_plainly_private
 from digest.secrets import Secret, resolve_secret, resolve_text
 from digest.sources.protocol import Context
 
+_REFERENCE = re.compile(r"(?:env|keyring|file):\s*\S")
+_SECRET_NAMES = re.compile(r"auth|key|token|secret|session|passw", re.IGNORECASE)
 _SENDABLE = re.compile(r"[\x20-\x7e]*")
 
 
@@ -68,6 +71,37 @@ def access_to_page(page: str, spec: config.Source, access: Access) -> tuple[bool
     except ValueError:
         return False, OPEN
     return spec.private and same_host, access if may_know(page, spec.url) else OPEN
+
+
+def find_exposed(spec: config.Source) -> str:
+    """What whoever stands in between could read of a source's credentials, in words without them;
+    "" where nothing is exposed.
+
+    That is what plain http takes to a public host. A host that is plainly not public, or that the
+    source calls ``private``, is the user's own network.
+    """
+    try:
+        parts = urlsplit(spec.url)
+        host = parts.hostname or ""
+    except ValueError:
+        return ""
+    if parts.scheme.lower() != "http" or spec.private or is_plainly_private(host):
+        return ""
+    keys = [key for key in ("password", "token", "cookie") if getattr(spec, key)]
+    keys += [f"headers.{name}" for name, text in spec.headers.items() if _is_secret(name, text)]
+    if not keys or not spec.enabled:
+        return ""
+    *others, last = keys
+    named = f"{', '.join(others)} and {last}" if others else last
+    return f"{named} can be read by anybody on the way to {host}: its address is plain http"
+
+
+EXPOSED_FIX = "write https:// into its url, or private = true if the host is in your own network"
+
+
+def _is_secret(name: str, text: str) -> bool:
+    """Whether a header is a credential: a reference is one, and what is named as such."""
+    return bool(_REFERENCE.match(text) or _SECRET_NAMES.search(name))
 
 
 def _plain(key: str, text: str, spec: config.Source, context: Context) -> str:

@@ -35,11 +35,13 @@ def assemble(
     now: datetime,
     explain: bool = False,
     texts: bool = True,
+    lean: bool = False,
 ) -> Iterator[Article | SourceError]:
     """The articles of one document, in its order, and the parts of it that are unreadable.
 
     Documents that stream (JSON Lines) stay streams. With ``explain`` articles carry what was
     weighed for each fact, without ``texts`` none of their words: a list needs only the number.
+    ``lean`` ones have only what they are known by: id, address, title, guid and dates.
     """
     facts = document.facts
     shared: frozenset[str] = frozenset()
@@ -56,7 +58,7 @@ def assemble(
             if guid in shared_guids or (guid and home and home_page(guid) == home):
                 guid = f"{guid} {entry.url or ''} {entry.title}"
             later = Candidates(wanted=explain)
-            article = _assemble(entry, number, document, spec, now, shared, home, guid, later)
+            article = _assemble(entry, number, document, spec, now, shared, home, guid, later, lean)
             if explain:
                 article = replace(article, candidates=weigh(entry, article, later))
             if not texts:
@@ -74,6 +76,7 @@ def _assemble(
     home: str,
     guid: str | None,
     later: Candidates,
+    lean: bool,
 ) -> Article:
     problems = facts.problems
     url = None
@@ -92,6 +95,28 @@ def _assemble(
             later.won("url", url, "canonical form", "one article keeps one address")
     elif facts.url:
         later.lost("url", facts.url, "the input", "several articles of the input have it")
+    name = identify(
+        url=url,
+        scope=spec.url or document.home_url,
+        guid=guid,
+        title=facts.title,
+        text=facts.text,
+    )
+    if lean:
+        return Article(
+            id=name,
+            title=facts.title,
+            text="" if url or guid else facts.text,
+            url=url,
+            published=facts.published,
+            updated=facts.updated,
+            first_seen=min(now, facts.kept) if facts.kept else now,
+            kept=facts.kept,
+            source=_NO_SOURCE,
+            via=spec.label,
+            guid=guid,
+            input=document.input,
+        )
     if not facts.title and "no title" not in problems:
         problems += ("no title",)
     if facts.published is None and not any("date" in problem for problem in problems):
@@ -110,13 +135,7 @@ def _assemble(
     if document.holds_many:
         place = f"{place}#{facts.fragment or facts.guid or number}"
     return Article(
-        id=identify(
-            url=url,
-            scope=spec.url or document.home_url,
-            guid=guid,
-            title=facts.title,
-            text=facts.text,
-        ),
+        id=name,
         title=facts.title,
         summary=summary,
         text=facts.text,

@@ -161,20 +161,22 @@ def read_document(
     items: ReadItems | None = None,
     selector: str = "",
     explain: bool = False,
+    whole: bool = True,
 ) -> Document:
     """What a document of that form states; ``shown`` names it in messages and provenance.
 
     ``url`` is the address it was fetched from, empty for a file. ``language`` (BCP 47) is the one
     to expect of a text that does not say its encoding. ``items`` parts newsletters,
     ``selector`` names the links of a page of them.
-    With ``explain`` the facts carry what was weighed. Raises FeedError or ArticleError, whose
+    With ``explain`` the facts carry what was weighed; unless ``whole``, a feed's have only what
+    they are known by. Raises FeedError or ArticleError, whose
     place is ``shown``. OPML states no articles and is read by ``opml``.
     """
     try:
         with own_mistakes(shown):
             if form == "feed":
                 return _read_feed(
-                    data, shown=shown, url=url, content_type=content_type, zone=timezone
+                    data, whole, shown=shown, url=url, content_type=content_type, zone=timezone
                 )
             if form == "sitemap":
                 return lists.read_sitemap(
@@ -251,13 +253,15 @@ def refuse_page(data: bytes, *, shown: str, url: str) -> FeedError:
     )
 
 
-def _read_feed(data: bytes, *, shown: str, url: str, content_type: str, zone: str) -> Document:
+def _read_feed(
+    data: bytes, whole: bool, *, shown: str, url: str, content_type: str, zone: str
+) -> Document:
     if not data.strip():
         raise FeedError("empty, not a feed", shown, "check the address", status="not-a-feed")
     head = data[:_HEAD_BYTES].replace(b"\0", b"")
     if not looks_like_feed(data) and _HTML.search(head) and not holds_feed(data):
         raise refuse_page(data, shown=shown, url=url)
-    feed = parse_feed(data, url=url, content_type=content_type, timezone=zone)
+    feed = parse_feed(data, url=url, content_type=content_type, timezone=zone, whole=whole)
     facts: tuple[Facts, ...] = feed.entries
     if feed.problems:
         facts = tuple(
@@ -271,7 +275,7 @@ def _read_feed(data: bytes, *, shown: str, url: str, content_type: str, zone: st
         publisher=feed.title,
         home_url=join_url(url, feed.home_url or "") or url,
         language=feed.language,
-        next_visit=feed.cadence.next_visit,
+        cadence=feed.cadence,
     )
 
 

@@ -1,71 +1,36 @@
-"""Which feeds an address stands for: the page is asked, what it names is tried and shown."""
+"""What an address may be followed by: the page is asked, what it names is tried and shown."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import dataclasses
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
 from urllib.parse import urlsplit
 
 from digest.errors import FeedError, FetchError, SourceError
 from digest.feeds import Feed, parse_feed
-from digest.feeds.discovery import Offer, find_declared, find_linked, well_known
+from digest.feeds.discovery import (
+    Offer,
+    find_declared,
+    find_linked,
+    find_sitemap_links,
+    well_known,
+)
 from digest.feeds.places import guesses_for, offers_for, offers_in_page
-from digest.feeds.sitemap import parse_sitemap
+from digest.feeds.sitemap import sitemaps_in_robots
 from digest.http.client import Client
 from digest.http.response import Response
-from digest.model import Facts, When
-from digest.sources import opml
-from digest.sources.documents import find_form
-from digest.urls import canonical_url
+from digest.sources.documents import KINDS, find_form
+from digest.sources.preview import Preview, preview_response
+from digest.urls import canonical_url, join_url
 
 MOST_TRIED = 4
 """Requests beyond the page's own while nothing is sure: a server is not searched."""
 
-_SHOWN_ENTRIES = 3
-_KINDS = {"rss": "RSS", "rdf": "RSS 1.0", "atom": "Atom", "json": "JSON Feed"}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
-    """One of a feed's last entries, for a look."""
-
-    title: str
-    published: When | None
-    url: str | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Preview:
-    """What stands at a feed's address. ``url`` is where it is to be asked for from now on;
-    ``kind`` is for people (``RSS``, ``Atom``, ``OPML``), ``count`` the number of entries, or of
-    what a list lists. ``private`` is whether the address may be one that is not public."""
-
-    url: str
-    title: str
-    kind: str
-    count: int
-    entries: tuple[Entry, ...] = ()
-    problems: tuple[str, ...] = ()
-    private: bool = False
-
-    def to_json(self) -> dict[str, Any]:
-        """What ``--json`` prints."""
-        return {
-            "url": self.url,
-            "title": self.title,
-            "kind": self.kind,
-            "entries": self.count,
-            "last": [
-                {
-                    "title": entry.title,
-                    "published": entry.published.isoformat() if entry.published else None,
-                    "url": entry.url,
-                }
-                for entry in self.entries
-            ],
-            "problems": list(self.problems),
-        }
+_LEAST_LINKS = 3
+"""Of fewer links a page is no list."""
+_LEAST_WORDS = 60
+_SITEMAPS = ("/sitemap.xml", "/sitemap_index.xml", "/news-sitemap.xml")
 
 
 @dataclass(slots=True)
@@ -82,17 +47,20 @@ class Finder:
     _home: str = ""
     _answers: dict[str, Response] = field(default_factory=dict)
 
-    def find(self, address: str) -> tuple[Offer, ...]:
-        """The feeds of ``address``, the best first: itself where it is one, those of a known site,
-        those that the page declares, else the first that is found by trying.
+    def find(self, address: str, *, kind: str = "", selector: str = "") -> tuple[Offer, ...]:
+        """What ``address`` may be followed by, the best first: itself where it is a feed or list,
+        the feeds of a known site, those that the page declares, the first that is found by trying;
+        where there are none, the page itself as h-feed, its sitemap, itself as a list of links or
+        as an article.
 
-        An address without a scheme is tried by https and then by http. Raises FetchError when the
-        address cannot be asked, FeedError (``not-a-feed``) when nothing is found.
+        ``kind`` insists on one, ``selector`` (CSS) names the links. An address without a scheme is
+        tried by https and then by http. Raises FetchError when the address cannot be asked,
+        FeedError (``not-a-feed``) when nothing is found.
         """
         page = None
         for url in _with_scheme(address):
             self._home = _host(url)
-            if offers := offers_for(url):
+            if kind in ("", "feed") and (offers := offers_for(url)):
                 return offers
             try:
                 page = self._fetch(url)
@@ -103,66 +71,50 @@ class Finder:
                     break
         if page is None:
             raise failure
-        if find_form(page.body, content_type=page.content_type) in ("feed", "opml", "sitemap"):
-            return (Offer(url=page.url, how="the address itself"),)
+        form = find_form(page.body, content_type=page.content_type)
+        if kind == "sitemap" and form != "sitemap":
+            return self._find_sitemaps(page)
+        if kind not in ("", "feed"):
+            return (Offer(url=page.url, how="as you say", kind=kind, selector=selector),)
+        if form in ("feed", "opml", "sitemap", "bookmarks"):
+            own = "" if form == "feed" else form
+            return (Offer(url=page.url, how="the address itself", kind=own),)
         if page.final_url != page.url and (offers := offers_for(page.final_url)):
             return offers
-        offers = find_declared(
-            page.body,
-            url=page.final_url,
-            content_type=page.content_type,
-            link_header=page.links,
-        ) or offers_in_page(page.body, page.final_url)
-        return offers or self._try_guesses(page)
+        offers = (
+            find_declared(
+                page.body,
+                url=page.final_url,
+                content_type=page.content_type,
+                link_header=page.links,
+            )
+            or offers_in_page(page.body, page.final_url)
+            or self._try_guesses(page)
+        )
+        if not offers and not kind and form == "page":
+            offers = self._without_feed(page)
+        if not offers:
+            raise FeedError(
+                "no feed was found: this page names none, and none stands at the usual addresses",
+                page.url,
+                "name the feed's own address, or say what else it is with --kind "
+                '("links", "h-feed", "page", "sitemap")',
+                status="not-a-feed",
+            )
+        return offers
 
     def read(self, offer: Offer) -> Preview:
-        """What stands at an offered address. Raises FetchError and FeedError."""
+        """What stands at an offered address. Raises FetchError, FeedError and ArticleError."""
         response = self._fetch(offer.url)
-        url = response.moved_to or offer.url
-        private = self.private and _host(url) == self._home
-        form = find_form(response.body, content_type=response.content_type)
-        if form == "sitemap":
-            return self._read_sitemap(response, url, private)
-        if form == "opml":
-            listed = opml.parse_opml(response.body, name=offer.url)
-            return Preview(
-                url=url,
-                title=offer.title,
-                kind="OPML",
-                count=len(listed),
-                entries=tuple(
-                    Entry(title=each.title or each.url, published=None, url=each.url)
-                    for each in listed[:_SHOWN_ENTRIES]
-                ),
-                private=private,
-            )
-        feed = self._parse(response)
-        return Preview(
-            url=url,
-            title=feed.title or offer.title,
-            kind=_KINDS[feed.kind],
-            count=len(feed.entries),
-            entries=_last(feed.entries),
-            problems=feed.problems,
-            private=private,
-        )
-
-    def _read_sitemap(self, response: Response, url: str, private: bool) -> Preview:
-        """A sitemap calls itself nothing; an index of sitemaps shows its parts."""
-        listed = parse_sitemap(
-            response.body,
-            url=response.final_url,
-            content_type=response.content_type,
+        form = KINDS.get(offer.kind) or find_form(response.body, content_type=response.content_type)
+        return preview_response(
+            response,
+            form if offer.kind or form in ("opml", "sitemap", "bookmarks") else "feed",
+            url=response.moved_to or offer.url,
             timezone=self.timezone,
-        )
-        parts = tuple(Entry(title=each.url, published=None, url=each.url) for each in listed.parts)
-        return Preview(
-            url=url,
-            title="",
-            kind="sitemap index" if parts else "sitemap",
-            count=len(parts or listed.entries),
-            entries=parts[:_SHOWN_ENTRIES] or _last(listed.entries),
-            private=private,
+            private=self.private and _host(response.moved_to or offer.url) == self._home,
+            title=offer.title,
+            selector=offer.selector,
         )
 
     def _parse(self, response: Response) -> Feed:
@@ -171,6 +123,80 @@ class Finder:
             url=response.final_url,
             content_type=response.content_type,
             timezone=self.timezone,
+        )
+
+    def _without_feed(self, page: Response) -> tuple[Offer, ...]:
+        """What else a page may be followed by; nobody is asked for it."""
+        offers: list[Offer] = []
+        for kind, least in (("h-feed", 1), ("sitemap", 1), ("links", _LEAST_LINKS)):
+            if kind == "sitemap":
+                offers += find_sitemap_links(
+                    page.body, url=page.final_url, content_type=page.content_type
+                )
+                continue
+            offer = Offer(url=page.url, kind=kind, is_guess=kind == "links")
+            try:
+                preview = self.read(offer)
+            except SourceError:
+                continue
+            if preview.count >= least:
+                many = "1 entry" if preview.count == 1 else f"{preview.count:,} entries"
+                how = f"{preview.kind}, {many}"
+                offers.append(dataclasses.replace(offer, title=preview.title, how=how))
+        title = self._title_of_article(page, lists=bool(offers))
+        if title and not any(offer.kind == "h-feed" for offer in offers):
+            how = "the page as one article"
+            offers.append(Offer(url=page.url, title=title, how=how, kind="page", is_guess=True))
+        return tuple(offers)
+
+    def _title_of_article(self, page: Response, *, lists: bool) -> str:
+        """The title of a page that is an article, "" for another: it has the words of one, or
+        (where it does not list others) says when it was published."""
+        from digest.articles.page import read_page
+
+        try:
+            (facts,) = read_page(
+                page.body,
+                url=page.final_url,
+                content_type=page.content_type,
+                timezone=self.timezone,
+            )
+        except SourceError:
+            return ""
+        is_one = len(facts.text.split()) >= _LEAST_WORDS or (facts.published and not lists)
+        return facts.title if is_one else ""
+
+    def _find_sitemaps(self, page: Response) -> tuple[Offer, ...]:
+        """The sitemaps of a page's site: those that it or robots.txt names, else one that stands
+        at a usual address. Those of news, which name titles and days, go first."""
+        parts = urlsplit(page.final_url)
+        origin = f"{parts.scheme}://{parts.netloc}"
+        named = list(
+            find_sitemap_links(page.body, url=page.final_url, content_type=page.content_type)
+        )
+        try:
+            lines = sitemaps_in_robots(self._fetch(f"{origin}/robots.txt").body)
+        except FetchError:
+            lines = ()
+        for line in lines:
+            address = join_url(origin, line)
+            if address is not None:
+                named.append(Offer(url=address, how="named by robots.txt", kind="sitemap"))
+        if named:
+            return tuple(sorted(_distinct(named, page), key=lambda each: "news" not in each.url))
+        for path in _SITEMAPS[: MOST_TRIED - 1]:
+            offer = Offer(url=f"{origin}{path}", how="a usual address", kind="sitemap")
+            try:
+                self.read(offer)
+            except SourceError:
+                continue
+            return (offer,)
+        raise FeedError(
+            "no sitemap was found: neither the page nor robots.txt names one, and none stands at "
+            "the usual addresses",
+            page.url,
+            "name the sitemap's own address",
+            status="not-a-feed",
         )
 
     def _try_guesses(self, page: Response) -> tuple[Offer, ...]:
@@ -190,13 +216,7 @@ class Finder:
         for offer in _distinct(well_known(page.final_url), page)[:left]:
             if self._is_feed(offer):
                 return (offer,)
-        raise FeedError(
-            "no feed was found: this page names none, and none stands at the usual addresses",
-            page.url,
-            "name the feed's own address, or write the page into a [[sources]] table of "
-            'digest.toml with kind = "links", "h-feed" or "page"',
-            status="not-a-feed",
-        )
+        return ()
 
     def _is_feed(self, offer: Offer) -> bool:
         try:
@@ -216,24 +236,6 @@ class Finder:
                     error.fix = "pass --private if that is meant"
                 raise
         return self._answers[url]
-
-
-def _last(entries: Sequence[Facts]) -> tuple[Entry, ...]:
-    """The latest entries, those without a date in the document's order behind the others."""
-
-    def age(place: int) -> tuple[int, str, int]:
-        published = entries[place].published
-        return (1 if published else 0, published.isoformat() if published else "", -place)
-
-    places = sorted(range(len(entries)), key=age, reverse=True)[:_SHOWN_ENTRIES]
-    return tuple(
-        Entry(
-            title=entries[place].title,
-            published=entries[place].published,
-            url=entries[place].url,
-        )
-        for place in places
-    )
 
 
 def _distinct(offers: Iterable[Offer], page: Response) -> list[Offer]:

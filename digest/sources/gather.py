@@ -19,10 +19,10 @@ from digest.model.report import Gathered, SourceReport, SourceStatus
 from digest.sources.access import scope_of
 from digest.sources.assemble import assemble
 from digest.sources.faults import own_mistakes
-from digest.sources.pace import USUAL_SECONDS, Pace
+from digest.sources.pace import Pace
 from digest.sources.protocol import Context, Document, Reading
 from digest.sources.registry import find_kind
-from digest.sources.tally import Outcome, Tally
+from digest.sources.tally import Kept, Outcome, Tally
 from digest.urls import canonical_url
 
 _LONGEST_DETAIL = 1000
@@ -125,9 +125,9 @@ class _Run:
             )
             self._settle(job, _Attempt(error, seconds))
 
-    def _seconds(self, spec: config.Source) -> float:
-        """How long a source took at its last visit, else the usual time."""
-        return self._took.get(Access(scope=scope_of(spec)).key(spec.url), USUAL_SECONDS)
+    def _seconds(self, spec: config.Source) -> float | None:
+        """How long a source took at its last visit."""
+        return self._took.get(Access(scope=scope_of(spec)).key(spec.url))
 
     def stop(self) -> None:
         """Starts nothing more and keeps what is in."""
@@ -160,6 +160,8 @@ class _Run:
             self._tell(job)
             return
         outcome = self._outcome(job)
+        if reading.inventory is not None:
+            outcome.take_from(reading.inventory, self._context.now)
         failures = []
         for part in self._parts(outcome, reading):
             if isinstance(part, SourceError):
@@ -171,11 +173,16 @@ class _Run:
             for number, spec in enumerate(reading.listed)
         )
         response = reading.response
-        if response is not None and not failures and self._context.client is not None:
-            self._context.client.accept(response, until=outcome.next_visit)
-        if outcome.articles or not failures:
+        outcome.clock = response.clock if response is not None else None
+        client = self._context.client if not failures else None
+        if response is not None and client is not None:
+            is_kept = client.accept(response, until=outcome.next_visit)
+            if is_kept and reading.read_as:
+                outcome.kept = Kept(response.key, response.content.hash, reading.read_as)
+        count = len(outcome.articles) or len(outcome.ids)
+        if count or not failures:
             status, detail = reading.status, reading.detail
-            if status == "ok" and not outcome.articles and not reading.listed:
+            if status == "ok" and not count and not reading.listed:
                 status = "empty"
             if outcome.left_out:
                 status = "saturated"
@@ -187,7 +194,7 @@ class _Run:
                     job.spec,
                     status,
                     detail=detail,
-                    articles=len(outcome.articles),
+                    articles=count,
                     http_status=response.status if response else None,
                     bytes_received=response.bytes_received if response else 0,
                     seconds=attempt.seconds,
@@ -204,14 +211,16 @@ class _Run:
                 yield document
             else:
                 outcome.left_out += document.left_out
-                if document.next_visit is not None:
-                    outcome.next_visit = document.next_visit(self._context.now)
+                if document.cadence is not None:
+                    outcome.cadence = document.cadence
+                    outcome.next_visit = document.cadence.next_visit(self._context.now)
                 articles = assemble(
                     document,
                     spec=outcome.spec,
                     now=self._context.now,
                     explain=self._context.explain,
                     texts=self._context.texts,
+                    lean=self._context.lean,
                 )
                 while True:
                     try:

@@ -7,8 +7,9 @@ import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
+from typing import Protocol
 
-from digest.model.article import Article, When
+from digest.model.article import When
 from digest.model.report import SourceStatus
 
 _STALE_AFTER = timedelta(days=60)
@@ -18,6 +19,18 @@ _MINUTE = "%d %b %Y %H:%M UTC"
 _FEW = 3
 """Of fewer entries nothing is said: they may well share a time, or have none."""
 _OF_THIS_VISIT = timedelta(minutes=5)
+_CLOCK_SLACK = timedelta(minutes=5)
+"""Clocks that differ by less are one clock."""
+
+
+class Dated(Protocol):
+    """What is to be known of an entry: when it was published, and first seen."""
+
+    @property
+    def published(self) -> When | None: ...
+
+    @property
+    def first_seen(self) -> datetime: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,13 +42,14 @@ class Record:
 
 
 def judge_health(
-    articles: Sequence[Article], *, record: Record, now: datetime
+    articles: Sequence[Dated], *, record: Record, now: datetime, there: datetime
 ) -> tuple[SourceStatus | None, str]:
     """The word and the sentence for a feed's articles, (None, "") when all is well.
 
     ``saturated``: none of the entries was seen before and all are dated after the last visit, so
     that older ones may have come and gone between. ``stale``: the newest entry is older than 60
-    days and than four times the feed's usual interval. Undated entries say nothing.
+    days and than four times the feed's usual interval, by its server's clock, which tells
+    ``there``. Undated entries say nothing.
     """
     moments = sorted(_instant(article.published) for article in articles if article.published)
     if not moments:
@@ -52,14 +66,14 @@ def judge_health(
             f"all {len(articles)} entries are new since {last:{_DAY}}: "
             f"older ones may have come and gone before {moments[0]:{_DAY}}"
         )
-    silence, gap = now - moments[-1], _usual_gap(moments)
+    silence, gap = there - moments[-1], _usual_gap(moments)
     if silence > max(_STALE_AFTER, gap * _STALE_GAPS):
         usual = f", usually one in {_days(gap)}" if gap else ""
         return "stale", f"the newest entry is of {moments[-1]:{_DAY}}{usual}"
     return None, ""
 
 
-def doubt_dates(articles: Sequence[Article], *, now: datetime) -> str:
+def doubt_dates(articles: Sequence[Dated], *, now: datetime) -> str:
     """Why the dates of a feed's entries are not to be trusted, or how many have none; "" when
     there is nothing to say.
 
@@ -88,7 +102,37 @@ def doubt_dates(articles: Sequence[Article], *, now: datetime) -> str:
     return ""
 
 
-def find_usual_interval(articles: Sequence[Article]) -> timedelta | None:
+def is_off(clock: timedelta) -> bool:
+    """Whether a server's clock that is ahead by ``clock`` is another than ours."""
+    return abs(clock) > _CLOCK_SLACK
+
+
+def describe_clock(articles: Sequence[Dated], *, clock: timedelta | None, now: datetime) -> str:
+    """That a server's clock differs from ours, and how many of its entries are dated ahead for no
+    other reason; "" where it does not, or is not told. ``clock`` is by how much it is ahead."""
+    if clock is None or not is_off(clock):
+        return ""
+    way = "ahead of" if clock > timedelta() else "behind"
+    words = f"its server's clock is {_span(abs(clock))} {way} ours"
+    moments = (
+        _instant(article.published)
+        for article in articles
+        if article.published and not article.published.is_date
+    )
+    ahead = sum(now < moment <= now + clock + _CLOCK_SLACK for moment in moments)
+    if ahead and clock > timedelta():
+        words += f", by which {ahead} of its entries {'is' if ahead == 1 else 'are'} dated ahead"
+    return words
+
+
+def _span(time: timedelta) -> str:
+    minutes = round(time / timedelta(minutes=1))
+    if minutes < 120:
+        return f"{minutes} min"
+    return f"{round(minutes / 60)} h" if minutes < 48 * 60 else f"{round(minutes / 1440)} days"
+
+
+def find_usual_interval(articles: Sequence[Dated]) -> timedelta | None:
     """The median time between a feed's entries; None when there are too few to tell."""
     moments = sorted(_instant(article.published) for article in articles if article.published)
     return _usual_gap(moments) or None

@@ -24,6 +24,7 @@ from digest.sources.faults import own_mistakes
 from digest.sources.files import read_path
 from digest.sources.mails import items_of
 from digest.sources.protocol import Context, Reading
+from digest.state.inventories import Inventory, hash_reading
 
 _COMPLETED = ("feed", "h-feed", "links", "bookmarks")
 _LISTS = ("feed", "opml", "json", "json-lines", "sitemap", "bookmarks")
@@ -44,6 +45,15 @@ class BuiltIn:
             raise FetchError("not asked: this run reads no addresses", spec.url)
         access = access_of(spec, context)
         response = context.client.fetch(spec.url, private=spec.private, access=access)
+        read_as = _read_as(spec, context, response)
+        inventory = _find_inventory(read_as, context, response)
+        if inventory is not None:
+            return Reading(
+                status=_status(response, empty=not inventory.ids),
+                detail=_detail(response),
+                response=response,
+                inventory=inventory,
+            )
         form = self._find_form(response)
         if form == "opml":
             subscriptions = opml.parse_opml(response.body, name=spec.url)
@@ -66,6 +76,7 @@ class BuiltIn:
             items=items_of(spec, context),
             selector=spec.selector,
             explain=context.explain,
+            whole=spec.complete or not context.lean,
         )
         if (
             form == "json"
@@ -85,6 +96,7 @@ class BuiltIn:
             status=_status(response, empty=not document.facts),
             detail=_detail(response),
             response=response,
+            read_as=read_as if form == "feed" else b"",
         )
 
     def _read_sitemap(
@@ -117,6 +129,22 @@ class BuiltIn:
         if form == "page" and not holds_feed(response.body):
             raise refuse_page(response.body, shown=response.url, url=response.final_url)
         return "feed"
+
+
+def _read_as(spec: config.Source, context: Context, response: Response) -> bytes:
+    """What the reading of a feed rests on beside its bytes, b"" where it rests on other pages."""
+    if not context.lean or context.inventories is None or spec.complete:
+        return b""
+    where = (response.url, response.final_url, response.content_type)
+    return hash_reading(spec.kind, spec.url, spec.label, context.timezone, *where)
+
+
+def _find_inventory(read_as: bytes, context: Context, response: Response) -> Inventory | None:
+    if not read_as or context.inventories is None or not response.unchanged:
+        return None
+    return context.inventories.find(
+        response.key, of=response.content.hash, read_as=read_as, now=context.now
+    )
 
 
 def _is_feed_promised(response: Response) -> bool:

@@ -17,12 +17,17 @@ Result = TypeVar("Result")
 USUAL_SECONDS = 1.0
 """What a job is thought to take of which nothing is known."""
 
+_RISK = 8_000
+"""Milliseconds by which a host goes before others of which nothing is known and nothing was asked:
+it may be one that drips until its deadline, and the run waits for whoever begins last."""
+
 
 class Pace(Generic[Job, Result]):
     """Runs ``work`` on jobs in threads and gives the results as they come.
 
     The hosts whose queues need longest go first, and of a host's jobs the longest: what begins
-    last decides when all is done. ``domain_of`` names what a host belongs to; hosts of one domain
+    last decides when all is done. Unknown hosts are asked once before all but the longest queues.
+    ``domain_of`` names what a host belongs to; hosts of one domain
     have ``at_once_per_domain`` jobs together. The threads are daemons: an interrupted run ends at
     once and waits for no server.
     """
@@ -47,12 +52,13 @@ class Pace(Generic[Job, Result]):
         self._waiting: defaultdict[str, list[tuple[int, int, Job]]] = defaultdict(list)
         self._load: defaultdict[str, int] = defaultdict(int)
         self._running: defaultdict[str, int] = defaultdict(int)
+        self._unknown: set[str] = set()
         self._domain: dict[str, str] = {}
         self._place: dict[str, int] = {}
         self._running_of_domain: defaultdict[str, int] = defaultdict(int)
         # Hosts that could be served but for their domain.
         self._parked: defaultdict[str, dict[str, None]] = defaultdict(dict)
-        # (minus the queue's load, place, host) for hosts that may be served; may be out of date.
+        # (minus the queue's weight, place, host) for hosts that may be served; may be out of date.
         self._ready: list[tuple[int, int, str]] = []
         self._unfinished: dict[int, Job] = {}
         # Results that nobody takes for a while would pile up: threads wait with them instead.
@@ -60,13 +66,16 @@ class Pace(Generic[Job, Result]):
         self._threads = 0
         self._stopped = False
 
-    def put(self, host: str, job: Job, *, seconds: float = USUAL_SECONDS) -> None:
-        """Takes one more job, which took so long last time; :meth:`start` lets it run."""
+    def put(self, host: str, job: Job, *, seconds: float | None = None) -> None:
+        """Takes one more job, which took so long last time, None where that is not known;
+        :meth:`start` lets it run."""
         with self._changed:
             if host not in self._domain:
                 self._domain[host] = self._domain_of(host)
                 self._place[host] = len(self._place)
-            cost = max(1, round(seconds * 1000))
+                if seconds is None:
+                    self._unknown.add(host)
+            cost = max(1, round((USUAL_SECONDS if seconds is None else seconds) * 1000))
             self._unfinished[id(job)] = job
             heapq.heappush(self._waiting[host], (-cost, next(self._numbers), job))
             self._load[host] += cost
@@ -82,7 +91,7 @@ class Pace(Generic[Job, Result]):
                 threading.Thread(target=self._serve, daemon=True, name="digest-fetch").start()
             self._changed.notify_all()
 
-    def add(self, host: str, job: Job, *, seconds: float = USUAL_SECONDS) -> None:
+    def add(self, host: str, job: Job, *, seconds: float | None = None) -> None:
         """Takes one more job and begins with it, also while others run."""
         self.put(host, job, seconds=seconds)
         with self._changed:
@@ -116,22 +125,26 @@ class Pace(Generic[Job, Result]):
 
     def _offer(self, host: str) -> None:
         if self._waiting[host] and self._running[host] < self._per_host:
-            heapq.heappush(self._ready, (-self._load[host], self._place[host], host))
+            heapq.heappush(self._ready, (-self._weight(host), self._place[host], host))
+
+    def _weight(self, host: str) -> int:
+        return self._load[host] + (_RISK if host in self._unknown else 0)
 
     def _take(self) -> tuple[str, Job] | None:
         """The next job that politeness allows; None when there is none now."""
         while self._ready:
-            load, _, host = heapq.heappop(self._ready)
+            weight, _, host = heapq.heappop(self._ready)
             waiting, domain = self._waiting[host], self._domain[host]
             if not waiting or self._running[host] >= self._per_host:
                 self._unpark(domain)
                 continue
-            if -load > self._load[host]:
+            if -weight > self._weight(host):
                 self._offer(host)
                 continue
             if self._running_of_domain[domain] >= self._per_domain:
                 self._parked[domain][host] = None
                 continue
+            self._unknown.discard(host)
             self._running[host] += 1
             self._running_of_domain[domain] += 1
             cost, _, job = heapq.heappop(waiting)

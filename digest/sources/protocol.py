@@ -7,7 +7,7 @@ kinds, ``foreign.py`` keeps what packages do wrong to their own source.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -16,11 +16,13 @@ from typing import BinaryIO, Protocol
 from digest.articles.newsletter import ReadItems
 from digest.config import schema as config
 from digest.errors import SourceError
+from digest.feeds.shape import Cadence
 from digest.http.client import Client
 from digest.http.probe import Prober
 from digest.http.response import Response
 from digest.model.facts import Facts
 from digest.model.report import SourceStatus
+from digest.state.inventories import Inventories, Inventory
 from digest.state.seen import Seen
 
 
@@ -30,10 +32,12 @@ class Context:
 
     Relative paths start at ``root``. ``now`` is the run's clock. Without ``client`` no address
     can be read, without ``seen`` every article is first seen now. ``stdin`` is what the path
-    ``-`` reads. ``read_items`` finds a newsletter's items for sources that are split, ``prober``
+    ``-`` reads. ``inventories`` has what unchanged documents offer, for runs that are lean.
+    ``read_items`` finds a newsletter's items for sources that are split, ``prober``
     asks where links lead for those that say ``resolve``. With ``explain`` readers say what they
-    weighed, without ``texts`` articles have none. ``environment`` is where references such as
-    ``env:NAME`` are looked up.
+    weighed, without ``texts`` articles have none. With ``lean`` they need only be known again: id,
+    address, title, guid and dates, for a run that enters them and shows none. ``environment`` is
+    where references such as ``env:NAME`` are looked up.
     """
 
     root: Path
@@ -42,11 +46,13 @@ class Context:
     offline: bool = False
     client: Client | None = None
     seen: Seen | None = None
+    inventories: Inventories | None = None
     stdin: BinaryIO | None = None
     read_items: ReadItems | None = None
     prober: Prober | None = None
     explain: bool = False
     texts: bool = True
+    lean: bool = False
     environment: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @property
@@ -66,8 +72,8 @@ class Document:
     ``input`` is its path or address as provenance shows it. ``facts`` may be read while they are
     asked for; a SourceError among them is a part that could not be read (one line of a JSON Lines
     file), with its place. ``holds_many`` says that entries are told apart by ``#fragment``.
-    ``next_visit`` gives the instant before which a document asked for at some instant need not be
-    asked for again, by its own word. ``left_out`` counts entries that are too many to be read.
+    ``cadence`` is how often a feed wants to be asked, None for all else. ``left_out`` counts
+    entries that are too many to be read.
     ``publisher``, ``home_url`` and ``language`` are what the document says of itself as a whole.
     """
 
@@ -78,7 +84,7 @@ class Document:
     publisher: str = ""
     home_url: str = ""
     language: str = ""
-    next_visit: Callable[[datetime], datetime] | None = None
+    cadence: Cadence | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +93,8 @@ class Reading:
 
     A SourceError among the documents is one that could not be read; the others count.
     ``response`` is the answer that the documents were read from, to be kept for the next run.
+    ``read_as`` says on what else the reading rests, b"" where a next run has to read again what has
+    not changed; ``inventory`` is what such a document is known to offer, in place of documents.
     """
 
     documents: Iterable[Document | SourceError] = ()
@@ -94,6 +102,8 @@ class Reading:
     status: SourceStatus = "ok"
     detail: str = ""
     response: Response | None = None
+    read_as: bytes = b""
+    inventory: Inventory | None = None
 
 
 class Source(Protocol):

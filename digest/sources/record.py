@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Collection, Sequence
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 
-from digest.model.article import Article
 from digest.model.report import FAILURES, SourceReport
-from digest.sources.health import Record, doubt_dates, find_usual_interval, judge_health
+from digest.sources.health import (
+    Dated,
+    Record,
+    describe_clock,
+    doubt_dates,
+    find_usual_interval,
+    is_off,
+    judge_health,
+)
 from digest.state.seen import Seen, SourceRecord
 
 _WELL = ("ok", "unchanged")
@@ -16,22 +23,24 @@ _WELL = ("ok", "unchanged")
 
 def judge_source(
     report: SourceReport,
-    articles: Sequence[Article],
+    articles: Sequence[Dated],
     *,
     is_feed: bool,
-    new: Collection[str],
+    new: int,
     known: SourceRecord,
     now: datetime,
     asked: bool = True,
+    clock: timedelta | None = None,
 ) -> SourceReport:
     """The report with what earlier runs knew, and for feeds that answered with their health.
 
-    ``new`` has the ids of articles that no run saw before. What was not ``asked``, offline, has
-    neither failed nor succeeded.
+    ``new`` is how many of the articles no run saw before. What was not ``asked``, offline, has
+    neither failed nor succeeded. ``clock`` is by how much its server's clock is ahead of ``now``:
+    where they differ, that is said, and ages are counted by the server's.
     """
     report = dataclasses.replace(
         report,
-        new=sum(article.id in new for article in articles),
+        new=new,
         last_success=known.last_success,
         usual_interval=known.usual_interval,
     )
@@ -50,15 +59,17 @@ def judge_source(
             failing_since=known.failing_since or now,
         )
     report = dataclasses.replace(report, last_success=now)
+    report = _with(report, describe_clock(articles, clock=clock, now=now))
+    there = now + clock if clock is not None and is_off(clock) else now
     if not is_feed:
         return report
     usual = find_usual_interval(articles) or known.usual_interval
     report = dataclasses.replace(report, usual_interval=usual)
     if report.status in _WELL:
         record = Record(last_success=known.last_success, articles=known.articles)
-        status, words = judge_health(articles, record=record, now=now)
+        status, words = judge_health(articles, record=record, now=now, there=there)
         report = _with(dataclasses.replace(report, status=status or report.status), words)
-    return _with(report, doubt_dates(articles, now=now))
+    return _with(report, doubt_dates(articles, now=there))
 
 
 def keep_record(seen: Seen, name: str, report: SourceReport, now: datetime) -> None:

@@ -8,16 +8,20 @@ from __future__ import annotations
 
 import dataclasses
 from array import array
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from functools import cached_property
+from typing import NamedTuple
 
 from digest.config import schema as config
-from digest.model.article import Article
+from digest.feeds.shape import Cadence
+from digest.model.article import Article, When, format_instant
 from digest.model.report import Gathered, ListedSource, SourceReport
+from digest.names import forget_computed
 from digest.sources.protocol import Context
 from digest.sources.record import judge_source, keep_record
+from digest.state.inventories import Inventory
 from digest.state.seen import SourceRecord
 
 _AT_ONCE = 1_000
@@ -26,16 +30,76 @@ _AT_ONCE = 1_000
 _Place = tuple[int, ...]
 
 
+class Entry(NamedTuple):
+    """What is to be known of an article to judge its source."""
+
+    published: When | None
+    first_seen: datetime
+
+
+class Kept(NamedTuple):
+    """Under what a source's document was kept, and what its reading is known by."""
+
+    url: str
+    hash: bytes
+    read_as: bytes
+
+
 @dataclass(slots=True)
 class Outcome:
-    """What one source gave. ``ids`` are those of articles that are no longer held."""
+    """What one source gave. ``ids`` are those of articles that are no longer held, or were never,
+    for an earlier run entered them; of those ``entries`` says the rest."""
 
     spec: config.Source
     articles: list[Article] = field(default_factory=list)
     reports: list[SourceReport] = field(default_factory=list)
     left_out: int = 0
+    cadence: Cadence | None = None
     next_visit: datetime | None = None
+    clock: timedelta | None = None
     ids: array[int] = field(default_factory=lambda: array("Q"))
+    entries: tuple[Entry, ...] = ()
+    kept: Kept | None = None
+
+    def take_from(self, inventory: Inventory, now: datetime) -> None:
+        """Takes what an unchanged document is known to offer."""
+        minutes, hours, days = inventory.cadence
+        self.cadence = Cadence(
+            minutes=minutes, skip_hours=frozenset(hours), skip_days=frozenset(days)
+        )
+        self.next_visit = self.cadence.next_visit(now)
+        self.left_out = inventory.left_out
+        self.ids = inventory.ids
+        self.entries = tuple(
+            Entry(_when(stated) if stated else None, inventory.entered_at)
+            for stated in inventory.dates
+        )
+
+    def to_inventory(self, offered_at: Mapping[str, str], now: datetime) -> Inventory | None:
+        """What to remember of a document that was read; None where it is to be read again."""
+        if self.kept is None or self.cadence is None:
+            return None
+        cadence = self.cadence
+        return Inventory(
+            url=self.kept.url,
+            hash=self.kept.hash,
+            read_as=self.kept.read_as,
+            entered_at=now,
+            offered_at=min(
+                (offered_at[article.id] for article in self.articles), default=format_instant(now)
+            ),
+            ids=array("Q", map(_number, self.articles)),
+            dates=tuple(
+                article.published.isoformat() if article.published else ""
+                for article in self.articles
+            ),
+            left_out=self.left_out,
+            cadence=(
+                cadence.minutes,
+                tuple(sorted(cadence.skip_hours)),
+                tuple(sorted(cadence.skip_days)),
+            ),
+        )
 
 
 class Tally:
@@ -50,6 +114,7 @@ class Tally:
         self._hold = hold
         self._outcomes: dict[_Place, Outcome] = {}
         self._waiting: list[Outcome] = []
+        self._articles_waiting = 0
         self._new: set[int] = set()
 
     def of(self, place: _Place, spec: config.Source) -> Outcome:
@@ -60,8 +125,9 @@ class Tally:
         """The first report of a source that is done."""
         outcome = self._outcomes[place]
         self._waiting.append(outcome)
+        self._articles_waiting += len(outcome.articles)
         report = outcome.reports[0]
-        if not self._hold and sum(len(each.articles) for each in self._waiting) >= _AT_ONCE:
+        if not self._hold and self._articles_waiting >= _AT_ONCE:
             self._let_go()
         return report
 
@@ -104,7 +170,7 @@ class Tally:
 
     def _let_go(self) -> None:
         """Enters what waits, and keeps of its articles the ids alone."""
-        outcomes, self._waiting = self._waiting, []
+        outcomes, self._waiting, self._articles_waiting = self._waiting, [], 0
         if self._context.client is not None:
             # Nothing may be known as seen whose document is not kept.
             self._context.client.flush()
@@ -113,9 +179,11 @@ class Tally:
             for article in outcome.articles:
                 articles.setdefault(article.id, article)
         self._enter(outcomes, list(articles.values()))
+        self._remember(outcomes)
         for outcome in outcomes:
             outcome.ids.extend(_number(article) for article in outcome.articles)
             outcome.articles = []
+        forget_computed()
 
     def _enter(self, outcomes: Sequence[Outcome], articles: list[Article]) -> list[Article]:
         """The articles with their first-seen times; the reports then say what is known."""
@@ -127,22 +195,32 @@ class Tally:
         if not self._hold:
             self._new.update(_number(by_id[new]) for new in seen.newly_seen)
         for outcome in outcomes:
-            given = [by_id[article.id] for article in outcome.articles]
-            new = (
-                seen.newly_seen
-                if self._hold
-                else {article.id for article in given if _number(article) in self._new}
-            )
+            given = outcome.entries or [
+                Entry(article.published, by_id[article.id].first_seen)
+                for article in outcome.articles
+            ]
             outcome.reports[0] = judge_source(
                 outcome.reports[0],
                 given,
-                is_feed=outcome.next_visit is not None,
-                new=new,
+                is_feed=outcome.cadence is not None,
+                new=sum(
+                    article.id in seen.newly_seen if self._hold else _number(article) in self._new
+                    for article in outcome.articles
+                ),
                 known=self._known.get(outcome.spec.label, SourceRecord(name=outcome.spec.label)),
                 now=self._context.now,
                 asked=self._was_asked(outcome),
+                clock=outcome.clock,
             )
         return stamped
+
+    def _remember(self, outcomes: Iterable[Outcome]) -> None:
+        """Keeps what unchanged documents will offer, now that it is entered."""
+        seen, inventories = self._context.seen, self._context.inventories
+        if seen is None or inventories is None:
+            return
+        found = (outcome.to_inventory(seen.offered_at, self._context.now) for outcome in outcomes)
+        inventories.keep([inventory for inventory in found if inventory is not None])
 
     def _keep_record(self, outcomes: Sequence[Outcome]) -> None:
         seen = self._context.seen
@@ -201,6 +279,12 @@ def _note(outcome: Outcome, repeated: int) -> None:
         note = f"{repeated} given more than once"
         detail = f"{first.detail}; {note}" if first.detail else note
         outcome.reports[0] = dataclasses.replace(first, detail=detail)
+
+
+def _when(stated: str) -> When:
+    is_day = len(stated) <= len("2025-04-28")
+    value = date.fromisoformat(stated) if is_day else datetime.fromisoformat(stated)
+    return When(value=value, raw=stated, basis="kept")
 
 
 def _number(article: Article) -> int:

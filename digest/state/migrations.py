@@ -253,6 +253,24 @@ def _durations(connection: sqlite3.Connection) -> None:
     connection.execute("ALTER TABLE visit ADD COLUMN seconds REAL")
 
 
+def _inventories(connection: sqlite3.Connection) -> None:
+    for statement in (
+        # The body's hash, and one that tells damage; none for what was kept before.
+        "ALTER TABLE response ADD COLUMN mark BLOB",
+        # What each kept feed offered, so that one that has not changed is not read again: a cache.
+        """CREATE TABLE inventory (
+            url TEXT PRIMARY KEY,
+            hash BLOB NOT NULL,
+            read_as BLOB NOT NULL,
+            entered_at TEXT NOT NULL,
+            offered_at TEXT NOT NULL,
+            ids BLOB NOT NULL,
+            content TEXT NOT NULL
+        )""",
+    ):
+        connection.execute(statement)
+
+
 MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     _first_schema,
     _entries,
@@ -269,4 +287,5 @@ MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     _last_count,
     _health,
     _durations,
+    _inventories,
 )

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-import zlib
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from digest.model.article import format_instant
+from digest.state.bodies import Body
 from digest.state.database import transaction
 
 _BATCH = 64
@@ -24,7 +24,7 @@ class StoredResponse:
     last_modified: str | None
     content_type: str
     fetched_at: datetime
-    body: bytes = field(repr=False)
+    body: Body = field(repr=False)
 
 
 class ResponseCache:
@@ -47,7 +47,7 @@ class ResponseCache:
                 return self._pending[url]
             try:
                 row = self._connection.execute(
-                    "SELECT final_url, etag, last_modified, content_type, fetched_at, body"
+                    "SELECT final_url, etag, last_modified, content_type, fetched_at, body, mark"
                     " FROM response WHERE url = ?",
                     (url,),
                 ).fetchone()
@@ -55,7 +55,7 @@ class ResponseCache:
                 return None
         if row is None:
             return None
-        final_url, etag, last_modified, content_type, fetched_at, body = row
+        final_url, etag, last_modified, content_type, fetched_at, packed, mark = row
         try:
             return StoredResponse(
                 url=url,
@@ -64,9 +64,9 @@ class ResponseCache:
                 last_modified=last_modified,
                 content_type=content_type,
                 fetched_at=datetime.fromisoformat(fetched_at),
-                body=zlib.decompress(body),
+                body=Body.from_packed(packed, mark),
             )
-        except (zlib.error, ValueError):
+        except ValueError:
             return None
 
     def store(self, response: StoredResponse) -> None:
@@ -78,26 +78,36 @@ class ResponseCache:
             self.flush()
 
     def flush(self) -> None:
-        """Writes what :meth:`store` has taken, all or nothing."""
+        """Writes what :meth:`store` has taken, all or nothing. A body that is kept already stays
+        where it is."""
         with self._lock:
             pending, self._pending = self._pending, {}
             if not pending:
                 return
             with transaction(self._connection):
-                self._connection.executemany(
-                    "INSERT OR REPLACE INTO response"
-                    " (url, final_url, etag, last_modified, content_type, fetched_at, body)"
-                    " VALUES (?, ?, ?, ?, ?, ?, ?)",
-                    (
-                        (
-                            response.url,
-                            response.final_url,
-                            response.etag,
-                            response.last_modified,
-                            response.content_type,
-                            format_instant(response.fetched_at),
-                            zlib.compress(response.body, 1),
-                        )
-                        for response in pending.values()
-                    ),
-                )
+                for response in pending.values():
+                    self._write(response)
+
+    def _write(self, response: StoredResponse) -> None:
+        head = (
+            response.final_url,
+            response.etag,
+            response.last_modified,
+            response.content_type,
+            format_instant(response.fetched_at),
+        )
+        kept_as = response.body.kept_as
+        if kept_as is not None:
+            # Of two answers to one address the other may have been written meanwhile.
+            written = self._connection.execute(
+                "UPDATE response SET final_url = ?, etag = ?, last_modified = ?, content_type = ?,"
+                " fetched_at = ? WHERE url = ? AND mark = ?",
+                (*head, response.url, kept_as),
+            )
+            if written.rowcount:
+                return
+        self._connection.execute(
+            "INSERT OR REPLACE INTO response (final_url, etag, last_modified, content_type,"
+            " fetched_at, url, body, mark) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            (*head, response.url, response.body.packed, response.body.mark),
+        )

@@ -15,8 +15,8 @@ from digest.names import signs_of
 from digest.state.database import transaction
 
 _BATCH = 500
-# Written anew no oftener than this: who asks has years in mind.
-_OFFERED_TO = timedelta(days=30)
+OFFERED_TO = timedelta(days=30)
+"""When an article was last offered is written anew no oftener: who asks has years in mind."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +53,9 @@ class Seen:
         self._connection = connection
         self.newly_seen: set[str] = set()
         """Ids of articles that the last :meth:`stamp` was the first to meet, under any name."""
+        self.offered_at: dict[str, str] = {}
+        """By id, when an article of the last :meth:`stamp` or one of its names was last offered
+        by what is written: the earliest instant of them."""
 
     @contextlib.contextmanager
     def batch(self) -> Iterator[None]:
@@ -65,18 +68,24 @@ class Seen:
         or when their reader put them into his bookmarks."""
         self.newly_seen = set()
         stale: dict[str, list[str]] = {"article": [], "entry": []}
-        offered_before = format_instant(now - _OFFERED_TO)
+        written, offered_before = format_instant(now), format_instant(now - OFFERED_TO)
+        offered: dict[str, str] = {}
         known = self._find_known(
-            [article.id for article in articles], stale["article"], offered_before
+            [article.id for article in articles], stale["article"], offered_before, offered
         )
         names = _lasting_names(articles)
         entries = self._find_known(
             [name for of_one in names.values() for name in of_one],
             stale["entry"],
             offered_before,
+            offered,
             table="entry",
             key="name",
         )
+        self.offered_at = {
+            key: min(offered.get(name, written) for name in (key, *of_one))
+            for key, of_one in names.items()
+        }
         stamped = []
         for article in articles:
             met_as = [entries[name] for name in names[article.id] if name in entries]
@@ -199,11 +208,13 @@ class Seen:
         ids: Sequence[str],
         stale: list[str] | None = None,
         offered_before: str = "",
+        offered: dict[str, str] | None = None,
         *,
         table: str = "article",
         key: str = "id",
     ) -> dict[str, datetime]:
-        """First-seen times by key; ``stale`` takes the keys last offered before that instant."""
+        """First-seen times by key; ``stale`` takes the keys last offered before that instant,
+        ``offered`` of the others when."""
         known: dict[str, datetime] = {}
         # Many articles share an instant: all that one run met.
         instants: dict[str, datetime] = {}
@@ -218,6 +229,8 @@ class Seen:
                 known[article_id] = instants[text]
                 if stale is not None and (offered_at or "") < offered_before:
                     stale.append(article_id)
+                elif offered is not None:
+                    offered[article_id] = offered_at
         return known
 
     def _remember(

@@ -89,3 +89,12 @@ def test_date_that_cannot_be_read_is_null_and_said() -> None:
         '<div class="h-entry"><b class="p-name">A</b><time class="dt-published">April</time></div>'
     ).entries
     assert entry.published is None and "April" in entry.problems[0]
+
+
+def test_entry_that_never_ends_is_read_by_its_beginning() -> None:
+    (entry,) = read(
+        "<div class=h-entry><a class='p-name u-url' href=/1>A treaty</a>"
+        + "<i class=p-category>t</i>" * 20_000
+        + "<time class=dt-published datetime=2025-04-24></time>"
+    ).entries
+    assert (entry.title, entry.categories, entry.published) == ("A treaty", ("t",), None)

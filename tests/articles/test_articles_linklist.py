@@ -107,3 +107,11 @@ def test_titles_without_blanks_are_titles() -> None:
         "https://ministry.example/news/a",
         "https://ministry.example/news/c",
     ]
+
+
+def test_comments_beside_a_link_say_nothing() -> None:
+    (entry,) = read(
+        "<main><a href=x>Contact</a><br><a href=a>A treaty is signed here</a>"
+        "<!-- 1 Jan 1999 --> 24 April 2025</main>"
+    ).entries
+    assert entry.published is not None and entry.published.isoformat() == "2025-04-24"

@@ -91,6 +91,14 @@ def test_folders_are_categories_and_an_address_is_no_title() -> None:
     assert (loose.title, loose.kept, loose.categories) == ("", None, ())
 
 
+def test_comment_in_a_note_is_no_part_of_it() -> None:
+    (entry,) = parse(
+        b"<!DOCTYPE NETSCAPE-Bookmark-file-1><DL><p><DT><A HREF='https://times.example/1'>One</A>"
+        b"<DD>Six <!-- seven --> years on.</DL>"
+    )
+    assert entry.summary == "Six years on."
+
+
 def test_page_kept_twice_is_one_bookmark() -> None:
     assert len(parse(POCKET_CSV + POCKET_CSV.splitlines(keepends=True)[1])) == 1
 

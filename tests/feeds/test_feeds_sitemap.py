@@ -6,7 +6,13 @@ from __future__ import annotations
 import pytest
 
 from digest.errors import FeedError
-from digest.feeds.sitemap import MAX_PAGES, Part, looks_like_sitemap, parse_sitemap
+from digest.feeds.sitemap import (
+    MAX_PAGES,
+    Part,
+    looks_like_sitemap,
+    parse_sitemap,
+    sitemaps_in_robots,
+)
 
 URL = "https://times.example/sitemap.xml"
 NEWS = b"""<?xml version="1.0" encoding="UTF-8"?>
@@ -89,3 +95,11 @@ def test_more_pages_than_the_protocol_allows_are_counted() -> None:
 
 def test_what_is_no_web_address_is_no_page() -> None:
     assert parse(b"<urlset><url><loc>javascript:x</loc></url><url/></urlset>").entries == ()
+
+
+def test_robots_names_sitemaps_in_any_case_once_each() -> None:
+    data = (
+        b"\xef\xbb\xbfSitemap: https://a.example/1.xml\rUser-agent: *\r\n"
+        b"  SITEMAP :/2.xml # all\nsitemap: https://a.example/1.xml\nDisallow: /sitemap: x\n"
+    )
+    assert sitemaps_in_robots(data) == ("https://a.example/1.xml", "/2.xml")

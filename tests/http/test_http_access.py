@@ -177,6 +177,20 @@ class TestCertificates:
             shown = client.fetch(url, private=True, access=Access(certificate=own))
             assert shown.body == FEED
 
+    def test_a_redirect_from_https_to_http_takes_nothing_along(
+        self, pem: Callable[[str], tuple[Path, Path]], new_client: NewClient
+    ) -> None:
+        both, alone = pem("server")
+        with FaultServer() as plain, FaultServer(certificate=str(both)) as safe:
+            for path, status in (("/302", 302), ("/308", 308)):
+                url = safe.put(path, redirect(plain.put(path, answer()), status=status))
+                given = Access(headers={**KEY, "Cookie": "a=b"})
+                new_client(authorities=alone).fetch(url, private=True, access=given)
+            assert all(request.headers["x-key"] == "k" for request in safe.requests)
+            assert len(plain.requests) == 2
+            for request in plain.requests:
+                assert not {"x-key", "authorization", "cookie"} & set(request.headers)
+
     def test_a_file_that_is_no_certificate_is_named(
         self, tmp_path: Path, new_client: NewClient
     ) -> None:

@@ -16,6 +16,7 @@ from digest.http.probe import Prober
 from digest.importing.newsletter import read_items
 from digest.model import Article, Gathered
 from digest.sources import Context, gather
+from digest.state.bodies import Body
 from digest.state.database import open_database
 from digest.state.responses import ResponseCache
 
@@ -312,7 +313,9 @@ def test_kept_answer_settles_the_link_offline(desk: Desk) -> None:
     (desk.root / "17.eml").write_text(LETTER.replace("{opaque}", opaque))
     prober = Prober(Settings().gather, desk.cache, offline=False, now=NOW, user_agent="digest/test")
     page = "https://lesk-courier.example.com/mole?utm_source=sw"
-    prober.accept(Response(url=opaque, final_url=page, status=200, content_type="", body=b""))
+    prober.accept(
+        Response(url=opaque, final_url=page, status=200, content_type="", content=Body(b""))
+    )
     found = by_title(desk.gather(path="17.eml", split=True, resolve=True, offline=True))
     article = found["A story behind a counted link"]
     assert article.url == "https://lesk-courier.example.com/mole"

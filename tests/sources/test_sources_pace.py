@@ -34,6 +34,15 @@ from digest.state.visits import Visits
         ("ann.blogspot.com", "blogspot"),
         ("ann.blogspot.de", "blogspot"),
         ("ann.blogspot.co.uk", "blogspot"),
+        ("feeds.abc.net.au", "abc.net.au"),
+        ("www.smh.com.au", "smh.com.au"),
+        ("www.jornal.com.br", "jornal.com.br"),
+        ("blog.gov.uk", "blog.gov.uk"),
+        ("ann.github.io", "github.io"),
+        ("bob.github.io", "github.io"),
+        ("ann.wordpress.com", "wordpress.com"),
+        ("ann.me", "ann.me"),
+        ("www.ann.me", "ann.me"),
         ("co.uk", "co.uk"),
         ("localhost", "localhost"),
         ("127.0.0.2", "127.0.0.2"),
@@ -45,7 +54,7 @@ def test_a_domain_is_what_its_hosts_share(host: str, domain: str) -> None:
     assert domain_of(host) == domain
 
 
-def order(jobs: list[tuple[str, str, float]], *, at_once: int = 1) -> list[str]:
+def order(jobs: list[tuple[str, str, float | None]], *, at_once: int = 1) -> list[str]:
     """The order in which jobs (host, name, seconds) begin."""
     begun: list[str] = []
     pace: Pace[str, None] = Pace(begun.append, at_once=at_once, at_once_per_host=2)
@@ -64,6 +73,19 @@ def test_the_slowest_host_begins_and_of_a_host_the_slowest_feed() -> None:
 def test_without_a_record_the_fullest_host_begins() -> None:
     jobs = [("a", "a1", 1.0), ("b", "b1", 1.0), ("b", "b2", 1.0)]
     assert order(jobs)[0] == "b1"
+
+
+def test_hosts_of_which_nothing_is_known_are_asked_once_before_known_ones_and_second_turns() -> (
+    None
+):
+    jobs = [("a", f"a{number}", None) for number in range(3)]
+    jobs += [("b", "b1", None), ("c", "c1", 4.0), ("d", "d1", None)]
+    assert order(jobs) == ["a0", "b1", "d1", "c1", "a1", "a2"]
+
+
+def test_the_longest_queue_keeps_both_its_turns_while_unknown_hosts_wait() -> None:
+    jobs = [("a", f"a{number}", None) for number in range(20)] + [("b", "b1", None)]
+    assert order(jobs)[:2] == ["a0", "a1"]
 
 
 hosts = st.sampled_from(["a.x.com", "b.x.com", "c.x.com", "d.x.com", "y.com", "1.2.3.4"])

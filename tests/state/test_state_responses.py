@@ -7,6 +7,7 @@ import threading
 from datetime import UTC, datetime
 from pathlib import Path
 
+from digest.state.bodies import Body
 from digest.state.database import open_database
 from digest.state.responses import ResponseCache, StoredResponse
 
@@ -17,7 +18,7 @@ STORED = StoredResponse(
     last_modified="not a date",
     content_type="text/xml; charset=utf-8",
     fetched_at=datetime(2025, 4, 28, 7, 0, tzinfo=UTC),
-    body=b"<rss/>" * 1000,
+    body=Body(b"<rss/>" * 1000),
 )
 
 
@@ -35,7 +36,7 @@ def test_answer_comes_back_as_it_was(tmp_path: Path) -> None:
 def test_later_answer_replaces_the_earlier() -> None:
     with open_database(None) as connection:
         cache = ResponseCache(connection)
-        later = dataclasses.replace(STORED, etag=None, body=b"")
+        later = dataclasses.replace(STORED, etag=None, body=Body(b""))
         for response in (STORED, later):
             cache.store(response)
             cache.flush()
