@@ -73,6 +73,7 @@ def canonical_url(url: str) -> str | None:
     return _canonical(url)
 
 
+@lru_cache(maxsize=64)  # the facts of a page ask for the same host many times
 def host_label(url: str) -> str:
     """The host as readers know it: without ``www.``, in Unicode; "" where there is none."""
     parts = _PARTS.match(url.strip())
