@@ -1,14 +1,15 @@
 """What the sources of a run gave, put together: each article once, first-seen times, records.
 
 A compose needs all articles to the end. A gathering needs them only until they are entered into
-the database: there thousands of feeds cost little more memory than a few hundred.
+the database: there thousands of feeds cost little more memory than a few hundred. A list needs
+each twice, once to see which come more than once and once to show it: they wait on disk.
 """
 
 from __future__ import annotations
 
 import dataclasses
 from array import array
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -18,7 +19,8 @@ from digest.model.article import Article
 from digest.model.report import Gathered, ListedSource, SourceReport
 from digest.sources.protocol import Context
 from digest.sources.record import judge_source, keep_record
-from digest.state.seen import SourceRecord
+from digest.sources.spool import Spool
+from digest.state.seen import SourceRecord, find_repeated
 
 _AT_ONCE = 1_000
 """Articles that are entered into the database together where none are held."""
@@ -28,9 +30,12 @@ _Place = tuple[int, ...]
 
 @dataclass(slots=True)
 class Outcome:
-    """What one source gave. ``ids`` are those of articles that are no longer held."""
+    """What one source gave: ``number`` articles. ``ids`` are those of articles that are no longer
+    held, ``start`` is the number of the first in a spool."""
 
     spec: config.Source
+    number: int = 0
+    start: int = 0
     articles: list[Article] = field(default_factory=list)
     reports: list[SourceReport] = field(default_factory=list)
     left_out: int = 0
@@ -42,12 +47,13 @@ class Tally:
     """The outcomes of a run by their sources' places in the order of the settings.
 
     Without ``hold`` the articles of sources that are done are entered and let go, and the result
-    has none, only their number.
+    has none, only their number. With a ``spool`` they go there, and nothing is kept of them.
     """
 
-    def __init__(self, context: Context, *, hold: bool) -> None:
+    def __init__(self, context: Context, *, hold: bool, spool: Spool | None = None) -> None:
         self._context = context
         self._hold = hold
+        self._spool = spool
         self._outcomes: dict[_Place, Outcome] = {}
         self._waiting: list[Outcome] = []
         self._new: set[int] = set()
@@ -56,9 +62,20 @@ class Tally:
         """The outcome at a place, a new one where there is none."""
         return self._outcomes.setdefault(place, Outcome(spec))
 
+    def take(self, outcome: Outcome, article: Article) -> None:
+        """Takes in an article that a source gave; each source gives all of its own at once."""
+        if self._spool is None:
+            outcome.articles.append(article)
+        else:
+            outcome.start = outcome.start if outcome.number else len(self._spool)
+            self._spool.put(article)
+        outcome.number += 1
+
     def close(self, place: _Place) -> SourceReport:
         """The first report of a source that is done."""
         outcome = self._outcomes[place]
+        if self._spool is not None:
+            return outcome.reports[0]
         self._waiting.append(outcome)
         report = outcome.reports[0]
         if not self._hold and sum(len(each.articles) for each in self._waiting) >= _AT_ONCE:
@@ -76,15 +93,20 @@ class Tally:
     def finish(self) -> Gathered:
         """The articles in order, each once, and the final reports."""
         outcomes = self._in_order()
-        if self._hold:
+        stamped: list[Article] = []
+        repeats: list[tuple[str, str]] = []
+        if self._spool is not None:
+            self._judge_spooled(outcomes, self._spool)
+            number = len(self._spool.order)
+        elif self._hold:
             articles, repeats = _each_once(outcomes)
             stamped = self._enter(outcomes, articles)
             number = len(stamped)
         else:
             self._let_go()
-            stamped, repeats = [], []
             number = _note_repeats(outcomes)
-        self._keep_record(outcomes)
+        if self._spool is None:
+            self._keep_record(outcomes)
         return Gathered(
             articles=tuple(stamped),
             reports=tuple(report for outcome in outcomes for report in outcome.reports),
@@ -133,16 +155,38 @@ class Tally:
                 if self._hold
                 else {article.id for article in given if _number(article) in self._new}
             )
-            outcome.reports[0] = judge_source(
-                outcome.reports[0],
-                given,
-                is_feed=outcome.next_visit is not None,
-                new=new,
-                known=self._known.get(outcome.spec.label, SourceRecord(name=outcome.spec.label)),
-                now=self._context.now,
-                asked=self._was_asked(outcome),
-            )
+            self._judge(outcome, given, new)
         return stamped
+
+    def _judge(self, outcome: Outcome, given: Sequence[Article], new: Collection[str]) -> None:
+        outcome.reports[0] = judge_source(
+            outcome.reports[0],
+            given,
+            is_feed=outcome.next_visit is not None,
+            new=new,
+            known=self._known.get(outcome.spec.label, SourceRecord(name=outcome.spec.label)),
+            now=self._context.now,
+            asked=self._was_asked(outcome),
+        )
+
+    def _judge_spooled(self, outcomes: Sequence[Outcome], spool: Spool) -> None:
+        """Settles what is to be shown; the reports then say what is known, and of feeds, whose
+        entries are few, how they are."""
+        shown = _order_once(outcomes, spool)
+        seen = self._context.seen
+        if seen is None:
+            return
+        for outcome in outcomes:
+            given: list[Article] = []
+            if outcome.next_visit is not None:
+                numbers = range(outcome.start, outcome.start + outcome.number)
+                entries = [spool.get(shown.get(spool.ids[each], each)) for each in numbers]
+                alone = {entry.id: entry for entry in entries}
+                stamped = seen.look_up(alone.values, self._context.now)
+                alone = {entry.id: entry for entry in stamped}
+                given = [alone[entry.id] for entry in entries]
+            self._judge(outcome, given, ())
+            outcome.reports[0] = dataclasses.replace(outcome.reports[0], new=None)
 
     def _keep_record(self, outcomes: Sequence[Outcome]) -> None:
         seen = self._context.seen
@@ -183,6 +227,29 @@ def _each_once(outcomes: Iterable[Outcome]) -> tuple[list[Article], list[tuple[s
                     articles[article.id] = article
         _note(outcome, repeated)
     return list(articles.values()), repeats
+
+
+def _order_once(outcomes: Iterable[Outcome], spool: Spool) -> dict[int, int]:
+    """Puts the spool's articles in order, each once, as ``_each_once`` does; gives for the ids
+    that came more than once the number of the one that is shown."""
+    ids = spool.ids
+    repeated_ids = find_repeated(ids)
+    turns: dict[int, int] = {}
+    for outcome in outcomes:
+        repeated = 0
+        for number in range(outcome.start, outcome.start + outcome.number):
+            if ids[number] in turns:
+                repeated += 1
+                turn = turns[ids[number]]
+                article, first_one = spool.get(number), spool.get(spool.order[turn])
+                if article.via == first_one.via and _preference(article) < _preference(first_one):
+                    spool.order[turn] = number
+                continue
+            if ids[number] in repeated_ids:
+                turns[ids[number]] = len(spool.order)
+            spool.order.append(number)
+        _note(outcome, repeated)
+    return {each: spool.order[turn] for each, turn in turns.items()}
 
 
 def _note_repeats(outcomes: Iterable[Outcome]) -> int:
