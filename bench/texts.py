@@ -4,9 +4,10 @@ several processes pay.
     python -m bench.texts [--pages FOLDER]
 
 Text files are made here, in the shapes of the wire. Promised: 1,000 of them under 1.5 s of
-processor beyond the start of the command, and memory flat over 10,000 files. With ``--pages``, a
-folder of .html files, pages are read as well, by one process and by as many as there are
-processors.
+processor beyond the start of the command, and memory flat: 10,000 files, each with an address of
+its own, take at most 2 MB more than 1,000, as JSON and explained, and 10,000 pages no more. With
+``--pages``, a folder of .html files, pages are read as well, by one process and by as many as
+there are processors.
 """
 
 from __future__ import annotations
@@ -35,11 +36,21 @@ On April {day}, 2025, the harbour council of Lesk voted for the new ferry line, 
 
 "We waited nine years for this," said Ada Lim, who has run the old ferry since 3 May 2016.
 
-Original Source: harbour.example.org
+Original Source: https://harbour.example.org/2025/line-{number}.html
 
 Post Comment
 Share this article
 """
+PAGE = """<!doctype html><html lang="en"><head><title>{title}</title>
+<meta property="article:published_time" content="2025-04-{day:02}T10:00:00Z"></head>
+<body><article><h1>{title}</h1><p>{body}</p></article></body></html>"""
+GROWTH_MB = 2.0
+OWN_PEAK = (
+    "import resource, sys, digest.cli\n"
+    "try: digest.cli.main()\n"
+    "finally: print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, file=sys.stderr)"
+)
+"""The command in a process that says its own peak, without those of its workers."""
 SENTENCE = "The boats will cross the strait four times a day, and every hour in the summer. "
 
 
@@ -48,12 +59,63 @@ def write_texts(folder: Path, count: int) -> None:
     folder.mkdir()
     for number in range(count):
         text = TEXT.format(
+            number=number,
             title=f"Ferry Number {number} Returns to the Old Harbour of Lesk",
             standfirst=f"Nine years after the storm, line {number} sails again.",
             day=1 + number % 28,
             body="\n\n".join(SENTENCE * 6 for _ in range(3)),
         )
         (folder / f"{number:05}.txt").write_text(text, encoding="utf-8")
+
+
+def write_pages(folder: Path, count: int) -> None:
+    """So many pages that each say their title and day."""
+    folder.mkdir()
+    for number in range(count):
+        title = f"Ferry Number {number} Returns to the Old Harbour of Lesk"
+        page = PAGE.format(title=title, day=1 + number % 28, body=SENTENCE * 6)
+        (folder / f"{number:05}.html").write_text(page, encoding="utf-8")
+
+
+def peak_mb(folder: Path, *options: str) -> float:
+    """The least peak of a few fresh processes that list all files of a folder."""
+    peaks = []
+    for _ in range(ROUNDS):
+        done = subprocess.run(
+            [sys.executable, "-c", OWN_PEAK, "articles", *options, "--offline", "."],
+            cwd=folder,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=True,
+        )
+        peaks.append(int(done.stderr.splitlines()[-1]) / 1024)
+    return min(peaks)
+
+
+def bench_memory(folder: Path) -> bool:
+    """Prints how much memory grows with the files; True when it is flat as promised."""
+    kept = True
+    for name, write, options, counts in (
+        ("texts", write_texts, ("--json",), (1_000, 10_000, 20_000)),
+        ("texts", write_texts, ("--explain",), (1_000, 10_000)),
+        ("pages", write_pages, ("--json",), (1_000, 10_000)),
+    ):
+        peaks = []
+        for count in counts:
+            some = folder / f"flat-{name}-{count}"
+            if not some.exists():
+                write(some, count)
+            peaks.append(peak_mb(some, *options))
+        grown = max(peaks) - peaks[0]
+        shown = ", ".join(
+            f"{count:,}: {peak:.1f} MB" for count, peak in zip(counts, peaks, strict=True)
+        )
+        is_flat = grown < GROWTH_MB
+        kept = kept and is_flat
+        print(f"{name} {' '.join(options)}, {shown}; more than the first {grown:.1f} MB, ", end="")
+        print(f"promised {GROWTH_MB:g}: {'kept' if is_flat else 'MISSED'}")
+    return kept
 
 
 def measure(folder: Path, *, processors: str = "") -> tuple[float, float, float]:
@@ -93,12 +155,9 @@ def bench_texts(folder: Path) -> bool:
         wall, worked, peak = seen[count]
         print(f"{count:8,} {wall:8.2f} {worked:12.2f} {peak:8.0f}")
     beyond = seen[1_000][1] - seen[1][1]
-    each = (seen[10_000][2] - seen[1_000][2]) * 1024 / 9_000
     print(f"1,000 texts beyond the start: {beyond:.2f} s of processor, promised 1.5: ", end="")
     print("kept" if beyond < 1.5 else "MISSED")
-    # What is printed, and what is selected from, holds every article, without its text.
-    print(f"one text more: {each:.1f} kB, promised 8: {'kept' if each < 8 else 'MISSED'}")
-    return beyond < 1.5 and each < 8
+    return beyond < 1.5
 
 
 def bench_pages(pages: Path, folder: Path) -> None:
@@ -121,6 +180,7 @@ def main() -> int:
     given = arguments.parse_args()
     with tempfile.TemporaryDirectory() as made:
         kept = bench_texts(Path(made))
+        kept = bench_memory(Path(made)) and kept
         if given.pages:
             bench_pages(given.pages.resolve(), Path(made))
     return 0 if kept else 1

@@ -151,7 +151,7 @@ def _look_at_issues(request: Request) -> Shelf:
 def _find_files(request: Request) -> tuple[list[tuple[Path, str]], int]:
     """The files to read, each with the name that messages and issue.lock have for it."""
     from digest.importing.read import FORMS
-    from digest.sources.files import find_files
+    from digest.sources.found import find_files
 
     found: dict[Path, str] = {}
     passed_over = 0

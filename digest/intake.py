@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import closing
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, BinaryIO
@@ -16,6 +16,9 @@ from digest.workspace import Workspace
 if TYPE_CHECKING:
     from digest.articles.newsletter import NewsItem
     from digest.config import Settings, Source
+    from digest.sources import Context
+    from digest.sources.spool import Spool
+    from digest.state.seen import Seen
     from digest.window import WindowRequest
 
 Progress = Callable[[SourceReport], None]
@@ -48,10 +51,11 @@ class Intake:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listed:
-    """What ``digest articles`` shows."""
+    """What ``digest articles`` shows. The articles are looked up anew, one after another, each
+    time that ``articles`` is called."""
 
     window: Window | None
-    articles: tuple[Article, ...]
+    articles: Callable[[], Iterator[Article]]
     reports: tuple[SourceReport, ...]
 
 
@@ -87,9 +91,17 @@ def take_in(
     intake: Intake, progress: Progress | None = None, *, hold: bool = True
 ) -> tuple[Gathered, Mapping[str, datetime]]:
     """What the sources offer, and since when each was known before this run, by its label."""
+    with _opened(intake, lean=not hold) as (context, seen):
+        known_since = seen.known_since()
+        return _gather(intake, context, progress, hold=hold), known_since
+
+
+@contextmanager
+def _opened(intake: Intake, *, lean: bool = False) -> Iterator[tuple[Context, Seen]]:
+    """All that reading sources depends on, with the database open."""
     from digest.http.client import user_agent
     from digest.http.probe import Prober
-    from digest.sources import Context, gather
+    from digest.sources import Context
     from digest.state.database import open_database
     from digest.state.inventories import Inventories
     from digest.state.responses import ResponseCache
@@ -101,7 +113,6 @@ def take_in(
     authorities = settings.gather.authorities
     with open_database(workspace.database, scratch=not intake.keep) as connection:
         seen = Seen(connection)
-        known_since = seen.known_since()
         client = Prober(
             settings.gather,
             ResponseCache(connection),
@@ -114,39 +125,53 @@ def take_in(
             authorities=workspace.root / authorities if authorities else None,
         )
         with closing(client):
-            context = Context(
-                root=workspace.root,
-                settings=settings,
-                now=intake.now,
-                offline=intake.offline,
-                client=client,
-                seen=seen,
-                inventories=Inventories(connection),
-                stdin=intake.stdin,
-                read_items=_read_items,
-                prober=client,
-                explain=intake.explain,
-                texts=intake.texts,
-                lean=not hold,
-                environment=intake.environment,
+            yield (
+                Context(
+                    root=workspace.root,
+                    settings=settings,
+                    now=intake.now,
+                    offline=intake.offline,
+                    client=client,
+                    seen=seen,
+                    inventories=Inventories(connection),
+                    stdin=intake.stdin,
+                    read_items=_read_items,
+                    prober=client,
+                    explain=intake.explain,
+                    texts=intake.texts,
+                    lean=lean,
+                    environment=intake.environment,
+                ),
+                seen,
             )
-            try:
-                gathered = gather(intake.sources, context, progress, hold=hold)
-                if intake.keep:
-                    # No database grows for ever: what this costs, every run can pay.
-                    tend(
-                        connection,
-                        now=intake.now,
-                        addresses={source.url for source in settings.sources if source.url},
-                        labels={source.label for source in settings.sources},
-                    )
-                return gathered, known_since
-            except Interrupted as error:
-                if not intake.keep or workspace.database is None:
-                    raise
-                raise Interrupted(
-                    f"{error}, and what they gave is kept; run the same again to go on"
-                ) from error
+            if intake.keep:
+                # No database grows for ever: what this costs, every run can pay.
+                tend(
+                    connection,
+                    now=intake.now,
+                    addresses={source.url for source in settings.sources if source.url},
+                    labels={source.label for source in settings.sources},
+                )
+
+
+def _gather(
+    intake: Intake,
+    context: Context,
+    progress: Progress | None,
+    *,
+    hold: bool = True,
+    spool: Spool | None = None,
+) -> Gathered:
+    from digest.sources import gather
+
+    try:
+        return gather(intake.sources, context, progress, hold=hold, spool=spool)
+    except Interrupted as error:
+        if not intake.keep or intake.workspace.database is None:
+            raise
+        raise Interrupted(
+            f"{error}, and what they gave is kept; run the same again to go on"
+        ) from error
 
 
 def _read_items(html: str, text: str) -> Sequence[NewsItem]:
@@ -193,27 +218,41 @@ def keep_rulings(
         )
 
 
+@contextmanager
 def list_articles(
     intake: Intake, request: WindowRequest, progress: Progress | None = None
-) -> Listed:
-    """What digest makes of each input; with a window asked for, only what lies in it."""
+) -> Iterator[Listed]:
+    """What digest makes of each input; with a window asked for, only what lies in it.
+
+    However many they are, few articles are held at a time: the others wait on disk until the
+    context ends. A list leaves no trace, whatever ``intake.keep`` says.
+    """
+    from digest.sources.spool import Spool
     from digest.window import Past, Policies, WindowRequest, judge, resolve
 
-    gathered, _ = take_in(intake, progress)
-    if request == WindowRequest():
-        return Listed(window=None, articles=gathered.articles, reports=gathered.reports)
-    settings = intake.settings
-    window = resolve(
-        request,
-        settings.schedule,
-        timezone=settings.newsletter.timezone,
-        now=intake.now,
-        last_end=None,
-    )
-    policies = Policies(settings.window, settings.sources, gathered.listed)
-    inside = tuple(
-        article
-        for article in gathered.articles
-        if judge(article, window, policies.of(article.via), Past()).inside
-    )
-    return Listed(window=window, articles=inside, reports=gathered.reports)
+    intake = replace(intake, keep=False)
+    with _opened(intake) as (context, seen), Spool() as spool:
+        gathered = _gather(intake, context, progress, spool=spool)
+
+        def stamped() -> Iterator[Article]:
+            return seen.look_up(spool.__iter__, intake.now)
+
+        if request == WindowRequest():
+            yield Listed(window=None, articles=stamped, reports=gathered.reports)
+            return
+        settings = intake.settings
+        window = resolve(
+            request,
+            settings.schedule,
+            timezone=settings.newsletter.timezone,
+            now=intake.now,
+            last_end=None,
+        )
+        policies = Policies(settings.window, settings.sources, gathered.listed)
+
+        def inside() -> Iterator[Article]:
+            for article in stamped():
+                if judge(article, window, policies.of(article.via), Past()).inside:
+                    yield article
+
+        yield Listed(window=window, articles=inside, reports=gathered.reports)

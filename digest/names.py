@@ -45,8 +45,7 @@ _AMP_PARAMETERS = frozenset(
 _QUOTES = str.maketrans("‘’‛“”„‟–—‑\u00a0", '\'\'\'""""--- ')
 
 
-@lru_cache(maxsize=65_536)
-def page_name(url: str) -> str:
+def _page_name(url: str) -> str:
     """What all addresses of one page have in common; ``url`` is canonical.
 
     Without the scheme, ``www.`` and mobile hosts, trailing slash, index file and AMP forms. The
@@ -81,6 +80,11 @@ def page_name(url: str) -> str:
     return f"{host}{path}?{query}" if query else f"{host}{path}"
 
 
+# Matching asks for the same addresses again and again. Who needs a name once asks past the cache:
+# a list of files would fill it.
+page_name = lru_cache(maxsize=65_536)(_page_name)
+
+
 def known_as(key: str) -> str:
     """The name that an item's key gives: its page's where it is an address, else itself."""
     return page_name(key) if key.startswith(("https://", "http://")) else key
@@ -88,7 +92,7 @@ def known_as(key: str) -> str:
 
 def page_id(url: str) -> str:
     """The id of the article on a page: 16 hexadecimal digits, one for all its addresses."""
-    return hashlib.sha256(_encode(f"url\0https://{page_name(url)}")).hexdigest()[:16]
+    return hashlib.sha256(_encode(f"url\0https://{_page_name(url)}")).hexdigest()[:16]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -82,6 +82,7 @@ def _form_canonical(url: str) -> str | None:
 _find_canonical = lru_cache(maxsize=2048)(_form_canonical)
 
 
+@lru_cache(maxsize=64)  # the facts of a page ask for the same host many times
 def host_label(url: str) -> str:
     """The host as readers know it: without ``www.``, in Unicode; "" where there is none."""
     parts = _PARTS.match(url.strip())

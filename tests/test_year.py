@@ -19,7 +19,7 @@ import pytest
 
 from digest.compose import Composed, Request, compose
 from digest.config.read import parse_settings
-from digest.intake import Intake, list_articles
+from digest.intake import Intake, take_in
 from digest.model.rules import ECHOES
 from digest.window import WindowRequest
 from digest.workspace import open_workspace
@@ -87,7 +87,7 @@ class World:
             offline=True,
         )
         if request is None:
-            list_articles(intake, WindowRequest())
+            take_in(intake)
             return None
         composed = compose(Request(intake=intake, window=request))
         for entry in composed.left_out:

@@ -12,7 +12,7 @@ from digest.articles.byline import split_names, visible_names
 from digest.articles.bylines import is_agency, is_house, is_name
 from digest.articles.declared import Page
 from digest.articles.jsonld import bare
-from digest.articles.publisher import core_of
+from digest.articles.kinship import core_of
 from digest.markup import element_text, plain_text
 from digest.model import Candidates, Link
 from digest.urls import host_label

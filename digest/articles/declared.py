@@ -7,6 +7,7 @@ each fact in order of trust (measured on pages with known facts, bench/pages_tru
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -14,6 +15,7 @@ from digest.articles import jsonld
 from digest.markup import clean_text, element_text, plain_text
 
 _APPLICATION_META = ("application-name", "al:android:app_name", "apple-mobile-web-app-title")
+_PUBLISHER_META = ("citation_journal_title", "publisher", "dc.publisher")
 _IMAGE_META = (
     "og:image",
     "og:image:url",
@@ -131,7 +133,9 @@ class Page:
                 for node in self.nodes
                 if jsonld.has_type(node, _SITE)
             ]
-            for name in (*_APPLICATION_META, "publisher", "dc.publisher", "cre", "copyright"):
+            names += [(name, "jsonld") for name in self._whole_names()]
+            names += [(name, "microdata") for name in self._microdata_names()]
+            for name in (*_APPLICATION_META, *_PUBLISHER_META, "cre", "copyright"):
                 basis = "meta:copyright" if name in ("cre", "copyright") else f"meta:{name}"
                 names += [(value[:60], basis) for value in self.meta.get(name, ())[:1]]
             self._sites = [
@@ -140,6 +144,18 @@ class Page:
                 if (clean := clean_text(name)) and "://" not in clean
             ]
         return self._sites
+
+    def _whole_names(self) -> Iterator[str]:
+        """What the article is a part of, where that is a publication."""
+        whole = (self.article or {}).get("isPartOf")
+        for node in whole if isinstance(whole, list) else [whole]:
+            if isinstance(node, dict) and jsonld.has_type(node, _PUBLICATION):
+                yield jsonld.text_of(node.get("name"))
+
+    def _microdata_names(self) -> Iterator[str]:
+        for element in self.props.get("publisher", ())[:1]:
+            for inner in element.xpath(".//*[@itemprop='name']")[:1]:
+                yield inner.get("content") or element_text(inner)
 
     def language(self) -> str:
         """The language that the page declares, as it says it."""
@@ -159,4 +175,7 @@ class Page:
         return image if isinstance(image, str) else ""
 
 
+_PUBLICATION = re.compile(
+    r"(?:^|[/#:])(?:WebSite|Newspaper|Periodical|Blog|ComicSeries|PodcastSeries|Product)$"
+)
 _SITE = re.compile(r"(?:^|[/#:])(?:WebSite|NewsMediaOrganization|Organization)$")

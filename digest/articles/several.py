@@ -158,16 +158,17 @@ def _by_sources(part: list[str]) -> list[list[str]]:
     pieces = [piece for piece in pieces if any(map(str.strip, piece))]
     if len(pieces) < 2:
         return []
-    return pieces if all(_stands_alone(one) and _is_whole(one) for one in pieces) else []
+    # Furniture behind a source does not stand alone, which is soon seen.
+    return pieces if all(map(_stands_alone, pieces)) and all(map(_is_whole, pieces)) else []
 
 
 def _is_whole(piece: list[str]) -> bool:
     """True for a headline, its date right below it, and a source line at the end."""
     filled = [line.strip() for line in piece if line.strip()]
-    dated = [read_meta(line, "UTC") for line in filled[1:3] if len(line) <= 300]
-    return read_source_line(filled[-1]) is not None and any(
-        read is not None and bool(read.published) for read in dated
-    )
+    if read_source_line(filled[-1]) is None:
+        return False
+    dated = (read_meta(line, "UTC") for line in filled[1:3] if len(line) <= 300)
+    return any(read is not None and bool(read.published) for read in dated)
 
 
 def _is_dated_or_sourced(piece: list[str]) -> bool:

@@ -61,13 +61,13 @@ def read_title(page: Page, candidates: Candidates) -> tuple[str, list[str]]:
 
 def _titles(page: Page) -> Iterator[tuple[str, str]]:
     """(title, basis) in order of trust."""
-    names = page.site_names()
+    known = _known(page)
     declared = [text for text in (page.said("og:title"), page.title) if text]
     norms = [bare(text) for text in declared]
     headings = [
         short
         for text in _headings(page.headings)
-        if (short := _without_site(page, text, names)) and not _is_site(page, text, names)
+        if (short := _without_site(text, known)) and bare(text) not in known
     ]
     for norm in norms:
         for heading in headings:
@@ -76,19 +76,19 @@ def _titles(page: Page) -> Iterator[tuple[str, str]]:
     headline = ""
     if page.article is not None:
         headline = clean_text(plain_text(jsonld.text_of(page.article.get("headline"))))
-    if headline and bare(headline) in {bare(_without_site(page, text, names)) for text in declared}:
+    if headline and bare(headline) in {bare(_without_site(text, known)) for text in declared}:
         yield headline, "jsonld"
     if len(headings) == 1 and _tells_the_same(headings[0], [*declared, headline]):
         yield headings[0], "h1"
     if headline:
-        yield _without_site(page, headline, names), "jsonld"
+        yield _without_site(headline, known), "jsonld"
     for text, basis in (
         (page.said("og:title"), "meta:og:title"),
         (page.said("twitter:title", "dc.title", "citation_title", "title"), "meta:twitter:title"),
         (page.title, "title"),
     ):
         if text:
-            yield _without_site(page, text, names), basis
+            yield _without_site(text, known), basis
     for heading in headings[:1]:
         yield heading, "h1"
 
@@ -119,23 +119,18 @@ def _heading_text(heading: Any) -> str:
     return whole
 
 
-def _is_site(page: Page, text: str, names: list[str]) -> bool:
-    return bare(text) in _known(page, names)
-
-
-def _known(page: Page, names: list[str]) -> set[str]:
+def _known(page: Page) -> set[str]:
     """The site's names: those that it declares, its host, and the host's parts."""
     label = host_label(page.address or page.canonical() or "")
-    known = {bare(name) for name in names}
+    known = {bare(name) for name in page.site_names()}
     known |= {bare(label), bare(label.rpartition(".")[0]), bare(label.split(".")[0])}
     if label.count(".") > 1:
         known.add(bare(label.split(".")[-2]))
     return known - {""}
 
 
-def _without_site(page: Page, title: str, names: list[str]) -> str:
+def _without_site(title: str, known: set[str]) -> str:
     """``title`` without the parts at its ends that are provably the site's name."""
-    known = _known(page, names)
     for _ in range(3):
         cuts = list(_SEPARATORS.finditer(title))
         shorter = title

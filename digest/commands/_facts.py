@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +11,9 @@ from digest.commands._words import show_when
 if TYPE_CHECKING:
     from digest.model import Article
 
+    Articles = Callable[[], Iterator[Article]]
+    """Articles that are too many to be held: each call looks them up anew."""
+
 _TABLE_COLUMNS = 110
 """A narrower terminal shows one fact below the other."""
 _SUMMARY_COLUMNS = 160
@@ -18,46 +21,50 @@ _NOTHING = "–"
 _STYLES = {True: "green", False: ""}
 
 
-def show_articles(articles: Sequence[Article]) -> None:
+def show_articles(articles: Articles) -> None:
     """All facts with their basis and problems, as the terminal has room for them.
 
     Without a terminal one line an article, its fields parted by tabs: date, basis, title,
-    source, authors, language, words, address, input, problems.
+    source, authors, language, words, address, input, problems. Of no articles nothing is said.
     """
-    from digest.commands._terminal import columns_of_stdout, emit, records, table
+    from digest.commands._long_table import long_table
+    from digest.commands._terminal import columns_of_stdout, emit_lines, records
 
+    if next(articles(), None) is None:
+        return
     columns = columns_of_stdout()
     if not columns:
-        emit("\n".join("\t".join(_fields(article)) for article in articles))
+        emit_lines("\t".join(_fields(article)) for article in articles())
     elif columns < _TABLE_COLUMNS:
-        records((article.title or _NOTHING, list(_lines(article))) for article in articles)
+        records((article.title or _NOTHING, list(_lines(article))) for article in articles())
     else:
         names = ["published, basis", "title, summary", "source, authors", "input, problems"]
-        table("", names, map(_row, articles), to_stdout=True)
+        long_table(names, lambda: map(_row, articles()))
 
 
-def show_candidates(articles: Sequence[Article]) -> None:
+def show_candidates(articles: Articles) -> None:
     """Every candidate of every fact, the winner first, with basis and verdict.
 
     Without a terminal one line a candidate, its fields parted by tabs: input, fact, ``won`` or
-    ``lost``, basis, value, verdict.
+    ``lost``, basis, value, verdict. Of no articles nothing is said.
     """
-    from digest.commands._terminal import columns_of_stdout, emit, records
+    from digest.commands._terminal import columns_of_stdout, emit_lines, records
 
-    if columns_of_stdout():
-        records((_heading(article), list(_weighed(article))) for article in articles)
+    if next(articles(), None) is None:
         return
-    lines = []
-    for article in articles:
-        for entry in article.candidates:
-            outcome = "won" if entry.won else "lost"
-            fields = (article.input, entry.fact, outcome, entry.basis, entry.value, entry.verdict)
-            lines.append("\t".join(map(_plain, fields)))
-        lines += (
-            f"{_plain(article.input)}\tproblem\t\t\t{_plain(problem)}\t"
-            for problem in article.problems
-        )
-    emit("\n".join(lines))
+    if columns_of_stdout():
+        records((_heading(article), list(_weighed(article))) for article in articles())
+    else:
+        emit_lines(line for article in articles() for line in _candidate_lines(article))
+
+
+def _candidate_lines(article: Article) -> Iterator[str]:
+    for entry in article.candidates:
+        outcome = "won" if entry.won else "lost"
+        fields = (article.input, entry.fact, outcome, entry.basis, entry.value, entry.verdict)
+        yield "\t".join(map(_plain, fields))
+    for problem in article.problems:
+        yield f"{_plain(article.input)}\tproblem\t\t\t{_plain(problem)}\t"
 
 
 def explained(article: Article) -> dict[str, Any]:

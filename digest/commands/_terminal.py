@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.table import Table
 
 _PIECE_CHARACTERS = 65_536
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
@@ -44,11 +45,45 @@ def emit(text: str) -> None:
     click.echo()
 
 
+def emit_lines(lines: Iterable[str]) -> None:
+    """``emit`` for lines that are made while they are shown: few of them are held."""
+    waiting: list[str] = []
+    characters = 0
+    for line in lines:
+        if characters > _PIECE_CHARACTERS:
+            emit("\n".join(waiting))
+            waiting.clear()
+            characters = 0
+        waiting.append(line)
+        characters += len(line)
+    emit("\n".join(waiting))
+
+
 def emit_json(value: Any) -> None:
     """JSON on standard output: two blanks deep, as written in UTF-8."""
     import json
 
     emit(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def emit_json_list(values: Iterable[Any]) -> None:
+    """``emit_json`` of a list whose elements are made while they are shown."""
+    emit_lines(_json_lines(values))
+
+
+def _json_lines(values: Iterable[Any]) -> Iterator[str]:
+    import json
+
+    before = ""
+    for value in values:
+        yield f"{before}," if before else "["
+        # No line ends within: JSON writes those of texts as \\n.
+        before = f"  {json.dumps(value, ensure_ascii=False, indent=2)}".replace("\n", "\n  ")
+    if not before:
+        yield "[]"
+        return
+    yield before
+    yield "]"
 
 
 def table(
@@ -63,16 +98,23 @@ def table(
     ``unbroken`` columns on one line."""
     if _quiet() and not to_stdout:
         return
+    from rich.text import Text
+
+    grid = make_grid(title, columns, unbroken)
+    for row in rows:
+        grid.add_row(*(Text(cell) for cell in row))
+    console_of(to_stdout).print(grid)
+
+
+def make_grid(title: str, columns: Sequence[str], unbroken: Sequence[str] = ()) -> Table:
+    """An empty table of rich as ``table`` shows it."""
     from rich.box import SIMPLE_HEAD
     from rich.table import Table
-    from rich.text import Text
 
     grid = Table(title=title or None, title_justify="left", box=SIMPLE_HEAD, pad_edge=False)
     for column in columns:
         grid.add_column(column, overflow="fold", no_wrap=column in unbroken)
-    for row in rows:
-        grid.add_row(*(Text(cell) for cell in row))
-    _console(to_stdout).print(grid)
+    return grid
 
 
 def records(headed: Iterable[tuple[str, Sequence[tuple[str, str, str]]]]) -> None:
@@ -85,7 +127,7 @@ def records(headed: Iterable[tuple[str, Sequence[tuple[str, str, str]]]]) -> Non
     from rich.table import Table
     from rich.text import Text
 
-    console = _console(to_stdout=True)
+    console = console_of(to_stdout=True)
     for heading, lines in headed:
         console.print(Text(heading, style="bold"))
         grid = Table.grid(padding=(0, 2, 0, 0))
@@ -98,10 +140,11 @@ def records(headed: Iterable[tuple[str, Sequence[tuple[str, str, str]]]]) -> Non
 
 def columns_of_stdout() -> int:
     """How wide the terminal is on standard output; 0 where there is none."""
-    return _console(to_stdout=True).width if sys.stdout.isatty() else 0
+    return console_of(to_stdout=True).width if sys.stdout.isatty() else 0
 
 
-def _console(to_stdout: bool) -> Console:
+def console_of(to_stdout: bool) -> Console:
+    """What rich prints to: as wide and as coloured as is wanted."""
     from rich.console import Console
 
     context = click.get_current_context(silent=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import ExitStack
 from typing import Any
 
 import click
@@ -62,7 +63,7 @@ def command(
     """
     from digest.commands._facts import explained, show_articles, show_candidates
     from digest.commands._progress import watch_sources
-    from digest.commands._terminal import emit_json, say
+    from digest.commands._terminal import emit_json_list, say
     from digest.commands._words import show_sources, warn_of_exposed
     from digest.errors import SourceError
     from digest.intake import Intake, list_articles, pick_sources
@@ -85,15 +86,15 @@ def command(
     )
     if not offline:
         warn_of_exposed(intake.sources)
-    with watch_sources(len(intake.sources)) as progress:
-        listed = list_articles(intake, window_request(window), progress)
-    if listed.window is not None:
-        say(describe(listed.window))
-    if as_json:
-        shown = explained if explain else Article.to_json
-        emit_json([shown(article) for article in listed.articles])
-    elif listed.articles:
-        (show_candidates if explain else show_articles)(listed.articles)
+    with ExitStack() as stack:
+        with watch_sources(len(intake.sources)) as progress:
+            listed = stack.enter_context(list_articles(intake, window_request(window), progress))
+        if listed.window is not None:
+            say(describe(listed.window))
+        if as_json:
+            emit_json_list(map(explained if explain else Article.to_json, listed.articles()))
+        else:
+            (show_candidates if explain else show_articles)(listed.articles)
     failed = show_sources(listed.reports)
     if failed and (strict or failed == len(listed.reports)):
         raise SourceError(f"{failed} of {len(listed.reports)} inputs failed", where="articles")

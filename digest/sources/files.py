@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import fnmatch
 import os
-import stat
-from collections.abc import Iterator
+from array import array
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
+from typing import overload
 
 from digest.articles.mbox import is_mbox
 from digest.config import schema as config
 from digest.errors import ArticleError, SourceError
 from digest.sources import jsonl, opml
 from digest.sources.documents import SUFFIXES
+from digest.sources.found import FoundFiles, find_files, show_path, shower
 from digest.sources.mails import (
     is_maildir_mail,
-    is_trashed,
     items_of,
     read_mailbox,
     settled,
@@ -29,12 +29,9 @@ from digest.sources.onefile import (
     reason_of,
 )
 from digest.sources.protocol import Context, Document, Reading
-from digest.workspace import Workspace
 
-_MAGIC = frozenset("*?[")
 _SNIFFED_BYTES = 4096
-# Deeper folders are a loop that symbolic links hide, or not meant.
-_MAX_DEPTH = 64
+_PAGES = tuple(suffix for suffix, form in SUFFIXES.items() if form == "page")
 
 
 def read_path(spec: config.Source, context: Context) -> Reading:
@@ -61,78 +58,58 @@ def _read_named(spec: config.Source, context: Context) -> Reading:
     if passed_over:
         notes.append(f"{passed_over} of other kinds passed over")
     return Reading(
-        documents=_read_files(spec, context, base, files),
+        documents=_read_files(_Requests(files, spec, context), spec, context),
         status="ok" if files else "empty",
         detail=", ".join(notes),
     )
 
 
-def find_files(text: str, root: Path) -> tuple[Path, list[Path], int]:
-    """The files that a path, folder or glob names: (where it starts, files, others passed over).
+class _Requests(Sequence[FileRequest]):
+    """What to read of each file, made when it is asked for: the files may be ten thousand."""
 
-    Folders are walked to the bottom, symbolic links followed once; the workspace's own issues
-    are passed by unless the path leads into them. Hidden files and folders count only where
-    the path names them. A path that is named itself is taken whatever its suffix; inside
-    folders only those of SUFFIXES. Raises ArticleError when nothing is there, and OSError.
-    """
-    try:
-        path = Path(os.path.normpath(root / Path(text).expanduser()))
-    except RuntimeError as error:
-        raise ArticleError("no such user's folder", fix="check the path") from error
-    issues = Workspace(root=root, settings_path=None).issues
-    if path.is_file():
-        return path.parent, [path], 0
-    if path.is_dir():
-        found = sorted(_walk(path, but=issues), key=lambda file: file.relative_to(path).parts)
-        wanted = [file for file in found if _is_wanted(file)]
-        return path, wanted, len(found) - len(wanted)
-    base, pattern = _split_glob(path)
-    if not pattern:
-        if path.exists():
-            raise ArticleError("neither a file nor a folder", fix="name a file or folder")
-        raise ArticleError("no such file or folder", fix="check the path")
-    if not base.is_dir():
-        raise ArticleError("no such folder", _shown(base, root, base), "check the path")
-    walked = _walk(
-        base,
-        but=issues,
-        hidden=any(part.startswith(".") for part in pattern),
-        deepest=_MAX_DEPTH if "**" in pattern else len(pattern) - 1,
-    )
-    matches = [file for file in walked if _matches(file.relative_to(base).parts, pattern)]
-    return base, sorted(matches, key=lambda file: file.relative_to(base).parts), 0
+    __slots__ = ("_context", "_files", "_places", "_show", "_spec")
 
+    def __init__(
+        self,
+        files: FoundFiles,
+        spec: config.Source,
+        context: Context,
+        places: Sequence[int] | None = None,
+    ) -> None:
+        self._files = files
+        self._spec = spec
+        self._context = context
+        self._places = range(len(files)) if places is None else places
+        self._show = shower(context.root, files.base)
 
-def _is_wanted(file: Path) -> bool:
-    """True inside a folder for what digest reads by its name: a Maildir's mails have none, nor
-    has the mailbox in an Apple Mail export (``Letters.mbox/mbox``)."""
-    if is_maildir_mail(file):
-        return not is_trashed(file)
-    return file.suffix.lower() in SUFFIXES or (
-        file.name == "mbox" and file.parent.suffix.lower() == ".mbox"
-    )
+    def __len__(self) -> int:
+        return len(self._places)
 
+    @overload
+    def __getitem__(self, place: int) -> FileRequest: ...
+    @overload
+    def __getitem__(self, place: slice) -> _Requests: ...
+    def __getitem__(self, place: int | slice) -> FileRequest | _Requests:
+        if isinstance(place, slice):
+            return self._some(self._places[place])
+        file = self._files[self._places[place]]
+        return _request(file, self._show(file), self._spec, self._context)
 
-def _split_glob(path: Path) -> tuple[Path, tuple[str, ...]]:
-    """The folder that a glob starts at, and its parts from there; () where it is no glob.
+    def pages(self) -> _Requests:
+        """Those that are worth a process of their own."""
+        endings = ("",) if self._spec.kind == "page" else _PAGES
+        may_be = self._files.places(endings)
+        return self._some(array("Q", (place for place in may_be if self[place].is_page)))
 
-    A folder whose name has brackets in it is that folder.
-    """
-    base = Path(path.anchor)
-    parts = path.parts[1:]
-    for number, part in enumerate(parts):
-        if _MAGIC & set(part) and not (base / part).is_dir():
-            return base, parts[number:]
-        base /= part
-    return base, ()
+    def _some(self, places: Sequence[int]) -> _Requests:
+        return _Requests(self._files, self._spec, self._context, places)
 
 
 def _read_files(
-    spec: config.Source, context: Context, base: Path, files: list[Path]
+    requests: _Requests, spec: config.Source, context: Context
 ) -> Iterator[Document | SourceError]:
     """What files state, in order; pages ahead of their turn where they are many."""
-    requests = [_request(file, _shown(file, context.root, base), spec, context) for file in files]
-    with closing(read_pages([request for request in requests if request.is_page])) as pages:
+    with closing(read_pages(requests.pages())) as pages:
         for request in requests:
             if request.is_page:
                 yield next(pages)
@@ -199,20 +176,24 @@ def _is_mailbox(file: Path) -> bool:
         return True
     if SUFFIXES.get(suffix) not in (None, "mail", "plain") or is_maildir_mail(file):
         return False
-    with file.open("rb") as stream:
-        return is_mbox(stream.read(_SNIFFED_BYTES))
+    # Every text is asked: a stream of Python's takes as long to open as all else here.
+    opened = os.open(file, os.O_RDONLY | getattr(os, "O_BINARY", 0))
+    try:
+        return is_mbox(os.read(opened, _SNIFFED_BYTES))
+    finally:
+        os.close(opened)
 
 
-def _read_opml(spec: config.Source, context: Context, base: Path, files: list[Path]) -> Reading:
+def _read_opml(spec: config.Source, context: Context, base: Path, files: Sequence[Path]) -> Reading:
     listed: list[config.Source] = []
     for file in files:
-        shown = _shown(file, context.root, base)
+        shown = show_path(file, context.root, base)
         data = read_bounded(file, shown, context.settings.gather.max_bytes)
         listed.extend(opml.expand(opml.parse_opml(data, name=shown), spec))
     return Reading(listed=tuple(listed), detail=f"lists {len(listed)} feeds")
 
 
-def _are_lists(files: list[Path]) -> bool:
+def _are_lists(files: Sequence[Path]) -> bool:
     """True when all that a path names are lists of feeds, by their names or the one's start."""
     if len(files) == 1 and files[0].suffix.lower() == ".xml":
         try:
@@ -233,68 +214,3 @@ def _read_stdin(context: Context) -> Reading:
         max_bytes=context.settings.gather.max_bytes,
     )
     return Reading(documents=(Document(input="-", facts=facts, holds_many=True),))
-
-
-def _walk(
-    folder: Path, *, but: Path, hidden: bool = False, deepest: int = _MAX_DEPTH
-) -> Iterator[Path]:
-    """All regular files below a folder, ``but`` left out; each real folder once, however often
-    it is linked. Raises OSError when the folder itself cannot be read."""
-    visited: set[tuple[int, int]] = set()
-    waiting = [(folder, 0)]
-    while waiting:
-        here, depth = waiting.pop()
-        try:
-            status = here.stat()
-            if (status.st_dev, status.st_ino) in visited or depth > deepest:
-                continue
-            visited.add((status.st_dev, status.st_ino))
-            with os.scandir(here) as entries:
-                names = sorted(entry.name for entry in entries)
-        except OSError:
-            if here == folder:
-                raise
-            continue
-        for name in names:
-            if name.startswith(".") and not hidden:
-                continue
-            path = here / name
-            try:
-                mode = path.stat().st_mode
-            except OSError:
-                continue
-            if stat.S_ISDIR(mode):
-                if path == but:
-                    continue
-                waiting.append((path, depth + 1))
-            elif stat.S_ISREG(mode):
-                yield path
-
-
-def _matches(parts: tuple[str, ...], pattern: tuple[str, ...]) -> bool:
-    """True when a path matches a glob: ``**`` is any number of folders, ``*`` never hidden."""
-    if not pattern:
-        return not parts
-    if pattern[0] == "**":
-        rest = pattern[1:] or ("*",)
-        return any(_matches(parts[skip:], rest) for skip in range(len(parts)))
-    if not parts or (parts[0].startswith(".") and not pattern[0].startswith(".")):
-        return False
-    return fnmatch.fnmatchcase(parts[0], pattern[0]) and _matches(parts[1:], pattern[1:])
-
-
-def _shown(path: Path, root: Path, base: Path) -> str:
-    """A path as provenance names it, the same on any machine.
-
-    Relative to the workspace or to the current folder; elsewhere from the folder that the
-    source starts at.
-    """
-    for start in (root, Path.cwd()):
-        if path.is_relative_to(start):
-            return _printable(path.relative_to(start))
-    return _printable(path.relative_to(base.parent))
-
-
-def _printable(path: Path) -> str:
-    text = os.fsencode(path.as_posix()).decode("utf-8", "replace")
-    return "".join(char if char.isprintable() else "\ufffd" for char in text)

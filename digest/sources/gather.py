@@ -22,6 +22,7 @@ from digest.sources.faults import own_mistakes
 from digest.sources.pace import Pace
 from digest.sources.protocol import Context, Document, Reading
 from digest.sources.registry import find_kind
+from digest.sources.spool import Spool
 from digest.sources.tally import Kept, Outcome, Tally
 from digest.urls import canonical_url
 
@@ -38,6 +39,7 @@ def gather(
     progress: Progress | None = None,
     *,
     hold: bool = True,
+    spool: Spool | None = None,
 ) -> Gathered:
     """Everything that the sources offer, each article once, and what each source did.
 
@@ -46,11 +48,12 @@ def gather(
     first source's is kept, and of one source's that with the earlier date. A source that fails
     is reported and ends nothing. ``progress`` hears of each source as it is done. With
     ``context.seen``, first-seen times and the sources' record are kept there. Without ``hold``
-    articles are entered there and let go: the result has their number alone.
+    articles are entered there and let go: the result has their number alone. With ``spool`` they
+    are there, in order, for a list of which nothing is kept.
 
     Raises Interrupted after Ctrl-C, when what had come in is kept.
     """
-    tally = Tally(context, hold=hold)
+    tally = Tally(context, hold=hold, spool=spool)
     run = _Run(context, progress, tally)
     try:
         run.read(sources)
@@ -167,7 +170,7 @@ class _Run:
             if isinstance(part, SourceError):
                 failures.append(_failure(job.spec, part))
             else:
-                outcome.articles.append(part)
+                self._tally.take(outcome, part)
         listed = sum(
             self._follow(_Job((*job.place, number), spec))
             for number, spec in enumerate(reading.listed)
@@ -179,7 +182,7 @@ class _Run:
             is_kept = client.accept(response, until=outcome.next_visit)
             if is_kept and reading.read_as:
                 outcome.kept = Kept(response.key, response.content.hash, reading.read_as)
-        count = len(outcome.articles) or len(outcome.ids)
+        count = outcome.number or len(outcome.ids)
         if count or not failures:
             status, detail = reading.status, reading.detail
             if status == "ok" and not count and not reading.listed:

@@ -44,6 +44,8 @@ def find_shared_pages(entries: Sequence[Facts]) -> frozenset[str]:
     episodes to the show; each is an article all the same. Entries with equal titles are one
     entry twice, and make no page a shared one.
     """
+    if len(entries) < 2:
+        return frozenset()
     names: dict[str, set[str]] = {}
     links: dict[str, set[str]] = {}
     for entry in entries:

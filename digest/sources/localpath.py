@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
@@ -12,7 +13,8 @@ from digest.errors import ArticleError, SourceError, UsageError
 from digest.model import Facts
 from digest.sources import opml
 from digest.sources.documents import KINDS, SUFFIXES, find_form
-from digest.sources.files import find_files, read_path
+from digest.sources.files import read_path
+from digest.sources.found import find_files
 from digest.sources.mails import is_maildir_mail
 from digest.sources.onefile import read_bounded, reason_of
 from digest.sources.preview import Entry, Preview, last_entries
@@ -104,7 +106,7 @@ def preview_path(spec: config.Source, context: Context) -> Preview:
     )
 
 
-def _find_word(files: list[Path], spec: config.Source, root: Path) -> tuple[str, str, bool]:
+def _find_word(files: Sequence[Path], spec: config.Source, root: Path) -> tuple[str, str, bool]:
     """(what it is for people, the kind to save, whether it is mail)."""
     if spec.kind != "auto":
         return _WORDS.get(KINDS[spec.kind], ""), spec.kind, False
@@ -131,7 +133,7 @@ def _find_word(files: list[Path], spec: config.Source, root: Path) -> tuple[str,
     return _WORDS[form], kind, form in ("mail", "mbox")
 
 
-def _preview_list(files: list[Path], spec: config.Source, context: Context) -> Preview:
+def _preview_list(files: Sequence[Path], spec: config.Source, context: Context) -> Preview:
     limit = context.settings.gather.max_bytes
     listed = [
         each

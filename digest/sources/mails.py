@@ -31,9 +31,9 @@ def is_maildir_mail(file: Path) -> bool:
     )
 
 
-def is_trashed(file: Path) -> bool:
-    """True for a mail of a Maildir that its reader has marked as deleted (``:2,ST``)."""
-    return _TRASHED in file.name.rpartition(":2,")[2] and ":2," in file.name
+def is_trashed(name: str) -> bool:
+    """True for a name in a Maildir whose mail its reader has marked as deleted (``:2,ST``)."""
+    return _TRASHED in name.rpartition(":2,")[2] and ":2," in name
 
 
 def items_of(spec: config.Source, context: Context) -> ReadItems | None:

@@ -1,7 +1,8 @@
 """What the sources of a run gave, put together: each article once, first-seen times, records.
 
 A compose needs all articles to the end. A gathering needs them only until they are entered into
-the database: there thousands of feeds cost little more memory than a few hundred.
+the database: there thousands of feeds cost little more memory than a few hundred. A list needs
+each twice, once to see which come more than once and once to show it: they wait on disk.
 """
 
 from __future__ import annotations
@@ -21,8 +22,9 @@ from digest.model.report import Gathered, ListedSource, SourceReport
 from digest.names import forget_computed
 from digest.sources.protocol import Context
 from digest.sources.record import judge_source, keep_record
+from digest.sources.spool import Spool
 from digest.state.inventories import Inventory
-from digest.state.seen import SourceRecord
+from digest.state.seen import SourceRecord, find_repeated
 
 _AT_ONCE = 1_000
 """Articles that are entered into the database together where none are held."""
@@ -47,10 +49,13 @@ class Kept(NamedTuple):
 
 @dataclass(slots=True)
 class Outcome:
-    """What one source gave. ``ids`` are those of articles that are no longer held, or were never,
-    for an earlier run entered them; of those ``entries`` says the rest."""
+    """What one source gave: ``number`` articles, held, or from ``start`` in a spool. ``ids`` are
+    those of articles that are no longer held, or were never, for an earlier run entered them; of
+    those ``entries`` says the rest."""
 
     spec: config.Source
+    number: int = 0
+    start: int = 0
     articles: list[Article] = field(default_factory=list)
     reports: list[SourceReport] = field(default_factory=list)
     left_out: int = 0
@@ -106,12 +111,13 @@ class Tally:
     """The outcomes of a run by their sources' places in the order of the settings.
 
     Without ``hold`` the articles of sources that are done are entered and let go, and the result
-    has none, only their number.
+    has none, only their number. With a ``spool`` they go there, and nothing is kept of them.
     """
 
-    def __init__(self, context: Context, *, hold: bool) -> None:
+    def __init__(self, context: Context, *, hold: bool, spool: Spool | None = None) -> None:
         self._context = context
         self._hold = hold
+        self._spool = spool
         self._outcomes: dict[_Place, Outcome] = {}
         self._waiting: list[Outcome] = []
         self._articles_waiting = 0
@@ -121,9 +127,20 @@ class Tally:
         """The outcome at a place, a new one where there is none."""
         return self._outcomes.setdefault(place, Outcome(spec))
 
+    def take(self, outcome: Outcome, article: Article) -> None:
+        """Takes in an article that a source gave; each source gives all of its own at once."""
+        if self._spool is None:
+            outcome.articles.append(article)
+        else:
+            outcome.start = outcome.start if outcome.number else len(self._spool)
+            self._spool.put(article)
+        outcome.number += 1
+
     def close(self, place: _Place) -> SourceReport:
         """The first report of a source that is done."""
         outcome = self._outcomes[place]
+        if self._spool is not None:
+            return outcome.reports[0]
         self._waiting.append(outcome)
         self._articles_waiting += len(outcome.articles)
         report = outcome.reports[0]
@@ -142,15 +159,20 @@ class Tally:
     def finish(self) -> Gathered:
         """The articles in order, each once, and the final reports."""
         outcomes = self._in_order()
-        if self._hold:
+        stamped: list[Article] = []
+        repeats: list[tuple[str, str]] = []
+        if self._spool is not None:
+            self._judge_spooled(outcomes, self._spool)
+            number = len(self._spool.order)
+        elif self._hold:
             articles, repeats = _each_once(outcomes)
             stamped = self._enter(outcomes, articles)
             number = len(stamped)
         else:
             self._let_go()
-            stamped, repeats = [], []
             number = _note_repeats(outcomes)
-        self._keep_record(outcomes)
+        if self._spool is None:
+            self._keep_record(outcomes)
         return Gathered(
             articles=tuple(stamped),
             reports=tuple(report for outcome in outcomes for report in outcome.reports),
@@ -199,20 +221,24 @@ class Tally:
                 Entry(article.published, by_id[article.id].first_seen)
                 for article in outcome.articles
             ]
-            outcome.reports[0] = judge_source(
-                outcome.reports[0],
-                given,
-                is_feed=outcome.cadence is not None,
-                new=sum(
-                    article.id in seen.newly_seen if self._hold else _number(article) in self._new
-                    for article in outcome.articles
-                ),
-                known=self._known.get(outcome.spec.label, SourceRecord(name=outcome.spec.label)),
-                now=self._context.now,
-                asked=self._was_asked(outcome),
-                clock=outcome.clock,
+            new = sum(
+                article.id in seen.newly_seen if self._hold else _number(article) in self._new
+                for article in outcome.articles
             )
+            self._judge(outcome, given, new)
         return stamped
+
+    def _judge(self, outcome: Outcome, given: Sequence[Entry], new: int) -> None:
+        outcome.reports[0] = judge_source(
+            outcome.reports[0],
+            given,
+            is_feed=outcome.cadence is not None,
+            new=new,
+            known=self._known.get(outcome.spec.label, SourceRecord(name=outcome.spec.label)),
+            now=self._context.now,
+            asked=self._was_asked(outcome),
+            clock=outcome.clock,
+        )
 
     def _remember(self, outcomes: Iterable[Outcome]) -> None:
         """Keeps what unchanged documents will offer, now that it is entered."""
@@ -221,6 +247,25 @@ class Tally:
             return
         found = (outcome.to_inventory(seen.offered_at, self._context.now) for outcome in outcomes)
         inventories.keep([inventory for inventory in found if inventory is not None])
+
+    def _judge_spooled(self, outcomes: Sequence[Outcome], spool: Spool) -> None:
+        """Settles what is to be shown; the reports then say what is known, and of feeds, whose
+        entries are few, how they are."""
+        _order_once(outcomes, spool)
+        seen = self._context.seen
+        if seen is None:
+            return
+        for outcome in outcomes:
+            given: list[Entry] = []
+            if outcome.cadence is not None:
+                numbers = range(outcome.start, outcome.start + outcome.number)
+                entries = [spool.get(each) for each in numbers]
+                alone = {entry.id: entry for entry in entries}
+                stamped = seen.look_up(alone.values, self._context.now)
+                first_seen = {entry.id: entry.first_seen for entry in stamped}
+                given = [Entry(entry.published, first_seen[entry.id]) for entry in entries]
+            self._judge(outcome, given, 0)
+            outcome.reports[0] = dataclasses.replace(outcome.reports[0], new=None)
 
     def _keep_record(self, outcomes: Sequence[Outcome]) -> None:
         seen = self._context.seen
@@ -261,6 +306,27 @@ def _each_once(outcomes: Iterable[Outcome]) -> tuple[list[Article], list[tuple[s
                     articles[article.id] = article
         _note(outcome, repeated)
     return list(articles.values()), repeats
+
+
+def _order_once(outcomes: Iterable[Outcome], spool: Spool) -> None:
+    """Puts the spool's articles in order, each once, as ``_each_once`` does."""
+    ids = spool.ids
+    repeated_ids = find_repeated(ids)
+    turns: dict[int, int] = {}
+    for outcome in outcomes:
+        repeated = 0
+        for number in range(outcome.start, outcome.start + outcome.number):
+            if ids[number] in turns:
+                repeated += 1
+                turn = turns[ids[number]]
+                article, first_one = spool.get(number), spool.get(spool.order[turn])
+                if article.via == first_one.via and _preference(article) < _preference(first_one):
+                    spool.order[turn] = number
+                continue
+            if ids[number] in repeated_ids:
+                turns[ids[number]] = len(spool.order)
+            spool.order.append(number)
+        _note(outcome, repeated)
 
 
 def _note_repeats(outcomes: Iterable[Outcome]) -> int:

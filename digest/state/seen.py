@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import itertools
 import sqlite3
+from array import array
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -15,6 +17,7 @@ from digest.names import signs_of
 from digest.state.database import transaction
 
 _BATCH = 500
+_PARTS = 16
 OFFERED_TO = timedelta(days=30)
 """When an article was last offered is written anew no oftener: who asks has years in mind."""
 
@@ -89,15 +92,9 @@ class Seen:
         stamped = []
         for article in articles:
             met_as = [entries[name] for name in names[article.id] if name in entries]
-            own = min(now, article.kept) if article.kept else now
-            first_seen = known.get(article.id) or min(met_as, default=own)
             if article.id not in known and not met_as:
                 self.newly_seen.add(article.id)
-            stamped.append(
-                article
-                if article.first_seen == first_seen
-                else dataclasses.replace(article, first_seen=first_seen)
-            )
+            stamped.append(_stamped(article, known.get(article.id), met_as, now))
         fresh = {article.id: article for article in stamped if article.id not in known}
         fresh_names: dict[str, datetime] = {}
         for article in stamped:
@@ -108,6 +105,44 @@ class Seen:
         if fresh or fresh_names or any(stale.values()):
             self._remember(fresh, fresh_names, stale, now)
         return stamped
+
+    def look_up(
+        self, articles: Callable[[], Iterable[Article]], now: datetime
+    ) -> Iterator[Article]:
+        """The articles, each given once, as :meth:`stamp` would give them, one after another.
+
+        Nothing is noted, and little held: they are asked for twice where any are known, first for
+        names that several of them have.
+        """
+        has_names = self._connection.execute("SELECT EXISTS (SELECT 1 FROM entry)").fetchone()[0]
+        shared = self._shared_names(articles()) if has_names else set()
+        for batch in _batched(articles()):
+            known = self._find_known([article.id for article in batch])
+            names = {
+                article.id: signs_of(article).lasting_names() if has_names else ()
+                for article in batch
+            }
+            entries = self._find_names(names.values())
+            for article in batch:
+                met_as = [
+                    entries[name]
+                    for name in names[article.id]
+                    if name in entries and _number(name) not in shared
+                ]
+                yield _stamped(article, known.get(article.id), met_as, now)
+
+    def _shared_names(self, articles: Iterable[Article]) -> set[int]:
+        """Those of the known names that several articles have, as numbers."""
+        met = array("Q")
+        for batch in _batched(articles):
+            names = [signs_of(article).lasting_names() for article in batch]
+            entries = self._find_names(names)
+            met.extend(_number(name) for of_one in names for name in of_one if name in entries)
+        return find_repeated(met)
+
+    def _find_names(self, names: Iterable[Sequence[str]]) -> dict[str, datetime]:
+        wanted = [name for of_one in names for name in of_one]
+        return self._find_known(wanted, table="entry", key="name")
 
     def first_seen(self, article_id: str) -> datetime | None:
         """When an article was first seen; None when it never was."""
@@ -278,6 +313,38 @@ def _lasting_names(articles: Sequence[Article]) -> dict[str, list[str]]:
     names = {article.id: signs_of(article).lasting_names() for article in articles}
     counted = Counter(name for of_one in names.values() for name in of_one)
     return {key: [name for name in of_one if counted[name] == 1] for key, of_one in names.items()}
+
+
+def find_repeated(numbers: Sequence[int]) -> set[int]:
+    """Those that are there more than once. Asked part by part: the numbers of an array take five
+    times its memory while they are sorted."""
+    found: set[int] = set()
+    for part in range(_PARTS):
+        some = sorted(number for number in numbers if number % _PARTS == part)
+        found.update(one for one, other in itertools.pairwise(some) if one == other)
+    return found
+
+
+def _stamped(
+    article: Article, known: datetime | None, met_as: Sequence[datetime], now: datetime
+) -> Article:
+    """The article with the time of its first meeting, under its id or another name, or ``now``."""
+    own = min(now, article.kept) if article.kept else now
+    first_seen = known or min(met_as, default=own)
+    if article.first_seen == first_seen:
+        return article
+    return dataclasses.replace(article, first_seen=first_seen)
+
+
+def _number(name: str) -> int:
+    """A name as a number, a tenth of the memory: all names end in a hash."""
+    return int(name.rpartition(":")[2], 16)
+
+
+def _batched(articles: Iterable[Article]) -> Iterator[list[Article]]:
+    waiting = iter(articles)
+    while batch := list(itertools.islice(waiting, _BATCH)):
+        yield batch
 
 
 def _instant(text: str | None) -> datetime | None:

@@ -10,7 +10,8 @@ import pytest
 from digest.config.schema import Newsletter, Settings, Source
 from digest.errors import ArticleError
 from digest.model.facts import Facts
-from digest.sources.files import find_files, read_path
+from digest.sources.files import read_path
+from digest.sources.found import find_files
 from digest.sources.protocol import Context, Document
 
 
