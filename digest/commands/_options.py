@@ -90,12 +90,15 @@ def open_issue(workspace: Workspace, name: str | None) -> IssueFolder:
     return find_issue(workspace, name, slugs)
 
 
-def read_clock(now: str | None, timezone: str) -> datetime:
-    """The instant that ``--now`` names, or the machine's clock: the only place that reads it."""
+def read_clock(now: str | None, timezone: str, *, exact: bool = False) -> datetime:
+    """The instant that ``--now`` names, or the machine's clock: the only place that reads it.
+
+    In whole seconds, but with ``exact``: as the machine has it."""
     from datetime import UTC, datetime
 
     if now is None:
-        return datetime.now(UTC).replace(microsecond=0)
+        moment = datetime.now(UTC)
+        return moment if exact else moment.replace(microsecond=0)
     from digest.errors import UsageError
     from digest.window import parse_moment
 
