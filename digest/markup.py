@@ -167,6 +167,9 @@ def plain_text(html: str, *, paragraphs: bool = False) -> str:
 
 def element_text(element: Any, *, paragraphs: bool = False) -> str:
     """What :func:`plain_text` gives, of an lxml element (HTML or XHTML) that is parsed already."""
+    if not paragraphs and len(element) == 0 and isinstance(element.tag, str):
+        # No children, not even comments: nothing to walk through.
+        return "" if _is_hidden(element) else clean_text(element.text or "")
     text = "".join(_pieces(element))
     return _in_paragraphs(text) if paragraphs else clean_text(text)
 
