@@ -81,7 +81,8 @@ def cut(text: str, columns: int) -> str:
     word (after a character where the script has no blanks) with ``…``. Never within a
     character and its marks.
     """
-    if display_width(text) <= columns:
+    # No character takes more than two columns: most texts need no count.
+    if 2 * len(text) <= columns or display_width(text) <= columns:
         return text
     if columns <= 0:
         return ""

@@ -170,6 +170,9 @@ def element_text(element: Any, *, paragraphs: bool = False) -> str:
     for what stands among elements and is none, as a comment."""
     if not isinstance(element.tag, str):
         return ""
+    if not paragraphs and len(element) == 0:
+        # No children, not even comments: nothing to walk through.
+        return "" if _is_hidden(element) else clean_text(element.text or "")
     text = "".join(_pieces(element))
     return _in_paragraphs(text) if paragraphs else clean_text(text)
 

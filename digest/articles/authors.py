@@ -22,6 +22,7 @@ _META = (
     *("dcterms.creator", "article:author", "og:article:author", "byl", "article:author_name"),
 )
 _LABELS = frozenset(["written by", "author", "verfasst von", "écrit par", "escrito por", "автор"])
+_JOINED = re.compile(r"[-–—|/:]")
 _ORGANISATION = re.compile(r"(?:^|[/#:])\w*Organization$")
 _LAST = ("rel-author", "meta:twitter:data1", "visible", "organisation")
 """Evidence that is looked for only where no person is declared."""
@@ -94,13 +95,17 @@ def _people(text: str, site: Link | None) -> list[str]:
     names = split_names(plain_text(text)) if len(text) <= 300 else []
     if site is None or not site.name:
         return names
+    if any(map(_JOINED.search, names)):
+        names = _without_house(names, site.name)
+    return [name for name in names if len(name) > 2]
+
+
+def _without_house(names: list[str], house: str) -> list[str]:
     # "Post - Ada Ray", "Post /ab": the house's part is not the person's.
     edge = re.compile(
-        rf"^{re.escape(site.name)}\s*[-–—|/:]\s*|\s*[-–—|/:]\s*{re.escape(site.name)}$",
-        re.IGNORECASE,
+        rf"^{re.escape(house)}\s*[-–—|/:]\s*|\s*[-–—|/:]\s*{re.escape(house)}$", re.IGNORECASE
     )
-    found = (edge.sub("", name) for name in names)
-    return [name for name in found if len(name) > 2]
+    return [edge.sub("", name) for name in names]
 
 
 def _evidence(page: Page) -> Iterator[tuple[list[str], str]]:
@@ -114,7 +119,7 @@ def _evidence(page: Page) -> Iterator[tuple[list[str], str]]:
             (houses if is_organisation else people).extend(jsonld.names_of(author or ""))
         yield people, "jsonld"
     for name in _META:
-        yield page.meta.get(name, []), f"meta:{name}"
+        yield page.meta.get(name), f"meta:{name}"
     yield _itemprops(page), "microdata"
     yield from _looked_for(page, houses)
 

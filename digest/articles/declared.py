@@ -31,6 +31,35 @@ _ADDRESS_DATE = re.compile(
 )
 
 
+class Metas:
+    """What the meta elements of a page say, by their names; cleaned when it is asked for, as most
+    is for search engines and apps alone."""
+
+    def __init__(self) -> None:
+        self._written: dict[str, list[str]] = {}
+        self._clean: dict[str, list[str]] = {}
+
+    def add(self, element: Any) -> None:
+        content = element.get("content") or element.get("value")
+        if not content:
+            return
+        for attribute in ("property", "name", "itemprop", "http-equiv"):
+            name = element.get(attribute)
+            if name:
+                self._written.setdefault(name.strip().lower(), []).append(content)
+
+    def get(self, name: str) -> list[str]:
+        """What the elements of a name in lower case say, in document order."""
+        written = self._written.get(name)
+        if written is None:
+            return []
+        known = self._clean.get(name)
+        if known is None:
+            known = [clean_text(plain_text(content[:20_000])) for content in written]
+            self._clean[name] = known
+        return known
+
+
 class Page:
     """The evidence of one parsed page. ``address`` is where it was fetched, None if unknown.
 
@@ -41,14 +70,14 @@ class Page:
         self.root = root
         self.address = address
         self._sites: list[tuple[str, str]] | None = None
-        self.meta: dict[str, list[str]] = {}
+        self.meta = Metas()
         self.headings: list[Any] = []
         """The ``h1`` elements in document order; ``times`` are the ``time`` elements."""
         self.times: list[Any] = []
         self._link = ""
         self.title = self._look_through()
-        headings = [element_text(element) for element in self.headings[:20]]
-        titles = [self.said("og:title"), self.title, *headings]
+        self.heading_texts = [element_text(element) for element in self.headings[:20]]
+        titles = [self.said("og:title"), self.title, *self.heading_texts]
         self.article = jsonld.own_article(self.nodes, self.canonical() or address, titles)
         self.page = jsonld.own_page(self.nodes)
         self.props: dict[str, list[Any]] = {}
@@ -63,7 +92,7 @@ class Page:
         for element in self.root.iter("meta", "title", "h1", "link", "script", "time"):
             tag = element.tag
             if tag == "meta":
-                self._add_meta(element)
+                self.meta.add(element)
             elif tag == "script":
                 if element.text and "ld+json" in (element.get("type") or "").lower():
                     scripts.append(element.text)
@@ -78,22 +107,10 @@ class Page:
         self.nodes = jsonld.read_scripts(scripts)
         return element_text(titles[0]) if titles else ""
 
-    def _add_meta(self, element: Any) -> None:
-        content = element.get("content") or element.get("value")
-        if not content:
-            return
-        text: str | None = None
-        for attribute in ("property", "name", "itemprop", "http-equiv"):
-            name = element.get(attribute)
-            if name:
-                if text is None:
-                    text = clean_text(plain_text(content[:20_000]))
-                self.meta.setdefault(name.strip().lower(), []).append(text)
-
     def said(self, *names: str) -> str:
         """The first meta element of the names, in their order; "" when none says anything."""
         for name in names:
-            for value in self.meta.get(name, ()):
+            for value in self.meta.get(name):
                 if value:
                     return value
         return ""
@@ -122,7 +139,7 @@ class Page:
     def named_sites(self) -> list[tuple[str, str]]:
         """(name, basis) of what the page calls its publisher, in order of trust."""
         if self._sites is None:
-            names = [(value, "meta:og:site_name") for value in self.meta.get("og:site_name", ())]
+            names = [(value, "meta:og:site_name") for value in self.meta.get("og:site_name")]
             names += [
                 (jsonld.text_of(node.get("publisher")), "jsonld")
                 for node in (self.article, self.page)
@@ -137,7 +154,7 @@ class Page:
             names += [(name, "microdata") for name in self._microdata_names()]
             for name in (*_APPLICATION_META, *_PUBLISHER_META, "cre", "copyright"):
                 basis = "meta:copyright" if name in ("cre", "copyright") else f"meta:{name}"
-                names += [(value[:60], basis) for value in self.meta.get(name, ())[:1]]
+                names += [(value[:60], basis) for value in self.meta.get(name)[:1]]
             self._sites = [
                 (clean, basis)
                 for name, basis in names

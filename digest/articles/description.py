@@ -57,7 +57,7 @@ def read_summary(page: Page, title: str, site: Link | None, candidates: Candidat
 def _described(page: Page) -> Iterator[tuple[str, str]]:
     """(description, basis) in order of trust."""
     for name in _META:
-        for value in page.meta.get(name, ()):
+        for value in page.meta.get(name):
             if value:
                 yield value, f"meta:{name}"
     if page.article is not None:

@@ -20,7 +20,7 @@ _NEWS = re.compile(r"(?:Article|Posting|Report)$")
 _PAGE = re.compile(r"(?:^|[/#:])(?:WebPage|ItemPage|AboutPage|FAQPage|QAPage)$")
 _WRAPPERS = re.compile(r"^\s*(?:<!--|//\s*<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/|<!\[CDATA\[)")
 _ENDINGS = re.compile(r"(?:-->|//\s*\]\]>|/\*\s*\]\]>\s*\*/|\]\]>|;)\s*$")
-_NEITHER = re.compile(r"[\W_]+")
+_ASCII_OTHERS = dict.fromkeys(code for code in range(128) if not chr(code).isalnum())
 _TRAILING_COMMA = re.compile(r'("(?:[^"\\]|\\.)*")|,(?=\s*[}\]])', re.DOTALL)
 
 Node = dict[str, Any]
@@ -42,8 +42,11 @@ def read_scripts(texts: list[str]) -> list[Node]:
 
 
 def _load(text: str) -> Any:
-    text = _WRAPPERS.sub("", text).strip()
-    text = _ENDINGS.sub("", text).strip()
+    text = text.strip()
+    if not text.startswith(("{", "[")):
+        text = _WRAPPERS.sub("", text).strip()
+    if not text.endswith(("}", "]")):
+        text = _ENDINGS.sub("", text).strip()
     for attempt in (text, _TRAILING_COMMA.sub(lambda found: found[1] or "", text)):
         try:
             return json.loads(attempt, strict=False)
@@ -136,7 +139,9 @@ def addresses(node: Node) -> Iterator[str]:
 
 def bare(text: str) -> str:
     """Letters and digits only, case folded: what titles are compared by."""
-    return _NEITHER.sub("", text.casefold())
+    if text.isascii():
+        return text.lower().translate(_ASCII_OTHERS)
+    return "".join(filter(str.isalnum, text.casefold()))
 
 
 def _path(address: str) -> str:

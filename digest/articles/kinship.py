@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from digest.articles.jsonld import bare
 
@@ -35,12 +36,19 @@ _GENERAL_WORDS = """
 _GENERAL = frozenset(_GENERAL_WORDS.split())
 
 
+@lru_cache(maxsize=256)
 def core_of(host: str) -> str:
     """The label that a host is known by: ``post`` of ``news.post.co.uk``."""
     labels = host.split(".")
     if len(labels) > 2 and labels[-2] in _SECOND_LEVEL:
         return labels[-3]
     return labels[-2] if len(labels) > 1 else host
+
+
+@lru_cache(maxsize=256)
+def _host_words(host: str) -> frozenset[str]:
+    """The letters of a host as they may stand in a name: without its ending, and its core."""
+    return frozenset([bare(core_of(host)), bare(host), bare(host.rpartition(".")[0])])
 
 
 def spellings(text: str) -> set[str]:
@@ -88,7 +96,7 @@ def says_same(one: str, other: str) -> bool:
 
 def is_host_name(name: str, host: str) -> bool:
     """Whether a name is the host's own word, as people write it: ``Die Post`` of ``post.de``."""
-    words = {bare(core_of(host)), bare(host), bare(host.rpartition(".")[0])}
+    words = _host_words(host)
     return bare(name) in words or not words.isdisjoint(_forms(name))
 
 
@@ -98,12 +106,12 @@ def is_kin(name: str, host: str) -> bool:
     whole = bare(name)
     if not core or not whole:
         return False
+    if core in whole or whole in bare(host):
+        return True
     words = [word for word in re.findall(r"\w+", name) if not word.isdigit()]
     initials = bare("".join(word[0] for word in words))
     return (
-        core in whole
-        or whole in bare(host)
-        or (is_domain(name) and bare(without_ending(name)) in bare(host))
+        (is_domain(name) and bare(without_ending(name)) in bare(host))
         or (len(initials) > 1 and (initials == core or core.startswith(initials)))
         or any(len(word) > 3 and bare(word) in core for word in words)
         or is_host_name(name, host)

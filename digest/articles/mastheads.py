@@ -34,6 +34,7 @@ _HOLDER = re.compile(
     r"(?P<name>[^\d|.,;©–—\n][^|.,;©\n–—]{1,58})",
     re.IGNORECASE,
 )
+_IN_A_LANGUAGE = re.compile(r"(?:[a-z]{2}(?:[-_][a-z]{2})?/?)?")
 _MORE = 20
 """Letters that a link's text may have beside the name: "zur Startseite"."""
 
@@ -94,8 +95,7 @@ def title_parts(page: Page) -> list[str]:
 
 def headlines(page: Page) -> set[str]:
     """The letters of what the page calls its headline."""
-    texts = [element_text(element) for element in page.headings[:3]]
-    texts += [page.said("og:title"), page.said("twitter:title")]
+    texts = [*page.heading_texts[:3], page.said("og:title"), page.said("twitter:title")]
     if page.article is not None:
         texts.append(jsonld.text_of(page.article.get("headline")))
     return {letters for text in texts if len(letters := bare(text)) > 3}
@@ -138,13 +138,10 @@ def _is_said(page: Page, part: str, feeds: list[str], fronts: list[str]) -> bool
 
 def _fronts(page: Page, host: str) -> Iterator[str]:
     """What the links to the front page say: their text, or that of their picture."""
-    front = re.compile(
-        rf"(?:(?:https?:)?//(?:www\.)?{re.escape(host)}/?|/)(?:[a-z]{{2}}(?:[-_][a-z]{{2}})?/?)?",
-        re.IGNORECASE,
-    )
     seen = 0
     for link in page.root.iter("a"):
-        if not front.fullmatch((link.get("href") or "").strip()):
+        href = link.get("href")
+        if not href or not _is_front(href.strip().lower(), host):
             continue
         pictures = [image.get("alt") or "" for image in link.iter("img")]
         texts = (element_text(link), *pictures, link.get("title") or "")
@@ -152,6 +149,18 @@ def _fronts(page: Page, host: str) -> Iterator[str]:
         seen += 1
         if seen == _LINKS:
             return
+
+
+def _is_front(href: str, host: str) -> bool:
+    """Whether an address in lower case leads to the front page, or to that in a language."""
+    scheme, slashes, rest = href.partition("//")
+    if not slashes or scheme not in ("", "https:", "http:"):
+        return href.startswith("/") and _IN_A_LANGUAGE.fullmatch(href, 1) is not None
+    rest = rest.removeprefix("www.")
+    if not rest.startswith(host):
+        return False
+    rest = rest[len(host) :].removeprefix("/")
+    return _IN_A_LANGUAGE.fullmatch(rest) is not None
 
 
 def _holder(page: Page, host: str) -> str:

@@ -31,6 +31,7 @@ _MAX_ELEMENTS = 20_000
 _SAVED = re.compile(rb"<!--\s*saved from url=\(\d+\)(\S+)\s*-->")
 _META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9._:-]+)", re.I)
 _HTTP_CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([A-Za-z0-9._:-]+)", re.IGNORECASE)
+_UTF8_NAMES = frozenset(["utf-8", "utf8"])
 _LANGUAGE = re.compile(r"([A-Za-z]{2,3})(?:[-_]([A-Za-z]{2}))?(?:[-_.].*)?")
 
 _SHORT = 130
@@ -81,18 +82,17 @@ def read_facts(data: bytes, *, url: str | None, content_type: str = "", timezone
 
 def parse_page(data: bytes, content_type: str = "") -> Any:
     """The root element of a page, None where no HTML can be read; for pages that are lists."""
-    return _parse(_utf8(_decode(data[:_MAX_BYTES], content_type)[0]))
+    return _parse(_utf8(data[:_MAX_BYTES], content_type)[0])
 
 
 def _open(data: bytes, url: str | None, content_type: str) -> _Opened:
-    if not data.strip():
+    if not data[:1000].strip() and not data.strip():
         raise ArticleError("the page is empty", url)
     data = data[:_MAX_BYTES]
     if url is None:
         saved = _SAVED.search(data[:4000])
         url = join_url("", saved[1].decode("latin-1")) if saved else None
-    text, problems = _decode(data, content_type)
-    source = _utf8(text)
+    source, problems = _utf8(data, content_type)
     root = _parse(source)
     if root is None:
         raise ArticleError("no HTML could be read", url)
@@ -162,8 +162,11 @@ def _with_text(facts: Facts, opened: _Opened) -> Facts:
     )
 
 
-def _decode(data: bytes, content_type: str) -> tuple[str, list[str]]:
-    """The text of a page: byte order mark, HTTP, meta element, UTF-8, windows-1252."""
+def _decode(data: bytes, content_type: str) -> tuple[str | None, list[str]]:
+    """The text of a page: byte order mark, HTTP, meta element, UTF-8, windows-1252.
+
+    None stands for what is whole UTF-8 as it is.
+    """
     for mark, encoding in ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be")):
         if data.startswith(mark):
             return data[2:].decode(encoding, "replace"), []
@@ -175,7 +178,7 @@ def _decode(data: bytes, content_type: str) -> tuple[str, list[str]]:
     for label in (*stated, "utf-8"):
         text = decode_as(data, label) if label else None
         if text is not None:
-            return text, []
+            return None if label.lower() in _UTF8_NAMES else text, []
     # A few broken bytes in UTF-8 (a cut, an ad) are no reason to misread all the others.
     text = data.decode("utf-8", "replace")
     if text.count("\ufffd") * 200 < len(text) and any(ord(char) > 127 for char in text[:50_000]):
@@ -183,8 +186,11 @@ def _decode(data: bytes, content_type: str) -> tuple[str, list[str]]:
     return decode_as(data, "windows-1252") or "", ["no encoding fits, read as windows-1252"]
 
 
-def _utf8(text: str) -> bytes:
-    return text.replace("\0", "").encode("utf-8", "replace")
+def _utf8(data: bytes, content_type: str) -> tuple[bytes, list[str]]:
+    """A page in UTF-8 without NUL; as it is where it is that already, which most are."""
+    text, problems = _decode(data, content_type)
+    source = data if text is None else text.encode("utf-8", "replace")
+    return source.replace(b"\0", b""), problems
 
 
 def _parse(source: bytes) -> Any:

@@ -185,7 +185,7 @@ def _declared(page: Page) -> Iterator[tuple[str, str, bool]]:
         if node is not None:
             yield jsonld.text_of(node.get("datePublished")), "jsonld", True
     for name in STRONG_META:
-        for value in page.meta.get(name, ()):
+        for value in page.meta.get(name):
             yield value, f"meta:{name}", True
     for name in ("datepublished", "pubdate"):
         for element in page.props.get(name, ()):
@@ -193,7 +193,7 @@ def _declared(page: Page) -> Iterator[tuple[str, str, bool]]:
                 yield stamp_of(element), "microdata", True
     yield page.address_date(), "url", True
     for name in WEAK_META:
-        for value in page.meta.get(name, ()):
+        for value in page.meta.get(name):
             yield value, f"meta:{name}", False
     if page.article is not None:
         yield jsonld.text_of(page.article.get("dateCreated")), "jsonld", False
