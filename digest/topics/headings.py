@@ -1,0 +1,126 @@
+"""Which headings of past issues are one section: spellings, and new names of an old one."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from digest.topics.rules import fold
+
+_WORD = re.compile(r"[^\W_]+")
+_YEAR = re.compile(r"(?:19|20)\d\d")
+# Of the words of two names, how many must be the same for one to be the other's new name.
+_ALIKE = 0.6
+# How many of the last issues had a section that is missed when it is gone.
+_MISSED, _OF_LAST = 3, 5
+_LEAST_ITEMS = 3
+
+
+class Headings:
+    """The sections of a newsletter, each by its first name; names are followed issue by issue."""
+
+    def __init__(self) -> None:
+        self._section: dict[str, str] = {}  # words of a heading -> section
+        self._latest: dict[str, str] = {}  # section -> its heading as last written
+        self._recent: list[list[str]] = []  # the sections of the last issues
+
+    def known(self, heading: str) -> str | None:
+        """The section that a heading names, None for a new one."""
+        return self._section.get(_words(heading))
+
+    def latest(self, section: str) -> str:
+        """The heading that the editor last wrote for a section."""
+        return self._latest[section]
+
+    def follow(
+        self,
+        headings: Sequence[str],
+        *,
+        renamed: Mapping[str, str],
+        like: Mapping[str, tuple[str, ...]],
+    ) -> dict[str, str]:
+        """The section of each heading of the next issue, and remembers them.
+
+        ``renamed`` goes from a heading that digest proposed to what the editor made of it.
+        ``like`` has for a new heading the known sections that its items look like, one an item.
+        A new heading continues an old section that this issue lacks: the one it was renamed
+        from, else one whose words are nearly the same, else one that most of its items look like
+        and that recent issues all had.
+        """
+        self._part(headings)
+        here = {self._section[w] for h in headings if (w := _words(h)) in self._section}
+        before = {new: old for old, new in sorted(renamed.items())}
+        found: dict[str, str] = {}
+        for heading in sorted(set(headings)):
+            words = _words(heading)
+            section = self._section.get(words)
+            if section is None:
+                gone = [name for name in self._latest if name not in here]
+                section = (
+                    self._renamed(before.get(heading, ""), gone)
+                    or self._alike(words, gone)
+                    or self._missed(like.get(heading, ()), gone)
+                    or heading
+                )
+                self._section[words] = section
+                here.add(section)
+            self._latest[section] = heading
+            found[heading] = section
+        self._recent = [*self._recent, sorted(here)][-_OF_LAST:]
+        return found
+
+    def _part(self, headings: Sequence[str]) -> None:
+        """Two names in one issue are two sections, though one was taken for the other's."""
+        names = {_words(heading): heading for heading in sorted(set(headings))}
+        taken: dict[str, str] = {}
+        # A section's own first name has the first right to it.
+        for words in sorted(names, key=lambda w: (w != _words(self._section.get(w, "")), w)):
+            section = self._section.get(words)
+            if section is None or taken.setdefault(section, words) == words:
+                continue
+            self._section[words] = names[words]
+
+    def _renamed(self, old: str, gone: Collection[str]) -> str | None:
+        section = self._section.get(_words(old)) if old else None
+        return section if section in gone else None
+
+    def _alike(self, words: str, gone: Collection[str]) -> str | None:
+        of_it = set(words.split())
+        best = (0.0, "")
+        for known, section in self._section.items():
+            if section in gone:
+                others = set(known.split())
+                best = max(best, (len(of_it & others) / len(of_it | others), section))
+        return best[1] if best[0] > _ALIKE else None
+
+    def _missed(self, like: Sequence[str], gone: Collection[str]) -> str | None:
+        if len(like) < _LEAST_ITEMS:
+            return None
+        best = max(sorted(set(like)), key=like.count)
+        often = sum(best in issue for issue in self._recent) >= _MISSED
+        if best in gone and often and like.count(best) * 3 >= len(like) * 2:
+            return best
+        return None
+
+    def to_json(self) -> dict[str, Any]:
+        """All of it as plain objects."""
+        return {"section": self._section, "latest": self._latest, "recent": self._recent}
+
+    @classmethod
+    def from_json(cls, content: Mapping[str, Any]) -> Headings:
+        """What :meth:`to_json` gave. Raises KeyError, TypeError or ValueError for others."""
+        headings = cls()
+        headings._section = dict(content["section"])
+        headings._latest = dict(content["latest"])
+        headings._recent = [list(names) for names in content["recent"]]
+        return headings
+
+
+def _words(heading: str) -> str:
+    """A heading without case, punctuation, years and the plural's s: what one name is told by."""
+    text = fold(unicodedata.normalize("NFKC", heading))
+    words = _WORD.findall(text)
+    telling = [word for word in words if not _YEAR.fullmatch(word)] or words
+    return " ".join(w[:-1] if len(w) > 3 and w.endswith("s") else w for w in telling) or text

@@ -1,0 +1,166 @@
+"""What an editor's past issues teach: which section an article belongs to, how surely, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from digest.topics.confidence import Confidence
+from digest.topics.features import Described, Features, features_of, say
+from digest.topics.headings import Headings
+from digest.topics.learner import Learner
+
+MOVED, PRINTED, UNTOUCHED = 2.0, 1.0, 0.25
+"""Weights of a lesson: an item that the editor moved by hand; one of an issue that digest did
+not propose, or that the editor added; one that stands where digest had put it."""
+
+SURE = 0.5
+"""Below this confidence a guess is not used by itself."""
+
+# The latest placements that confidence is judged by.
+_MOST_JUDGED = 1500
+_MOST_STRONGEST = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lesson:
+    """One item of a past issue as the editor left it; ``key`` is its identity there."""
+
+    key: str
+    section: str
+    what: Described
+    weight: float = PRINTED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PastLessons:
+    """One past issue. ``renamed`` goes from a heading as proposed to the editor's."""
+
+    lessons: tuple[Lesson, ...]
+    renamed: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Strength:
+    """A feature's part in a decision, in words; ``amount`` is what it added to the score."""
+
+    words: str
+    amount: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Guess:
+    """The section an article looks like, as the editor last named it, and the runner-up.
+
+    ``confidence`` is how often such a guess was right in the editor's past, 0 to 1; 0 where the
+    past is too short to tell. ``second`` is "" where only one section was thought of.
+    """
+
+    topic: str
+    second: str
+    confidence: float
+    strongest: tuple[Strength, ...]
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether it should be used where no rule says otherwise."""
+        return self.confidence >= SURE
+
+
+class Learned:
+    """All that was learned so far; issues are given in the order in which they appeared.
+
+    Within an issue neither order nor repetitions of items count. Learning one more issue gives
+    the same as learning all from the beginning.
+    """
+
+    def __init__(self) -> None:
+        self._learner = Learner()
+        self._headings = Headings()
+        self._judged: list[tuple[float, bool]] = []
+        self._confidence: Confidence | None = None
+
+    def learn(self, issues: Iterable[PastLessons]) -> None:
+        """The next issues, oldest first."""
+        for issue in issues:
+            self._learn(issue)
+
+    def guess(self, what: Described) -> Guess | None:
+        """Where an article belongs; None when nothing of it was ever met."""
+        vector = self._learner.vector(features_of(what))
+        ranked = _ranked(self._learner.scores(vector))
+        if not ranked:
+            return None
+        if self._confidence is None:
+            self._confidence = Confidence(self._judged)
+        best = ranked[0][1]
+        parts = self._learner.parts(vector, best)[:_MOST_STRONGEST]
+        return Guess(
+            topic=self._headings.latest(best),
+            second=self._headings.latest(ranked[1][1]) if len(ranked) > 1 else "",
+            confidence=self._confidence.of(_lead(ranked)),
+            strongest=tuple(
+                Strength(words=say(name), amount=amount) for amount, name in parts if amount > 0
+            ),
+        )
+
+    def _learn(self, issue: PastLessons) -> None:
+        lessons = _once_each(issue.lessons)
+        known = [(lesson, features_of(lesson.what)) for lesson in lessons]
+        ranked = [_ranked(self._learner.scores(self._learner.vector(f))) for _, f in known]
+        like: dict[str, list[str]] = {}
+        for (lesson, _), found in zip(known, ranked, strict=True):
+            if found and self._headings.known(lesson.section) is None:
+                like.setdefault(lesson.section, []).append(found[0][1])
+        section = self._headings.follow(
+            [lesson.section for lesson in lessons],
+            renamed=issue.renamed,
+            like={heading: tuple(found) for heading, found in like.items()},
+        )
+        for (lesson, _), found in zip(known, ranked, strict=True):
+            # What digest placed and nobody moved says little of how right digest was.
+            if found and lesson.weight > UNTOUCHED:
+                self._judged.append((_lead(found), found[0][1] == section[lesson.section]))
+        self._judged = self._judged[-_MOST_JUDGED:]
+        self._confidence = None
+        taught: list[tuple[Features, str, float]] = [
+            (features, section[lesson.section], lesson.weight) for lesson, features in known
+        ]
+        self._learner.learn(taught)
+
+    def to_json(self) -> dict[str, Any]:
+        """All of it as plain objects, for a cache. Their order counts: keep it."""
+        return {
+            "learner": self._learner.to_json(),
+            "headings": self._headings.to_json(),
+            "judged": [[lead, right] for lead, right in self._judged],
+        }
+
+    @classmethod
+    def from_json(cls, content: Mapping[str, Any]) -> Learned:
+        """What :meth:`to_json` gave. Raises KeyError, TypeError or ValueError for others."""
+        learned = cls()
+        learned._learner = Learner.from_json(content["learner"])
+        learned._headings = Headings.from_json(content["headings"])
+        learned._judged = [(float(lead), bool(right)) for lead, right in content["judged"]]
+        return learned
+
+
+def _once_each(lessons: Sequence[Lesson]) -> list[Lesson]:
+    """Each item once, in an order that is nobody's: by key; of repetitions the weightiest."""
+    ordered = sorted(lessons, key=lambda one: (one.key, -one.weight, one.section, repr(one.what)))
+    first: dict[str, Lesson] = {}
+    for lesson in ordered:
+        first.setdefault(lesson.key, lesson)
+    return list(first.values())
+
+
+def _ranked(scores: Mapping[str, float]) -> list[tuple[float, str]]:
+    """(Score, section), best first."""
+    return sorted(((score, name) for name, score in scores.items()), key=lambda s: (-s[0], s[1]))
+
+
+def _lead(ranked: Sequence[tuple[float, str]]) -> float:
+    second = ranked[1][0] if len(ranked) > 1 else 0.0
+    return ranked[0][0] - second
