@@ -18,8 +18,8 @@ not propose, or that the editor added; one that stands where digest had put it."
 SURE = 0.5
 """Below this confidence a guess is not used by itself."""
 
-# The latest placements that confidence is judged by.
-_MOST_JUDGED = 1500
+# The latest issues that confidence is judged by.
+_MOST_JUDGED = 40
 _MOST_STRONGEST = 5
 
 
@@ -78,13 +78,14 @@ class Learned:
     def __init__(self) -> None:
         self._learner = Learner()
         self._headings = Headings()
-        self._judged: list[tuple[float, bool]] = []
+        self._judged: list[list[tuple[float, bool]]] = []  # by issue
         self._confidence: Confidence | None = None
 
     def learn(self, issues: Iterable[PastLessons]) -> None:
         """The next issues, oldest first."""
-        for issue in issues:
-            self._learn(issue)
+        coming = list(issues)
+        for left, issue in zip(range(len(coming) - 1, -1, -1), coming, strict=True):
+            self._learn(issue, judge=left < _MOST_JUDGED)
 
     def guess(self, what: Described) -> Guess | None:
         """Where an article belongs; None when nothing of it was ever met."""
@@ -93,7 +94,7 @@ class Learned:
         if not ranked:
             return None
         if self._confidence is None:
-            self._confidence = Confidence(self._judged)
+            self._confidence = Confidence(one for issue in self._judged for one in issue)
         best = ranked[0][1]
         parts = self._learner.parts(vector, best)[:_MOST_STRONGEST]
         return Guess(
@@ -105,10 +106,12 @@ class Learned:
             ),
         )
 
-    def _learn(self, issue: PastLessons) -> None:
+    def _learn(self, issue: PastLessons, *, judge: bool) -> None:
         lessons = _once_each(issue.lessons)
         known = [(lesson, features_of(lesson.what)) for lesson in lessons]
-        ranked = [_ranked(self._learner.scores(self._learner.vector(f))) for _, f in known]
+        ranked: list[list[tuple[float, str]]] = [[] for _ in known]
+        if judge or any(self._headings.known(lesson.section) is None for lesson in lessons):
+            ranked = [_ranked(self._learner.scores(self._learner.vector(f))) for _, f in known]
         like: dict[str, list[str]] = {}
         for (lesson, _), found in zip(known, ranked, strict=True):
             if found and self._headings.known(lesson.section) is None:
@@ -118,11 +121,13 @@ class Learned:
             renamed=issue.renamed,
             like={heading: tuple(found) for heading, found in like.items()},
         )
-        for (lesson, _), found in zip(known, ranked, strict=True):
-            # What digest placed and nobody moved says little of how right digest was.
-            if found and lesson.weight > UNTOUCHED:
-                self._judged.append((_lead(found), found[0][1] == section[lesson.section]))
-        self._judged = self._judged[-_MOST_JUDGED:]
+        # What digest placed and nobody moved says little of how right digest was.
+        judged = [
+            (_lead(found), found[0][1] == section[lesson.section])
+            for (lesson, _), found in zip(known, ranked, strict=True)
+            if found and lesson.weight > UNTOUCHED
+        ]
+        self._judged = [*self._judged, judged][-_MOST_JUDGED:]
         self._confidence = None
         taught: list[tuple[Features, str, float]] = [
             (features, section[lesson.section], lesson.weight) for lesson, features in known
@@ -134,7 +139,7 @@ class Learned:
         return {
             "learner": self._learner.to_json(),
             "headings": self._headings.to_json(),
-            "judged": [[lead, right] for lead, right in self._judged],
+            "judged": [[list(one) for one in issue] for issue in self._judged],
         }
 
     @classmethod
@@ -143,7 +148,9 @@ class Learned:
         learned = cls()
         learned._learner = Learner.from_json(content["learner"])
         learned._headings = Headings.from_json(content["headings"])
-        learned._judged = [(float(lead), bool(right)) for lead, right in content["judged"]]
+        learned._judged = [
+            [(float(lead), bool(right)) for lead, right in issue] for issue in content["judged"]
+        ]
         return learned
 
 

@@ -21,6 +21,8 @@ HALF_LIFE = 35
 _TOO_LARGE = 2.0**500
 
 Vector = list[tuple[str, float]]
+_Cells = list[tuple[dict[str, float], dict[str, float], float]]
+_Row = tuple[_Cells, float]
 
 
 class Learner:
@@ -42,10 +44,11 @@ class Learner:
                 if name in BY_RARITY:
                     for feature in found:
                         self._in[feature] = self._in.get(feature, 0) + 1
-        vectors = [(self.vector(features), label, w) for features, label, w in lessons]
+        rows = [(self._row(self.vector(features)), label, w) for features, label, w in lessons]
         for _ in range(_ROUNDS):
-            for vector, label, weight in vectors:
-                self._step(vector, label, weight * _STEP)
+            for row, label, weight in rows:
+                self._step(row, label, weight * _STEP)
+        self._forget_empty(lessons)
         self._tick *= 2 ** (1 / HALF_LIFE)
         if self._tick > _TOO_LARGE:
             self._rescale()
@@ -89,31 +92,37 @@ class Learner:
         ]
         return sorted(found, key=lambda part: (-part[0], part[1]))
 
-    def _step(self, vector: Vector, label: str, most: float) -> None:
-        scores: dict[str, float] = {}
-        square = 0.0
-        for feature, value in vector:
-            square += value * value
-            weights = self._now.get(feature)
-            if weights:
-                for name, weight in weights.items():
-                    scores[name] = scores.get(name, 0.0) + value * weight
-        own = scores.pop(label, 0.0)
+    def _row(self, vector: Vector) -> _Row:
+        """A vector with the weights of its features at hand, for the rounds."""
+        cells = [
+            (self._now.setdefault(feature, {}), self._then.setdefault(feature, {}), value)
+            for feature, value in vector
+        ]
+        return cells, sum(value * value for _, value in vector)
+
+    def _step(self, row: _Row, label: str, most: float) -> None:
+        cells, square = row
+        scores = {label: 0.0}
+        for weights, _, value in cells:
+            for name, weight in weights.items():
+                scores[name] = scores.get(name, 0.0) + value * weight
+        own = scores.pop(label)
         rival = max(scores, key=lambda name: (scores[name], name), default=None)
         loss = 1 - own + (scores[rival] if rival is not None else 0.0)
         if loss > 0 and square > 0:
             step = min(most, loss / (2 * square))
-            self._move(vector, label, step)
+            _move(cells, label, step, self._passed)
             if rival is not None:
-                self._move(vector, rival, -step)
+                _move(cells, rival, -step, self._passed)
         self._passed += self._tick
 
-    def _move(self, vector: Vector, label: str, step: float) -> None:
-        for feature, value in vector:
-            now = self._now.setdefault(feature, {})
-            then = self._then.setdefault(feature, {})
-            now[label] = now.get(label, 0.0) + step * value
-            then[label] = then.get(label, 0.0) + step * value * self._passed
+    def _forget_empty(self, lessons: Sequence[tuple[Features, str, float]]) -> None:
+        """Features that no step moved leave no trace."""
+        for features, _, _ in lessons:
+            for found in features.values():
+                for feature in found:
+                    if not self._now.get(feature, True):
+                        del self._now[feature], self._then[feature]
 
     def _rescale(self) -> None:
         # A power of two: no digit is lost.
@@ -145,3 +154,10 @@ class Learner:
         learner._seen = int(content["seen"])
         learner._in = dict(content["in"])
         return learner
+
+
+def _move(cells: _Cells, label: str, step: float, moment: float) -> None:
+    for now, then, value in cells:
+        part = step * value
+        now[label] = now.get(label, 0.0) + part
+        then[label] = then.get(label, 0.0) + part * moment

@@ -186,6 +186,15 @@ def test_a_cache_and_one_more_issue_give_what_learning_all_gives() -> None:
     assert json.dumps(kept.to_json()) == json.dumps(whole.to_json())
 
 
+def test_many_issues_at_once_teach_what_they_teach_one_by_one() -> None:
+    issues = [issue_of(SUBJECTS, number) for number in range(45)]
+    at_once, one_by_one = Learned(), Learned()
+    at_once.learn(issues)
+    for issue in issues:
+        one_by_one.learn([issue])
+    assert json.dumps(at_once.to_json()) == json.dumps(one_by_one.to_json())
+
+
 TITLES = st.text(alphabet="abc éж中ไ١ 19.-", max_size=12)
 ISSUES = st.lists(
     st.lists(st.tuples(TITLES, st.sampled_from(["A", "B", "C c"])), min_size=1, max_size=6),
