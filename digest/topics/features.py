@@ -19,14 +19,21 @@ Block = Literal["words", "text", "address", "who", "shape"]
 
 # How much a block weighs beside the others; measured (bench/topics.py).
 BLOCK_WEIGHT: Mapping[Block, float] = {
-    "words": 0.8,
+    "words": 0.9,
     "text": 0.3,
     "address": 1.0,
     "who": 0.5,
-    "shape": 0.3,
+    "shape": 0.4,
 }
-# Where rare features say more than common ones; a host is telling however common it is.
-BY_RARITY: frozenset[Block] = frozenset(["words", "text", "shape"])
+# The power to which a feature's rarity counts: rare words say more than common ones, and so do
+# rare parts of an address, but less so: a host is telling however common it is.
+RARITY: Mapping[Block, float] = {
+    "words": 1.0,
+    "text": 1.0,
+    "address": 0.5,
+    "who": 0.0,
+    "shape": 1.0,
+}
 
 _TITLE_LETTERS, _TEXT_LETTERS, _ADDRESS_LETTERS = 500, 300, 500
 _MOST_SEGMENTS = 3

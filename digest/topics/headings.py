@@ -13,8 +13,9 @@ _WORD = re.compile(r"[^\W_]+")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 # Of the words of two names, how many must be the same for one to be the other's new name.
 _ALIKE = 0.6
-# How many of the last issues had a section that is missed when it is gone.
-_MISSED, _OF_LAST = 3, 5
+# A section that all of so many last issues had is missed when it is gone.
+_OF_LAST = 5
+# Fewer items under a new heading may look like an old section by chance.
 _LEAST_ITEMS = 3
 
 
@@ -99,8 +100,8 @@ class Headings:
         if len(like) < _LEAST_ITEMS:
             return None
         best = max(sorted(set(like)), key=like.count)
-        often = sum(best in issue for issue in self._recent) >= _MISSED
-        if best in gone and often and like.count(best) * 3 >= len(like) * 2:
+        always = len(self._recent) == _OF_LAST and all(best in issue for issue in self._recent)
+        if best in gone and always and like.count(best) * 5 >= len(like) * 4:
             return best
         return None
 

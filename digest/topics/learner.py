@@ -11,11 +11,11 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from digest.topics.features import BLOCK_WEIGHT, BY_RARITY, Features
+from digest.topics.features import BLOCK_WEIGHT, RARITY, Features
 
 _STEP = 0.1
 _ROUNDS = 3
-HALF_LIFE = 35
+HALF_LIFE = 25
 """After so many issues a lesson counts half in the averages."""
 # The scale of time grows with every issue; it is brought down before floats end at 2**1023.
 _TOO_LARGE = 2.0**500
@@ -41,7 +41,7 @@ class Learner:
         for features, _, _ in lessons:
             self._seen += 1
             for name, found in features.items():
-                if name in BY_RARITY:
+                if RARITY[name]:
                     for feature in found:
                         self._in[feature] = self._in.get(feature, 0) + 1
         rows = [(self._row(self.vector(features)), label, w) for features, label, w in lessons]
@@ -57,9 +57,9 @@ class Learner:
         """Features with their values: each block of one length, times its weight."""
         vector: Vector = []
         for name, found in features.items():
-            if name in BY_RARITY:
+            if power := RARITY[name]:
                 values = [
-                    math.log((self._seen + 1) / (self._in.get(feature, 0) + 0.5))
+                    math.log((self._seen + 1) / (self._in.get(feature, 0) + 0.5)) ** power
                     for feature in found
                 ]
                 length = math.sqrt(sum(value * value for value in values)) or 1.0
