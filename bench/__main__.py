@@ -19,6 +19,7 @@ BENCHES = {
     "merge": "bench.merge",
     "render": "bench.render",
     "parsing": "bench.parsing",
+    "gather": "bench.gather",
     "reading": "bench.reading",
 }
 BY_NAME = {

@@ -96,7 +96,7 @@ def bench_texts(folder: Path) -> bool:
     each = (seen[10_000][2] - seen[1_000][2]) * 1024 / 9_000
     print(f"1,000 texts beyond the start: {beyond:.2f} s of processor, promised 1.5: ", end="")
     print("kept" if beyond < 1.5 else "MISSED")
-    # What is printed, and what is selected from, holds every article: about 3 kB of text each.
+    # What is printed, and what is selected from, holds every article, without its text.
     print(f"one text more: {each:.1f} kB, promised 8: {'kept' if each < 8 else 'MISSED'}")
     return beyond < 1.5 and each < 8
 

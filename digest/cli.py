@@ -20,7 +20,15 @@ from digest import __version__
 # name -> (module, one-line help). A test keeps the help equal to the command's own.
 COMMANDS: dict[str, tuple[str, str]] = {
     "init": ("digest.commands.init", "Start a newsletter: write digest.toml here."),
+    "sources": (
+        "digest.commands.sources",
+        "Add, list, check, import and export the sources of digest.toml.",
+    ),
     "articles": ("digest.commands.articles", "Show what digest makes of each input."),
+    "gather": (
+        "digest.commands.gather",
+        "Bring in what the sources offer, and say what each did.",
+    ),
     "compose": ("digest.commands.compose", "Gather, select, group and write the issue."),
     "list": ("digest.commands.list", "Show the issue's sections and items, with numbers."),
     "add": ("digest.commands.add", "Put articles into the newest issue by hand."),
@@ -41,6 +49,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "theme": ("digest.commands.theme", "List, show, copy and start themes: the looks of the mail."),
     "preview": ("digest.commands.preview", "Show the issue in a browser, live."),
     "check": ("digest.commands.check", "Judge the final bytes of an issue."),
+    "doctor": ("digest.commands.doctor", "Say what state the workspace is in, and what is wrong."),
+    "gc": ("digest.commands.gc", "Forget what the database needs no more, and give the room back."),
     "send": ("digest.commands.send", "Send an issue through a delivery target."),
 }
 
@@ -149,8 +159,10 @@ def run(arguments: Sequence[str] | None = None) -> int:
         with contextlib.suppress(BrokenPipeError):
             error.show()
         return error.exit_code
-    except (click.Abort, KeyboardInterrupt):
-        print("interrupted", file=sys.stderr)  # noqa: T201
+    except (click.Abort, KeyboardInterrupt) as error:
+        # click puts its own in the place of what was raised; the words are the cause's.
+        said = str(error.__cause__ or error)
+        print(f"interrupted: {said}" if said else "interrupted", file=sys.stderr)  # noqa: T201
         return INTERRUPTED_STATUS
     except ClosedPipe:
         # The interpreter flushes standard output once more at exit; give it somewhere to go.

@@ -161,3 +161,8 @@ class DeliveryUnknown(DigestError):
     """The message may have arrived; it is never repeated by itself."""
 
     exit_status = 5
+
+
+class Interrupted(KeyboardInterrupt):
+    """Ctrl-C during work that was kept as far as it came; the text says how far, and how to
+    go on."""

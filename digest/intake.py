@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, BinaryIO
 
-from digest.errors import UsageError
+from digest.errors import Interrupted, UsageError
 from digest.model import Article, Gathered, LeftOut, SourceReport, Verdict, Window
 from digest.workspace import Workspace
 
@@ -25,7 +26,8 @@ class Intake:
 
     ``keep`` is false for runs that leave no trace: first-seen times and answers of servers
     are then looked up and not stored. ``refresh`` asks servers anew whatever they said before.
-    With ``explain`` articles carry what was weighed.
+    With ``explain`` articles carry what was weighed, without ``texts`` none of their words.
+    ``environment`` is where credentials that the settings refer to are looked up.
     """
 
     workspace: Workspace
@@ -37,6 +39,8 @@ class Intake:
     keep: bool = True
     stdin: BinaryIO | None = None
     explain: bool = False
+    texts: bool = True
+    environment: Mapping[str, str] = field(default_factory=lambda: os.environ, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +81,7 @@ def pick_sources(
 
 
 def take_in(
-    intake: Intake, progress: Progress | None = None
+    intake: Intake, progress: Progress | None = None, *, hold: bool = True
 ) -> tuple[Gathered, Mapping[str, datetime]]:
     """What the sources offer, and since when each was known before this run, by its label."""
     from digest.http.client import user_agent
@@ -90,6 +94,7 @@ def take_in(
     from digest.state.visits import Visits
 
     settings, workspace = intake.settings, intake.workspace
+    authorities = settings.gather.authorities
     with open_database(workspace.database, scratch=not intake.keep) as connection:
         seen = Seen(connection)
         known_since = seen.known_since()
@@ -101,6 +106,7 @@ def take_in(
             offline=intake.offline,
             now=intake.now,
             user_agent=user_agent(settings.newsletter),
+            authorities=workspace.root / authorities if authorities else None,
         )
         with closing(client):
             context = Context(
@@ -114,8 +120,26 @@ def take_in(
                 read_items=read_items,
                 prober=client,
                 explain=intake.explain,
+                texts=intake.texts,
+                environment=intake.environment,
             )
-            return gather(intake.sources, context, progress), known_since
+            try:
+                return gather(intake.sources, context, progress, hold=hold), known_since
+            except Interrupted as error:
+                if not intake.keep or workspace.database is None:
+                    raise
+                raise Interrupted(
+                    f"{error}, and what they gave is kept; run the same again to go on"
+                ) from error
+
+
+def gather_sources(intake: Intake, progress: Progress | None = None) -> Gathered:
+    """Takes in what the sources offer, as the first step of a compose does, and no more.
+
+    Raises LockError when another run keeps the workspace for longer than it is worth to wait.
+    """
+    with intake.workspace.lock():
+        return take_in(intake, progress, hold=False)[0]
 
 
 def keep_rulings(

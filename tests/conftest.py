@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 from hypothesis import settings
-from servers import FaultServer
+from servers import FaultServer, Internet
 
 # The same examples on every machine, so that a red run is red for everybody;
 # DIGEST_HYPOTHESIS=search looks for new ones.
@@ -21,3 +21,11 @@ def server() -> Iterator[FaultServer]:
     """A web server of ours on loopback; each test says how its addresses behave."""
     with FaultServer() as running:
         yield running
+
+
+@pytest.fixture
+def internet(monkeypatch: pytest.MonkeyPatch) -> Internet:
+    """Names and public addresses that are this machine's in truth."""
+    outside = Internet()
+    outside.install(monkeypatch)
+    return outside

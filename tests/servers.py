@@ -192,6 +192,53 @@ class FaultServer:
             waiting += received
 
 
+@contextlib.contextmanager
+def full_house() -> Iterator[str]:
+    """The address of a server that takes no more connections: who comes waits at the door."""
+    with contextlib.ExitStack() as stack:
+        listener = stack.enter_context(socket.socket())
+        listener.bind(("127.0.0.1", 0))
+        listener.listen(0)
+        host, port = listener.getsockname()
+        for _ in range(4):
+            guest = stack.enter_context(socket.socket())
+            guest.setblocking(False)
+            guest.connect_ex((host, port))
+        yield f"http://{host}:{port}/feed"
+
+
+class Internet:
+    """Names and public addresses of a pretended outside, at the edge of the network.
+
+    ``names`` maps a name to its addresses, or to several such lists: one for each time that it
+    is asked for. ``wires`` lead from an address to the host that really answers there.
+    """
+
+    def __init__(self) -> None:
+        self.names: dict[str, list[list[str]]] = {}
+        self.wires: dict[str, str] = {}
+        self.lookups: list[str] = []
+        self.connected: list[str] = []
+
+    def install(self, monkeypatch: Any) -> None:
+        resolve, connect = socket.getaddrinfo, socket.socket.connect
+
+        def getaddrinfo(host: Any, port: Any, *args: Any, **more: Any) -> Any:
+            if host not in self.names:
+                return resolve(host, port, *args, **more)
+            self.lookups.append(host)
+            answers = self.names[host]
+            now = answers.pop(0) if len(answers) > 1 else answers[0]
+            return [found for each in now for found in resolve(each, port, *args, **more)]
+
+        def connect_wired(sock: socket.socket, address: Any) -> None:
+            self.connected.append(str(address[0]))
+            connect(sock, (self.wires.get(address[0], address[0]), *address[1:]))
+
+        monkeypatch.setattr(socket, "getaddrinfo", getaddrinfo)
+        monkeypatch.setattr(socket.socket, "connect", connect_wired)
+
+
 def head(status: int, headers: dict[str, str]) -> bytes:
     lines = [f"HTTP/1.1 {status} {http.client.responses.get(status, 'Odd')}"]
     lines += [f"{name}: {value}" for name, value in headers.items()]
@@ -254,9 +301,27 @@ def bomb(megabytes: int, how: str = "gzip") -> Behaviour:
     if how == "zstd":
         whole = zstandard.ZstdCompressor(level=1).compress(bytes(megabytes << 20))
         return answer(whole, headers={"Content-Encoding": "zstd"})
-    packer = zlib.compressobj(9, wbits=31)
+    packer = zlib.compressobj(9, wbits=15 if how == "deflate" else 31)
     body = b"".join(packer.compress(bytes(1 << 20)) for _ in range(megabytes)) + packer.flush()
-    return answer(body, headers={"Content-Encoding": "gzip"})
+    if how == "gzip-twice":
+        body = gzip.compress(body)
+    return answer(body, headers={"Content-Encoding": "deflate" if how == "deflate" else "gzip"})
+
+
+def endless(start: bytes = b"", *, chunked: bool = False) -> Behaviour:
+    """Sends as fast as it can, for ever."""
+
+    def behave(request: Request, connection: Connection) -> None:
+        connection.keep = False
+        headers = {"Content-Type": "text/xml"}
+        if chunked:
+            headers["Transfer-Encoding"] = "chunked"
+        connection.send(head(200, headers) + start)
+        piece = bytes(1 << 16)
+        while not connection.stopping.is_set():
+            connection.send(b"10000\r\n" + piece + b"\r\n" if chunked else piece)
+
+    return behave
 
 
 def redirect(to: str, *, status: int = 302) -> Behaviour:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -123,3 +125,10 @@ def test_a_cut_text_ends_with_a_whole_sentence_or_says_that_it_goes_on(
     ends = {" ".join(sentences[:count]) for count in range(1, len(sentences) + 1)}
     assert result in ends or result.endswith("…")
     assert display_width(result) <= columns
+
+
+@given(st.text(alphabet="aé9_²бё…“’'-. \n\u0081漢", max_size=12))
+def test_words_are_counted_alike_in_every_alphabet(text: str) -> None:
+    chinese = text.count("漢")
+    words = re.findall(r"\w+(?:[-'’.]\w+)*", text.replace("漢", " "))
+    assert count_words(text) == len(words) + (chinese + 1) // 2

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
 import pytest
+from packaging.requirements import Requirement
 
 from digest.language import by_script, contradicts, detect, direction, foreign
 
@@ -106,6 +112,66 @@ def test_foreign_text_is_named_as_far_as_its_script_says(
 def test_language_is_known_from_a_headline(text: str, expected: str) -> None:
     assert detect(text) == expected
     assert detect(text) == expected  # and again
+
+
+def test_language_is_known_as_well_where_the_compiled_library_has_no_wheel() -> None:
+    program = (
+        "import sys; sys.modules['eldc'] = None\n"
+        "from digest.language import detect\n"
+        "for line in sys.stdin: print(detect(line.strip()))"
+    )
+    lines = [
+        "Der Hafenrat stimmt nach neun Jahren für die neue Fährlinie",
+        "LE CONSEIL DU PORT VOTE POUR LA NOUVELLE LIGNE DE FERRY",
+        "Совет порта проголосовал за новую паромную линию после девяти лет споров",
+        "항만 위원회가 9년 만에 새 여객선 노선에 찬성표를 던졌다",
+        "Orun",
+    ]
+    found = subprocess.run(
+        [sys.executable, "-X", "utf8", "-c", program],
+        input="\n".join(lines),
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
+    )
+    assert found.stdout.split("\n") == ["de", "fr", "ru", "ko", "", ""]
+
+
+@pytest.mark.parametrize("python", ["3.11", "3.13", "3.14"])
+@pytest.mark.parametrize(
+    ("system", "machine"),
+    [
+        ("linux", "x86_64"),
+        ("linux", "aarch64"),
+        ("darwin", "arm64"),
+        ("darwin", "x86_64"),
+        ("win32", "AMD64"),
+        ("win32", "ARM64"),
+    ],
+)
+def test_each_machine_gets_one_library_for_languages_and_no_need_of_a_compiler(
+    system: str, machine: str, python: str
+) -> None:
+    project = tomllib.loads((Path(__file__).parents[1] / "pyproject.toml").read_text("utf-8"))
+    machine_is = {
+        "python_version": python,
+        "platform_python_implementation": "CPython",
+        "sys_platform": system,
+        "platform_machine": machine,
+    }
+    needed = [
+        wanted.name
+        for wanted in map(Requirement, project["project"]["dependencies"])
+        if wanted.name.startswith("eld")
+        and wanted.marker is not None
+        and wanted.marker.evaluate(machine_is)
+    ]
+    has_wheel = (system, machine) in (
+        ("linux", "x86_64"),
+        ("darwin", "arm64"),
+        ("win32", "AMD64"),
+    ) and python != "3.14"
+    assert needed == ["eldc" if has_wheel else "eld"]
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -115,7 +116,14 @@ def _evidence(page: Page) -> Iterator[tuple[list[str], str]]:
     for name in _META:
         yield page.meta.get(name, []), f"meta:{name}"
     yield _itemprops(page), "microdata"
-    yield [_named(link) for link in page.root.xpath("//a[@rel='author']")[:1]], "rel-author"
+    yield from _looked_for(page, houses)
+
+
+def _looked_for(page: Page, houses: list[str]) -> Iterator[tuple[list[str], str]]:
+    """What takes a look at every element: begun only where it is asked for."""
+    yield [], "rel-author"
+    links = (link for link in page.root.iter("a") if link.get("rel") == "author")
+    yield [_named(link) for link in itertools.islice(links, 1)], "rel-author"
     if page.said("twitter:label1").lower() in _LABELS:
         yield [page.said("twitter:data1")], "meta:twitter:data1"
     yield visible_names(page.root), "visible"

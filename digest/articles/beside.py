@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime, time, timedelta, timezone
+from dataclasses import dataclass
+from datetime import datetime, time
 from typing import Any
 
 from digest.articles.jsonld import bare
@@ -40,8 +40,8 @@ _WALL = re.compile(
     re.IGNORECASE,
 )
 _MAX_TEXT = 200_000
-_LEAST, _MOST = timedelta(hours=-12), timedelta(hours=14)
-"""The offsets of the world's clocks."""
+_LIST = 3
+"""So many days before a title are a list of other articles, not its date line."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,8 +66,11 @@ def beside_title(root: Any, title: str, *, language: str, timezone: str) -> Show
     found = list(_dates(after[: len(inside) + _AFTER], language, timezone))
     if found:
         return found[0]
-    found = list(_dates(_text_before(heading)[-_BEFORE:], language, timezone))
-    return found[-1] if found else None
+    before = _text_before(heading)[-2 * _BEFORE :]
+    found = list(_dates(before[-_BEFORE:], language, timezone))
+    if not found or len({shown.day for shown in _dates(before, language, timezone)}) >= _LIST:
+        return None
+    return found[-1]
 
 
 def labelled(root: Any, *, language: str, timezone: str) -> Shown | None:
@@ -85,28 +88,6 @@ def visible_days(root: Any, *, language: str, timezone: str) -> set[str]:
     """All days that the page's text states, those of changes and copyright lines left out."""
     text = element_text(root, paragraphs=True)[:_MAX_TEXT]
     return {shown.day for shown in _dates(text, language, timezone)}
-
-
-def local_instant(declared: When, shown: Shown) -> When:
-    """An instant declared in UTC, on the clock of the page, which shows the day before or after.
-
-    Where the page shows the time as well, the two together state its offset. Else it is the
-    offset nearest to UTC, in whole hours, at which the instant falls on the day that is shown:
-    the instant stays what it is.
-    """
-    instant = declared.value
-    if not isinstance(instant, datetime):
-        return declared
-    utc = instant.astimezone(UTC)
-    offset = timedelta(0)
-    if shown.wall is not None:
-        offset = shown.wall - utc.replace(tzinfo=None, second=0, microsecond=0)
-    if not offset or offset % timedelta(minutes=15) or not _LEAST <= offset <= _MOST:
-        later = shown.day > utc.date().isoformat()
-        offset = timedelta(hours=24 - utc.hour if later else -utc.hour - 1)
-    if not _LEAST <= offset <= _MOST:
-        return declared
-    return replace(declared, value=utc.astimezone(timezone(offset)))
 
 
 def _dates(text: str, language: str, zone: str) -> Iterator[Shown]:

@@ -12,13 +12,18 @@ from digest.markup import clean_text, element_text
 _MAX_TEXT = 200_000
 
 
-def main_text(root: Any, url: str | None) -> str:
-    """The main text, its paragraphs parted by blank lines; changes the tree that it is given."""
+def main_text(source: bytes, url: str | None) -> str:
+    """The main text of a page in UTF-8, its paragraphs parted by blank lines."""
     logger = logging.getLogger("trafilatura")
     if not logger.handlers:  # its log is not for users
         logger.addHandler(logging.NullHandler())
+    from lxml import html
     from trafilatura import bare_extraction
 
+    # Parsed here, as it wants elements of its own kind and changes them; what it would parse of a
+    # string by itself, it mends first.
+    parser = html.HTMLParser(encoding="utf-8", huge_tree=False, remove_pis=True)
+    root = html.document_fromstring(source, parser=parser, ensure_head_body=True)
     found = bare_extraction(
         root, url=url, fast=True, include_comments=False, include_tables=False, with_metadata=False
     )

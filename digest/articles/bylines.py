@@ -30,10 +30,15 @@ admin newsroom agencies agentur desk team correspondents wire
 _HOUSE = frozenset(fold(word) for word in _HOUSE_WORDS.split())
 _BY = re.compile(
     r"[\s*_—–-]{0,4}(?:by|posted by|published by|added by|words by|text by|story by|report by"
-    r"|written by|reported by|ein (?:beitrag|bericht|artikel) von|un article de|un artículo de"
+    r"|written by|reported by|(?:an? )?(?:text|story|report|feature|essay|column|dispatch) by"
+    r"|(?:eine? )?(?:beitrag|bericht|artikel|text|reportage|meldung|kommentar|kolumne|essay) von"
+    r"|(?:une? )?(?:article|texte|reportage|récit|enquête|chronique) de"
+    r"|(?:una? |uma? )?(?:artículo|texto|reportaje|crónica|artigo|reportagem|crônica) de"
+    r"|(?:un )?(?:testo|articolo|servizio|reportage) di|(?:een )?(?:tekst|artikel|verhaal"
+    r"|reportage) (?:van|door)"
     r"|von|par|por|door|di|av|af|od"
-    r"|автор|текст|بقلم|كتب|מאת|文／|文/|記者|记者|본보|글)"
-    r"(?:\s?[:：]\s?|\s+|(?<=[／/]))(?P<names>\S.{0,200})",
+    r"|автор|текст|بقلم|كتب|מאת|文／|文/|文＝|文=|記者|记者|본보|글)"
+    r"(?:\s?[:：]\s?|\s+|(?<=[／/＝=]))(?P<names>\S.{0,200})",
     re.IGNORECASE,
 )
 _KOREAN = re.compile(
@@ -74,6 +79,8 @@ _HOUSE_NAME = re.compile(
     r"|anzeiger|nachrichten|rundschau|kurier|presse|diario|jornal|giornale|corriere|gazzetta|dagblad"
     r"|krant|газета|вестник|новости"
     r"|council|museum|library|observatory|center|centre|zeitung|redaktion|verlag|editor|service"
+    r"|argus|ledger|clarion|bugle|beacon|inquirer|mercury|echo|brief|briefing|notes|wire|watch|messenger"
+    r"|almanac|lettre|gazeta|matin|havenblad|post|zeitschrift|revista|revue|rivista|tijdschrift"
     r"|project|blog|magazine|tribune|gazette|courier|radio|tv|inc|ltd|gmbh|llc|club|desk|the)\b"
     r"|[&.\d]$",
     re.IGNORECASE,
@@ -83,14 +90,22 @@ _POST = re.compile(
 )
 
 
+_PLACE_BEHIND = re.compile(
+    r"\s\([^\W\d_a-z][^()\d]{1,30}\)(?=,?\s(?:and|und|et|y|e|en|и|&)\s|$)|,\s(?:à|in|en|aus|from)\s[^\W\d_a-z][\w-]{1,20}$"
+)
+
+
 def is_house(text: str) -> bool:
     """True for a name that a publisher, an office or a newsletter has, not a person."""
     return _HOUSE_NAME.search(text) is not None
 
 
 _NO_PERSON = re.compile(
-    r"(?:New|San|Los|Saint|St|North|South|East|West|El|La|Port|Cape|Great|United|Hong|Sri|Abu|Tel"
+    r"(?:Santa|Santo|Las|Puerto|Monte|Villa|Mount|Lake|Fort|Bad|Ciudad|Costa|Salt|Grand|Nova|Novo|Den"
+    r"|New|San|Los|Saint|St|North|South|East|West|El|La|Port|Cape|Great|United|Hong|Sri|Abu|Tel"
     r"|Rio|Buenos|Kuala|Staff|Special|Breaking|Top|Latest)\b"
+    r"|.*\b(?:City|Town|Beach|Island|Islands|Bay|Harbour|Harbor|Springs|Falls|Valley|County|Park|Hills"
+    r"|Creek|River|Point|Bridge|Heights|Aires|Kong|Lumpur|Janeiro|College|Edition|Desk)$"
 )
 _PAPER = re.compile(
     r"(?:\b(?:news|times|post|herald|daily|weekly|journal|gazette|tribune|courier|observer|sentinel"
@@ -113,12 +128,42 @@ _ROLE_LINE = re.compile(
 )
 
 
+_OF_AGENCY = re.compile(
+    r"(?:\s?-\s?|\s)(?:meldung(?:en)?|infocom|bericht|text|news|news agency|news wire|newswire|wire"
+    r"|staff|agency|agence|agentur|agenzia|agencia|agência|service|reports?|dispatch|dépêche"
+    r"|(?:[a-z]{3,12} )?(?:writers?|reporters?|correspondents?))$",
+    re.IGNORECASE,
+)
+_SOME_AGENCY = re.compile(
+    r"agentur(?:meldung|bericht|text)(?:en|e)?|wire (?:reports?|services?|stories)"
+    r"|(?:news )?agencies"
+    r"|dépêche d['’]agence|teletipo|nota de agencia|agenzie|통신사 종합",
+    re.IGNORECASE,
+)
+
+
 def agency_in(text: str) -> str:
     """The agency of ``dpa``, ``dpa/lby``, ``AP, Reuters``, "" where none is named."""
     if is_agency(text):
         return text.strip(" .()[]/*")
     parts = re.split(r"[/,;-]|\s(?:and|und|et|y)\s", text)
     return next((part.strip() for part in parts if is_agency(part)), "")
+
+
+def agency_line(line: str) -> str | None:
+    """The agency that a line names and nothing else, None for any other line.
+
+    ``dpa-Meldung``, ``AP Business Writer``, ``[AP]``; "" where it is not said which agency.
+    """
+    if len(line) > 60:
+        return None
+    bare = line.strip(" +*_-–—=[]()<>.:")
+    if _SOME_AGENCY.fullmatch(bare):
+        return ""
+    for name in (bare, _OF_AGENCY.sub("", bare)):
+        if is_agency(name):
+            return name
+    return None
 
 
 def is_paper(text: str) -> bool:
@@ -220,6 +265,8 @@ def read_byline(line: str) -> tuple[tuple[str, ...], str] | None:
         if match is None:
             continue
         value = _HANDLE.sub("", match["names"]).strip(" .*_")
+        if pattern is _BY:  # "Anna Lee (Lesk) and Tom Hart", "Luce Arnaud, à Lesk"
+            value = _PLACE_BEHIND.sub("", value)
         bare = _WITH_AGENCY.sub("", value)
         parts = [part.strip(" .*_()[]") for part in _BETWEEN.split(bare)]
         parts = [bare for part in parts if (bare := _POST.sub("", part).strip())]

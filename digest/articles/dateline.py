@@ -61,7 +61,7 @@ OTHER_DATE = re.compile(
     r"|joined|correct\w*|tel|phone|fax|version|build|review\w*|fact-?checked|taken"
     r"|photograph\w*|translated|effective|member|recorded|checked|seen|viewed|gültig|korrigiert"
     r"|geprüft|corrigé|born|founded|established|updated|modified|rsvp|apply|save the date"
-    r"|anmeld\w+|termin|frist"
+    r"|anmeld\w+|termin|frist|eröffnung|erscheint|ausstellung|vernissage|exhibition|обращения"
     r"|bis|seit|ab|vor|nach|gestern|morgen|hier|avant|après|depuis|jusqu\w*|date limite|desde|hasta"
     r"|ayer|fecha límite|scadenza|entro|dal|dopo|prima|ieri|sinds|tot|gisteren|вчера|до|после)\b"
     r"|©|어제|昨日|昨天",
@@ -79,7 +79,8 @@ _STATEMENT = re.compile(
 # "In the harbour town of Ostwick, on April 26, 2025, …"
 _SCENE = re.compile(
     r"\s*[“\"*]{0,3}(?:(?:in|at) [^.!?;:()\d]{2,40}, (?=on\s)|(?:in|im) [^.!?;:()\d]{2,40} (?=am\s)"
-    r"|on the (?:early |late )?(?:morning|afternoon|evening|night|day) (?=of\s))",
+    r"|(?:late|early|shortly before dawn) (?=on\s)|on the (?:early |late )?(?:morning"
+    r"|afternoon|evening|night|day) (?=of\s))",
     re.IGNORECASE,
 )
 # "【维也纳讯】2025年6月11日，…", "【ウィーン＝2025年6月11日】…"

@@ -30,35 +30,63 @@ _ADDRESS_DATE = re.compile(
 
 
 class Page:
-    """The evidence of one parsed page. ``address`` is where it was fetched, None if unknown."""
+    """The evidence of one parsed page. ``address`` is where it was fetched, None if unknown.
 
-    def __init__(self, root: Any, address: str | None) -> None:
+    ``has_items`` is False where its source has no microdata: that walk is left out then.
+    """
+
+    def __init__(self, root: Any, address: str | None, *, has_items: bool = True) -> None:
         self.root = root
         self.address = address
         self._sites: list[tuple[str, str]] | None = None
         self.meta: dict[str, list[str]] = {}
-        for element in root.iter("meta"):
-            content = element.get("content") or element.get("value")
-            if not content:
-                continue
-            for attribute in ("property", "name", "itemprop", "http-equiv"):
-                name = element.get(attribute)
-                if name:
-                    values = self.meta.setdefault(name.strip().lower(), [])
-                    values.append(clean_text(plain_text(content[:20_000])))
-        title = next((e for e in root.iter("title") if e.getparent().tag != "svg"), None)
-        self.title = element_text(title) if title is not None else ""
-        self.nodes = jsonld.read_scripts(
-            root.xpath("//script[contains(translate(@type,'LDJSON','ldjson'),'ld+json')]/text()")
-        )
-        headings = [element_text(element) for element in root.iter("h1")]
-        titles = [self.said("og:title"), self.title, *headings[:20]]
+        self.headings: list[Any] = []
+        """The ``h1`` elements in document order; ``times`` are the ``time`` elements."""
+        self.times: list[Any] = []
+        self._link = ""
+        self.title = self._look_through()
+        headings = [element_text(element) for element in self.headings[:20]]
+        titles = [self.said("og:title"), self.title, *headings]
         self.article = jsonld.own_article(self.nodes, self.canonical() or address, titles)
         self.page = jsonld.own_page(self.nodes)
         self.props: dict[str, list[Any]] = {}
-        for element in root.xpath("//*[@itemprop]")[:3000]:
+        for element in root.xpath("//*[@itemprop]")[:3000] if has_items else ():
             for name in element.get("itemprop").lower().split():
                 self.props.setdefault(name, []).append(element)
+
+    def _look_through(self) -> str:
+        """Collects in one walk what stands in elements of few kinds; gives <title>."""
+        titles: list[Any] = []
+        scripts: list[str] = []
+        for element in self.root.iter("meta", "title", "h1", "link", "script", "time"):
+            tag = element.tag
+            if tag == "meta":
+                self._add_meta(element)
+            elif tag == "script":
+                if element.text and "ld+json" in (element.get("type") or "").lower():
+                    scripts.append(element.text)
+            elif tag == "link":
+                if not self._link and "canonical" in (element.get("rel") or "").lower().split():
+                    self._link = str(element.get("href") or "").strip()
+            elif tag == "title":
+                if element.getparent().tag != "svg":
+                    titles.append(element)
+            else:
+                (self.headings if tag == "h1" else self.times).append(element)
+        self.nodes = jsonld.read_scripts(scripts)
+        return element_text(titles[0]) if titles else ""
+
+    def _add_meta(self, element: Any) -> None:
+        content = element.get("content") or element.get("value")
+        if not content:
+            return
+        text: str | None = None
+        for attribute in ("property", "name", "itemprop", "http-equiv"):
+            name = element.get(attribute)
+            if name:
+                if text is None:
+                    text = clean_text(plain_text(content[:20_000]))
+                self.meta.setdefault(name.strip().lower(), []).append(text)
 
     def said(self, *names: str) -> str:
         """The first meta element of the names, in their order; "" when none says anything."""
@@ -70,10 +98,7 @@ class Page:
 
     def canonical(self) -> str | None:
         """The address that the page gives itself."""
-        for link in self.root.iter("link"):
-            if "canonical" in (link.get("rel") or "").lower().split() and link.get("href"):
-                return str(link.get("href")).strip()
-        return self.said("og:url") or None
+        return self._link or self.said("og:url") or None
 
     def address_date(self) -> str:
         """The full date in the page's address as ``2025-04-24``; "" when there is none."""

@@ -9,6 +9,7 @@ from digest.articles.bylines import is_author_line, is_role
 from digest.articles.furniture import (
     is_edge_furniture,
     is_furniture,
+    opens_comments,
     opens_related,
 )
 from digest.articles.labels import is_label_alone, label_of
@@ -112,14 +113,15 @@ def take_tail(body: list[str], meta: Meta, timezone: str) -> list[str]:
         read = read_meta(body[index], timezone, meta.order)
         if read is not None and read.source is not None and _is_tail(body[index + 1 :]):
             for line in body[index:]:
-                if opens_related(line):
+                if opens_related(line) or opens_comments(line):
                     break
                 below = read_meta(line, timezone, meta.order, strict=True)
                 if below is not None:
                     meta.take(below)
             end = index
             break
-        if opens_related(body[index]) and _is_tail(body[index + 1 :]):
+        counted = opens_comments(body[index]) and any(map(str.isdigit, body[index]))
+        if (opens_related(body[index]) or counted) and _is_tail(body[index + 1 :]):
             end = index
             for line in body[index:]:
                 below = read_label(line, timezone, meta.order)

@@ -53,7 +53,7 @@ _SEPARATOR = re.compile(
 PREFIX = re.compile(
     r"(?:\s*(?:fwd?|wg|tr|rv|enc|i|vb|vl|pd|ilt|továbbítás|weitergeleitet|doorst"
     r"|пересылка|fs|전달|転送|转发|轉寄|إعادة توجيه)"
-    r"\s?[:：]\s*)+"
+    r"\s?[:：]\s*)+(?!\s*(?-i:is|are|was|were|means|has|does|ist|war|heißt|est|es|é|è)\s)"
     r"|\s*\[fwd:\s*",
     re.IGNORECASE,
 )

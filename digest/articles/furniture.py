@@ -135,6 +135,25 @@ kommentare|commentaires|comentarios|comentários|commenti|reacties|коммен�
 """.replace("\n", "|").split("|")
     if word
 )
+# "1 Comment", "Comments (2)", "3 thoughts on “…”", "Bob says:", "Bob wrote on April 29, 2026:"
+_COMMENTS = re.compile(
+    r"\W{0,3}(?:(?:\d{1,5}|one|no|ein|un|uno|um|een)\s(?:comments?|repl(?:y|ies)|responses?"
+    r"|thoughts? on\b.*|kommentare?"
+    r"|antwort(?:en)?|commentaires?|réponses?|comentarios?|respuestas?|comentários?|respostas?|commenti?o?"
+    r"|rispost[ae]|reacties?|комментари\w*|ответ\w*)"
+    r"|(?:all |user |readers?['’]? |leser)?(?:comments?|repl(?:y|ies)|responses?|kommentare"
+    r"|leserkommentare|commentaires"
+    r"|comentarios|comentários|commenti|reacties|комментарии)\s?[(:]?\s?\d{0,5}\)?"
+    r"|(?:댓글|의견|コメント|评论|評論|留言|تعليقات"
+    r"|تعليق)\s?[(（:：]?\s?\d{0,5}\s?[건개件条]?[)）]?|discussion|join the discussion"
+    r"|(?:leave|post|add) a (?:reply|comment).{0,40}"
+    r"|[^\W\d_][^:：.!?]{0,40}\s(?:says|said|writes|wrote|replied|commented|schreibt|schrieb"
+    r"|sagt|meint|dit|a écrit|écrit"
+    r"|dice|dijo|escribió|diz|disse|escreveu|scrive|ha scritto|zegt|schreef|пишет|написала?"
+    r"|говорит)"
+    r"\b[^.!?]{0,40}\s?[:：])\W{0,3}",
+    re.IGNORECASE,
+)
 _EDGE = re.compile(r"^[\W\d_]+|[\W\d_]+$")
 _SOCIAL = re.compile(
     r"(?:facebook|twitter|x|whatsapp|linkedin|telegram|e-?mail|print|pinterest|reddit|copy link"
@@ -185,6 +204,14 @@ def is_edge_furniture(line: str) -> bool:
 def opens_related(line: str) -> bool:
     """True for the heading of a list of other articles or of comments."""
     return len(line) <= 60 and _key(line) in _RELATED
+
+
+def opens_comments(line: str) -> bool:
+    """True for the heading of what readers said below a text, and for the first line of a comment.
+
+    A text's own lines may look so: it counts only where nothing but a tail follows.
+    """
+    return len(line) <= 90 and _COMMENTS.fullmatch(line) is not None
 
 
 def _only_networks(line: str) -> bool:

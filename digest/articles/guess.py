@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import re
-from copy import deepcopy
 from typing import Any
 
 from digest.articles.beside import visible_days
@@ -29,8 +28,12 @@ def guessed_date(root: Any, url: str | None, *, language: str, timezone: str) ->
     if not logger.handlers:  # its log is not for users
         logger.addHandler(logging.NullHandler())
     from htmldate import find_date
+    from lxml import etree, html
 
-    found = find_date(deepcopy(root), original_date=True, url=url, outputformat="%Y-%m-%d")
+    # A tree of its own, of the kind of elements that it wants.
+    parser = html.HTMLParser(encoding="utf-8", huge_tree=False)
+    copy = html.document_fromstring(etree.tostring(root, encoding="utf-8"), parser=parser)
+    found = find_date(copy, original_date=True, url=url, outputformat="%Y-%m-%d")
     if not found or not _is_seen(root, found, language, timezone):
         return None
     when, _ = parse_when(found, basis="htmldate", timezone=timezone)

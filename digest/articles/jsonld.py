@@ -20,6 +20,7 @@ _NEWS = re.compile(r"(?:Article|Posting|Report)$")
 _PAGE = re.compile(r"(?:^|[/#:])(?:WebPage|ItemPage|AboutPage|FAQPage|QAPage)$")
 _WRAPPERS = re.compile(r"^\s*(?:<!--|//\s*<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/|<!\[CDATA\[)")
 _ENDINGS = re.compile(r"(?:-->|//\s*\]\]>|/\*\s*\]\]>\s*\*/|\]\]>|;)\s*$")
+_NEITHER = re.compile(r"[\W_]+")
 _TRAILING_COMMA = re.compile(r'("(?:[^"\\]|\\.)*")|,(?=\s*[}\]])', re.DOTALL)
 
 Node = dict[str, Any]
@@ -135,7 +136,7 @@ def addresses(node: Node) -> Iterator[str]:
 
 def bare(text: str) -> str:
     """Letters and digits only, case folded: what titles are compared by."""
-    return "".join(char for char in text.casefold() if char.isalnum())
+    return _NEITHER.sub("", text.casefold())
 
 
 def _path(address: str) -> str:

@@ -55,7 +55,8 @@ _LABELS: dict[Kind, str] = {
         fecha de publicación
         publicado em|publicado a|publicada em|data|data de publicação|data di pubblicazione
         pubblicato|pubblicato il|gepubliceerd|gepubliceerd op|publicatiedatum|geplaatst op|дата
-        опубликовано|дата публикации|날짜|입력|등록|등록일|게시일|작성일|발행일|기사입력
+        опубликовано|дата публикации|날짜|입력|등록|등록일|게시일|작성일|발행|승인|게재
+        보도일|등록시간|승인시간|발행일|기사입력
         입력일|송고|日付|公開日
         公開|掲載日|掲載|配信|配信日|投稿日|発行日|公開日時|日期|发布|发布时间|发布日期|发表于
         发表时间|發布|發布時間
@@ -87,6 +88,18 @@ _LABELS: dict[Kind, str] = {
         original article|source url|full article|full story|full text|canonical|canonical url|lien
         adresse|enlace|collegamento|ссылка|링크|주소|기사 원문|원문 링크|원문보기|リンク
         元記事|記事url|链接
+        more|read more|read more here|read on|read it here|read here|read the original
+        continue reading
+        full version|complete article|original post|more details|more info
+        mehr|mehr dazu|weiterlesen|zum artikel|zum original|originalartikel|ganzer artikel
+        en savoir plus
+        lire la suite|lire l'article|article original|texte intégral|leer más|artículo original|más
+        leer el original|leia mais|saiba mais|artigo original|leggi tutto|articolo originale
+        lees meer
+        lees verder|origineel artikel|подробнее|читать далее|оригинал статьи|원문보기
+        원문 보기|기사보기
+        기사 보기|자세히 보기|자세히|続きはこちら|続きを読む|続き|記事はこちら|阅读原文
+        阅读全文|查看原文|閱讀原文
         連結|网址|網址|原文链接|原文鏈接|原文连结|الرابط|رابط|קישור
     """,
     "source": """
@@ -134,6 +147,11 @@ _DASHED_LINE = re.compile(
     r"[\s>*_•]{0,6}([^:：\n–—]{1,34}?)[*_]{0,3}(?:\s{0,2}[–—]|\s{1,2}--?(?=\s))[*_]{0,3}\s{0,3}(\S.*)"
 )
 
+# "Release date (film): …", "Date accessed: …": the label goes on, of something else.
+_SAID_OF = re.compile(
+    r"\([^()]{1,30}\)\s?[:：]"
+    r"|[^\W\d_]{3,20}(?: [^\W\d_]{2,20}){0,2}\s?[:：]\s?\d"
+)
 # East Asian sites write the word behind the date: 2025/04/24(木) 09:10配信.
 _SUFFIX = re.compile(
     r"(.{6,60}?)\s?(配信|公開|掲載|投稿|更新|发布|發布|发表|입력|등록|송고|게시|수정)"
@@ -199,7 +217,7 @@ def date_label(text: str) -> tuple[Kind, str, str] | None:
     for count in range(min(len(words) - 1, _MOST_WORDS), 0, -1):
         label = fold(" ".join(words[:count])).rstrip(":：")
         kind = _KINDS.get(label)
-        if kind in ("date", "updated"):
+        if kind in ("date", "updated") and not _SAID_OF.match(" ".join(words[count:])):
             return kind, " ".join(words[count:]).lstrip(" :："), label
     return None
 

@@ -32,10 +32,19 @@ _HEAD_END = re.compile(
 _PLACE = re.compile(r"[^\W\d_][^\W\d_.'’-]*(?:[ .'’-]{1,2}[^\W\d_]+){0,4}")
 # What may stand behind a date in such a line: a time, a place.
 _TAIL = re.compile(
-    r"(?:(?:at|um|à|alle|om|в)\s)?(?:\d{1,2}(?:[:.h]\d{2})?(?::\d{2})?\s?(?:[ap]\.?m\.?|uhr|h)?"
-    r"(?:\s?\(?[A-Z]{1,5}\)?)?)?|in [A-Z][\w-]{2,20}(?: [\w&-]{1,20}){0,3}",
+    r"(?:(?:at|um|à|às|as|a las|alle|ore|alle ore|om|kl\.?"
+    r"|в)\s)?(?:\d{1,2}(?:[:.h]\d{2})?(?::\d{2})?\s?(?:[ap]\.?m\.?|uhr|uur|hrs?|h)?"
+    r"(?:\s?\(?[A-ZА-Я]{1,5}\)?)?)?|in [A-Z][\w-]{2,20}(?: [\w&-]{1,20}){0,3}",
     re.IGNORECASE,
 )
+_PLACED = re.compile(
+    r"(?:,\s|\s(?:in|à|en|a|aus)\s)[^\W\d_a-z][\w'’-]{1,20}(?:[ -][^\W\d_a-z]\w{1,15})?,?$"
+)
+# "…, says that ropes are dear": a sentence.
+_GOES_ON = re.compile(
+    r"(?!(?:by|in|at|on|um|um|à|von|par|por|di|door|for|from|via|en|em|no|na|uhr|hrs)\b)[a-zà-ÿа-я]{2,}\s\w+\s\w"
+)
+_MADE = frozenset(["added", "online", "submitted", "uploaded", "written"])
 _PREPOSITIONS = frozenset(["on", "am", "le", "el", "il", "em", "op", "en", "в", "the"])
 BY_SOMEONE = re.compile(r"(by|von|par|por|di|door)(?:\s[^\W\d_][\w.-]{0,20}){1,3}", re.IGNORECASE)
 
@@ -53,9 +62,12 @@ def standing_meta(part: str, timezone: str, order: Order) -> Meta | None:
             OTHER_DATE.search(head) and not byline and not head.lower().startswith("by ")
         ):
             return None  # "Deadline: 9 May 2025"
-        if byline is None and before == head and is_author_line(head):
-            byline = ((head,), "")  # "Anna Lee May 13, 2025"
+        name = _PLACED.sub("", head).strip("–—- ")
+        beside = before.rstrip(" ,–—|-") == head
+        if byline is None and beside and is_author_line(name):
+            byline = ((name,), "")  # "Anna Lee May 13, 2025", "Anna Lee, Lesk, 24 April 2025"
         tail = part[found.end :].strip(" ,.)")
+        source = None
         agency = head if is_agency(head) else ""
         if (
             byline is None
@@ -64,10 +76,14 @@ def standing_meta(part: str, timezone: str, order: Order) -> Meta | None:
             and not (len(head) <= 30 and _is_place(head) and _stands_apart(head, before))
         ):
             return None
+        if found.start == 0 and is_paper(tail):  # "8 July 2025, Border Post"
+            source, tail = read_source(tail, rank=2), ""
         if not _TAIL.fullmatch(tail) or (tail and head.lower() in _PREPOSITIONS):
             return None
         people, wire = byline or ((), "")
-        meta = Meta(authors=list(people), agency=wire or agency)
+        meta = Meta(authors=list(people), agency=wire or agency, source=source)
+        if byline is None and is_paper(head):  # "Ekimae Times, 8 July 2025"
+            meta.source = read_source(head, rank=2)
         for raw in (part[found.start :], part[found.start : found.end]):
             when, problem = parse_when(raw, basis=LINE_BASIS, timezone=timezone, order=order)
             if when is not None:
@@ -84,6 +100,13 @@ def standing_meta(part: str, timezone: str, order: Order) -> Meta | None:
 
 def _stands_apart(place: str, before: str) -> bool:
     """True unless a sentence runs from the words into the date: "What We Learned on May 3"."""
+    behind = before[len(place) :].strip()
+    if (
+        behind
+        and place.lower() not in _MADE
+        and not re.match(r"\s?[,–—:(|./-]", before[len(place) :])
+    ):
+        return False  # "Eröffnung am 24. April 2025"
     return before[-1:] in ",–—-:(|./" or " " not in place or place.isupper() or is_paper(place)
 
 
@@ -112,6 +135,8 @@ def dated_meta(value: str, label: str, kind: str, timezone: str, order: Order) -
             if read is not None and read.published is not None and kind == "date":
                 read.published = replace(read.published, basis=basis)
                 return read
+        if first is not None and re.search(r"[^\W\d_][:：]", value[: first.start]):
+            return None  # "Date of access: …", whose label goes on
         if first is not None and OTHER_DATE.search(value[: first.start]):
             return None  # "Date of event: 13 May 2025"
         if first is not None and first.start <= 20 and (first.day or order):
@@ -130,7 +155,7 @@ def dated_meta(value: str, label: str, kind: str, timezone: str, order: Order) -
                     extra.authors, extra.agency = list(byline[0]), byline[1]
                 elif (source := read_source_line(rest)) is not None:
                     extra.source = source
-                elif len(rest) > 40 or len(rest.split()) > 6:
+                elif len(rest) > 40 or len(rest.split()) > 6 or _GOES_ON.match(rest):
                     return None  # a sentence
         elif not any(char.isdigit() for char in value) and not AGO.fullmatch(value):
             return None

@@ -23,6 +23,7 @@ from digest.articles.mailwords import is_mail_furniture, opens_footer
 from digest.articles.newsletter import ReadItems, item_facts
 from digest.articles.plain import UNDATED
 from digest.articles.plain import read_body as read_text
+from digest.articles.preheader import as_summary, read_preheader
 from digest.articles.senders import (
     is_list,
     list_name,
@@ -145,7 +146,12 @@ def _facts(
         problems += said
     if not title and not text.strip():
         raise ArticleError("has neither a subject nor a text", name, "remove the file")
+    hidden = read_preheader(body.html) if original is None and body.html else ""
+    text = text.lstrip().removeprefix(hidden) if hidden else text
     told = read_text(_without_furniture(text), timezone=timezone, title=title)
+    if hidden and not told.summary:
+        hidden = as_summary(hidden, title=title, text=told.text)
+        told = dataclasses.replace(told, summary=hidden)
     house = list_name(message) if original is None else ""
     people, source = read_sender(sender, is_list=original is None and is_list(message), house=house)
     if published is None and original is None and not is_forward:

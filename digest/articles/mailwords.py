@@ -140,6 +140,22 @@ def is_sponsored(words: str) -> bool:
     return bool(_SPONSOR_BEGINS.match(words[:90]) or _SPONSOR_MARK.search(words[:300]))
 
 
+_ORIGINAL = re.compile(
+    r"\W*(?:(?:read |view |see |zum |lire |leer |leia |leggi |lees )?(?:it |the |l['’]|el |o "
+    r"|het )?"
+    r"(?:original|originale?|originel)(?: (?:article|artikel|post|story|text|source|beitrag"
+    r"|quelle))?"
+    r"|(?:article|artículo|artigo|articolo) originale?|originalartikel|permalink|оригинал"
+    r"|원문|元記事|原文)\W*",
+    re.IGNORECASE,
+)
+
+
+def is_original(words: str) -> bool:
+    """True for the words of a link to where a text comes from: "Source", "Read the original"."""
+    return is_generic(words) or (len(words) <= 60 and _ORIGINAL.fullmatch(words) is not None)
+
+
 def is_generic(words: str) -> bool:
     """True for a link's words that could stand on any link: "Read more", "here"."""
     return len(words) <= 60 and _GENERIC.fullmatch(words) is not None

@@ -9,8 +9,10 @@ from urllib.parse import urlsplit
 
 from digest.articles.bylines import read_names
 from digest.articles.frontmatter import FrontMatter, split_front_matter
+from digest.articles.mailwords import is_original
 from digest.articles.metalines import read_meta
 from digest.articles.plain import UNDATED, read_body, read_plain, with_file_date
+from digest.articles.sitename import without_site
 from digest.articles.sourceline import read_source, read_source_line
 from digest.dates import parse_when
 from digest.errors import ArticleError
@@ -44,6 +46,8 @@ _SUMMARY_KEYS = (
 )  # fmt: skip
 _TEMPLATES = re.compile(r"\{\{[<%][^{}]{0,500}[>%]\}\}|\{%[^{}]{0,300}%\}|!\[\[[^\[\]]{0,200}\]\]")
 _WIKI_LINK = re.compile(r"\[\[(?:[^\[\]|]{1,200}\|)?([^\[\]|]{1,200})\]\]")
+_LINK = re.compile(r"\[([^\[\]]*)\]\((\S*?)\)")
+_ONLY_LINK = re.compile(r"[\W_]{0,4}\[([^\[\]]{1,60})\]\((https?://\S{4,1000}?)\)[\W_]{0,4}")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8}){0,3}")
 
 
@@ -82,7 +86,7 @@ def read_markdown(text: str, *, name: str, timezone: str, explain: bool = False)
     url, source = _origin(front)
     facts = dataclasses.replace(
         text_facts,
-        title=title,
+        title=without_site(title, source or text_facts.source),
         summary=plain_text(front.first(*_SUMMARY_KEYS)) or text_facts.summary,
         published=published or text_facts.published,
         updated=updated or text_facts.updated,
@@ -130,7 +134,9 @@ def _weigh(
                     weighed.lost(fact, written, basis, "another key comes first")
                 else:
                     weighed.won(fact, stated, basis, "the first key that states it")
-        told = document.title if fact == "title" else _shown(text, fact)
+        told = _shown(text, fact)
+        if fact == "title":
+            told = without_site(document.title, facts.source)
         if told and told != stated:
             weighed.lost(fact, told, "text", "front matter goes before the text")
         elif told and not any(entry.fact == fact and entry.won for entry in weighed.all()):
@@ -155,7 +161,14 @@ def _text_facts(document: _Document, title: str, timezone: str) -> Facts:
     if marked and read_meta(marked, timezone) is not None:
         marked = ""
     headed = bool(document.title) and document.title.casefold() == title.casefold()
-    return read_body(body, timezone=timezone, title=title, standfirst=marked, headed=headed)
+    return read_body(
+        body,
+        timezone=timezone,
+        title=title,
+        standfirst=marked,
+        headed=headed,
+        url=document.title_url,
+    )
 
 
 def _problems(ours: list[str], text: Facts, published: When | None, title: str) -> tuple[str, ...]:
@@ -251,12 +264,13 @@ class _Document:
         text = _WIKI_LINK.sub(r"\1", _TEMPLATES.sub("", text))
         self._parser = MarkdownIt("commonmark", {"maxNesting": 20}).enable("table")
         self._tokens: list[Any] = self._parser.parse(text)
-        for token in self._tokens:
-            if token.type == "inline":
+        for place, token in enumerate(self._tokens):
+            if token.type == "inline" and self._tokens[place - 1].type != "heading_open":
                 _keep_source_link(token)
         self.has_headings = any(token.type == "heading_open" for token in self._tokens)
         self._place = self._first_headline()
         self.title = self._text(self._tokens[self._place + 1]) if self._place >= 0 else ""
+        self.title_url = _whole_link(self._tokens[self._place + 1]) if self._place >= 0 else ""
         self.standfirst = self._marked_paragraph(max(self._place, -1))
 
     def html(self, *, without_title: str) -> str:
@@ -270,7 +284,9 @@ class _Document:
         for place, token in enumerate(self._tokens):
             if token.type == "heading_open" and token.tag == "h1" and token.level == 0:
                 return place
-        return -1
+        # A heading of a lower level that leads to a page as a whole is a headline as well.
+        first = bool(self._tokens) and self._tokens[0].type == "heading_open"
+        return 0 if first and _whole_link(self._tokens[1]) else -1
 
     def _text(self, inline: Any) -> str:
         html = self._parser.renderer.render([inline], self._parser.options, {})
@@ -295,23 +311,48 @@ class _Document:
         return self._text(inline)
 
 
+def _whole_link(inline: Any) -> str:
+    """The address that a heading leads to as a whole, "" for any other."""
+    children = [child for child in inline.children or [] if child.type != "text" or child.content]
+    if len(children) < 3 or [children[0].type, children[-1].type] != ["link_open", "link_close"]:
+        return ""
+    if sum(child.type == "link_open" for child in children) != 1:
+        return ""
+    written = str(children[0].attrGet("href") or "")
+    return written if written.lower().startswith(("http://", "https://")) else ""
+
+
 def _keep_source_link(inline: Any) -> None:
     """Writes the address of a source line out, which plain text would lose with the link."""
     written = inline.content
     if len(written) > 1000 or "](" not in written:
         return
     lines = written.split("\n")
-    if not any("](" in line and read_source_line(_bare(line)) for line in lines):
+    if not any("](" in line and _names_source(line) for line in lines):
         return
     from markdown_it.token import Token
 
     children: list[Any] = []
     for line in lines:
-        shown = re.sub(r"\[([^\[\]]*)\]\((\S*?)\)", r"\1 (\2)", line)
+        only = _ONLY_LINK.fullmatch(line)
+        shown = _LINK.sub(r"\1 (\2)", line)
+        if only is not None and is_original(only[1]):
+            shown = f"Link: {only[2]}"
         if children:
             children.append(Token("hardbreak", "br", 0))
         children.append(Token("text", "", 0, content=_bare(shown)))
     inline.children = children
+
+
+def _names_source(line: str) -> bool:
+    """True for a line of which a link tells whose text this is: ``[Museums](…) · 9 May 2025``."""
+    only = _ONLY_LINK.fullmatch(line)
+    if only is not None and is_original(only[1]):
+        return True
+    if read_source_line(_bare(line)) is not None:
+        return True
+    read = read_meta(_LINK.sub(r"\1 (\2)", _bare(line)), "UTC") if len(line) <= 300 else None
+    return read is not None and read.source is not None
 
 
 def _bare(line: str) -> str:

@@ -16,12 +16,14 @@ class Meta:
     """The facts of several lines; the first to speak of a fact keeps it, a label is surest.
 
     ``undated`` are the reasons why a line that could have dated the article does not. ``order``
-    is how the text says that it writes dates in figures.
+    is how the text says that it writes dates in figures. ``bare`` are the authors whose names stand
+    without a "by": they may be a paper's.
     """
 
     published: When | None = None
     updated: When | None = None
     authors: list[str] = field(default_factory=list)
+    bare: list[str] = field(default_factory=list)
     agency: str = ""
     source: SourceLine | None = None
     url: str | None = None
@@ -38,6 +40,7 @@ class Meta:
         self.published = self._surer(self.published, other.published)
         self.updated = self.updated or other.updated
         self.authors += [name for name in other.authors if name not in self.authors]
+        self.bare += other.bare
         self.agency = self.agency or other.agency
         if other.source and (self.source is None or other.source.rank < self.source.rank):
             self.source = other.source

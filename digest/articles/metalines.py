@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import pairwise
 
 from digest.articles.bylines import (
+    agency_line,
     is_agency,
     is_author_line,
     is_house,
     is_role,
     read_byline,
 )
+from digest.articles.colophon import read_colophon
 from digest.articles.dateline import OTHER_DATE
 from digest.articles.labels import Kind, date_label, label_of
 from digest.articles.linedates import AGO, BY_SOMEONE, LINE_BASIS, dated_meta, standing_meta
 from digest.articles.meta import LABEL_BASIS, Meta
+from digest.articles.sitename import is_kin
 from digest.articles.sourceline import SourceLine, read_source, read_source_line
 from digest.dates import has_yearless_date, parse_when
 from digest.dates.clock import find_clock
@@ -24,9 +28,11 @@ from digest.dates.parse import Order
 from digest.dates.prose import standing_dates
 
 _PARTS = re.compile(
-    r"\s*[|•·¦┃]\s*|\s+[–—-]{1,2}\s+|\s*;\s+|\t+|\s*//\s*(?=[^/\s])"
-    r"|\s*[,.(;]\s*(?=(?:last\s|zuletzt\s)?(?:updated|modified|aktualisiert|mis à jour|actualizado"
-    r"|atualizado|aggiornato|bijgewerkt|обновлено)\b)"  # "April 24, 2025 (updated April 26, 2025)"
+    r"\s*[|•·¦┃]\s*|\s+[–—-]{1,2}\s+|\s*;\s+|\t+|\s*(?<!:)//\s*(?=[^/\s])"
+    r"|\s*[,.(;]\s*(?=(?:last\s|zuletzt\s)?(?:updated|modified|aktualisiert|mis à jour"
+    r"|actualizado|modifié|geändert"
+    r"|modificado|modificato|gewijzigd|atualizado|aggiornato|bijgewerkt|обновлено"
+    r"|изменено)\b)"  # "April 24, 2025 (updated April 26, 2025)"
     # "Von Jana Petersen, veröffentlicht: 13.05.2025", "Text: Anna Lee, Fotos: Max Horn"
     r"|\s*,\s+(?=[^\W\d_][^\s:：,]{2,20}\s?:\s?[^\W_])"
     r"|\s*,\s+(?=(?:first\s)?(?:published|posted|veröffentlicht|erschienen|publié|publicado|pubblicato"
@@ -53,6 +59,9 @@ _CREDIT = re.compile(
     r"(?:photo(?:graph)?s?|fotos?|bild(?:er)?|pictures?|images?|illustrations?|video|фото|사진|写真)\s?[:：]",
     re.IGNORECASE,
 )
+# "Odd Museums (https://oddmuseums.example/umbrellas)", as a link reads in Markdown
+_LINKED = re.compile(r"([^()|]{2,60}?)\s\(https?://[^\s()]{4,1000}\)")
+_UNTIL = re.compile(r"\s?(?:[–—-]{1,2}|to|until|till|bis|au|al|a|t/m|tot|по|до|~)\s?")
 _DIGIT = re.compile(r"\d|年")
 _LONGEST = 220
 
@@ -89,6 +98,14 @@ def _read(line: str, timezone: str, order: Order, strict: bool) -> Meta | None:
     if _BARE_ADDRESS.fullmatch(line):
         found = read_source(line)
         return _source_meta(found, timezone, order) if found else None
+    agency = agency_line(line)
+    if agency is not None:
+        return Meta(agency=agency)
+    if _is_range(line):
+        return None  # "24 April 2025 – 3 May 2025": an event's days
+    colophon = read_colophon(line, timezone, order)
+    if colophon is not None:
+        return colophon
     whole = read_source_line(line)
     if whole is not None:
         return _source_meta(whole, timezone, order)
@@ -117,8 +134,15 @@ def _read(line: str, timezone: str, order: Order, strict: bool) -> Meta | None:
         strong = True
         meta.take(read)
     if len(bare) == 1 and not meta.authors and (meta.published or meta.undated):
-        meta.authors = bare  # "Tom Hart | 24 April 2025"
+        meta.authors, meta.bare = bare, bare  # "Tom Hart | 24 April 2025"
     return meta if strong and unknown <= (25 if strict else 80) else None
+
+
+def _is_range(line: str) -> bool:
+    found = list(standing_dates(line)) if "20" in line else []
+    return any(
+        _UNTIL.fullmatch(line[one.end : other.start]) is not None for one, other in pairwise(found)
+    )
 
 
 def read_label(line: str, timezone: str, order: Order = "") -> Meta | None:
@@ -159,6 +183,12 @@ def _part(part: str, timezone: str, order: Order) -> Meta | None:
     byline = read_byline(part)
     if byline is not None:
         return Meta(authors=list(byline[0]), agency=byline[1])
+    linked = _LINKED.fullmatch(part)
+    if linked is not None:
+        found = read_source(part)
+        if found is not None and (is_house(linked[1]) or is_kin(linked[1], found.source.url)):
+            return Meta(source=found, url=found.url)
+        return Meta(authors=[linked[1]]) if is_author_line(linked[1]) else None
     bare = date_label(part)
     if bare is not None:
         read = dated_meta(bare[1], bare[2], bare[0], timezone, order)
@@ -171,7 +201,10 @@ def _part(part: str, timezone: str, order: Order) -> Meta | None:
     if when is not None:
         return Meta(published=when, problems=[problem] if problem else [])
     if "two ways" in problem or (
-        len(part) < 30 and has_yearless_date(part) and "no year" in problem
+        len(part) < 30
+        and not part.endswith(("。", "！", "？"))
+        and has_yearless_date(part)
+        and "no year" in problem
     ):
         return Meta(undated=[problem])
     return standing_meta(part, timezone, order)
@@ -214,6 +247,9 @@ def _authors(value: str, timezone: str, order: Order) -> Meta | None:
     byline = read_byline(f"by {value}")
     if byline is not None:
         return Meta(authors=list(byline[0]), agency=byline[1])
+    addressed = read_source_line(value) if "." in value else None
+    if addressed is not None and addressed.source.url is not None:  # "From: example.org"
+        return _source_meta(addressed, timezone, order)
     read = standing_meta(f"by {value}", timezone, order)
     if read is not None and (read.authors or read.agency):
         return read

@@ -15,6 +15,7 @@ from digest.markup import clean_text
 
 _UNSPACED_END = re.compile("[\u3000-\u9fff\uff00-\uffef]$")
 _SENTENCE = re.compile(r"(?<=[.!?。！？])[\"'”’»」』)]{0,2}(?:\s+|(?<=[。！？」』]))(?=\S)")
+_ENDED = re.compile(r"[.!?。！？…][\"'”’»」』)]{0,2}$")
 _JOINTS = re.compile(r"\t+|\s{3,}|\s\|\s")
 # What a line that goes on ends with; a headline is never ended by one of these.
 _HANGING = re.compile(
@@ -61,6 +62,9 @@ def _wrap_width(lines: list[str]) -> int:
     longest = max(widths, default=0)
     if len(widths) < 4 or longest > 100 or longest < 30:
         return 0
+    ended = sum(bool(_ENDED.search(line.rstrip())) for line in lines if line.strip())
+    if ended > 0.6 * len(widths):
+        return 0  # each line is a paragraph; wrapped lines end anywhere
     full = other = 0
     for line, following in pairwise(lines):
         if not line.strip() or not following.strip() or label_of(line) or label_of(following):

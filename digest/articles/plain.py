@@ -18,11 +18,14 @@ from digest.articles.edges import take_head, take_tail, with_values, without_kic
 from digest.articles.furniture import is_furniture
 from digest.articles.meta import Meta
 from digest.articles.metalines import read_meta
+from digest.articles.oneline import strip_line
 from digest.articles.paragraphs import Paragraph, headline_joined, paragraphs
 from digest.articles.several import is_separator, split_articles
+from digest.articles.sitename import is_kin, without_site
 from digest.articles.sourceline import read_source
 from digest.articles.standfirst import is_standfirst
 from digest.articles.tidy import tidy
+from digest.dates.names import month_number
 from digest.dates.order import stated_order
 from digest.dates.parse import FIRST_YEAR, LAST_YEAR, Order
 from digest.errors import ArticleError
@@ -33,7 +36,12 @@ from digest.model.facts import Facts
 
 FILE_NAME_BASIS = "file-name"
 ADDRESS_BASIS = "url"
-_ADDRESS_DATE = re.compile(r"(?<=/)((?:19|20|21)\d\d)[/-](\d{1,2})[/-](\d{1,2})(?![0-9])")
+_ADDRESS_DATE = re.compile(
+    r"(?<=/)(?P<year>(?:19|20|21)\d\d)(?P<by>[/-]?)"
+    r"(?:(?P<month>\d{2}|(?<=[/-])\d)|(?P<name>[a-z]{3,9}))(?P=by)"
+    r"(?P<day>\d{2}|(?<=[/-])\d)(?![0-9])",
+    re.IGNORECASE,
+)
 _NAME_DATE = re.compile(r"(?<![0-9A-Za-z])(\d{4})([-_.]?)(\d{2})\2(\d{2})(?![0-9A-Za-z]*\d)")
 _LONGEST_TITLE = 300
 # "Key points:" and what is listed below it.
@@ -91,20 +99,27 @@ def _address_date(url: str) -> When | None:
     if match is None:
         return None
     try:
-        day = date(int(match[1]), int(match[2]), int(match[3]))
+        month = int(match["month"] or month_number(match["name"]) or 0)
+        day = date(int(match["year"]), month, int(match["day"]))
     except ValueError:
         return None
     return When(value=day, raw=match[0].strip("/"), basis=ADDRESS_BASIS)
 
 
 def read_body(
-    text: str, *, timezone: str, title: str, standfirst: str = "", headed: bool = False
+    text: str,
+    *,
+    timezone: str,
+    title: str,
+    standfirst: str = "",
+    headed: bool = False,
+    url: str = "",
 ) -> Facts:
     """What a text says whose headline is known already: that of a mail or a Markdown file.
 
     ``standfirst`` is the first paragraph where it is marked as that. Else one is looked for
     only where the headline stands above the text (``headed``). A repeated headline, lines about
-    the article, source and furniture are read and taken out.
+    the article, source and furniture are read and taken out. ``url`` is where the headline leads.
     """
     lines = text.split("\n")
     content = paragraphs(lines) if len([line for line in lines if line.strip()]) > 1 else []
@@ -113,6 +128,8 @@ def read_body(
     if content and title and _same(content[0].text, title):
         content = content[1:]
     meta = Meta(order=stated_order("\n".join(line for line in lines if len(line) <= 300)))
+    leads_to = read_source(url) if url else None
+    meta.url = leads_to.url if leads_to else None
     summary = ""
     if len(content) > 1 and standfirst and content[0].text == standfirst:
         summary, content = standfirst, content[1:]
@@ -128,6 +145,12 @@ def read_body(
 def _read_article(lines: list[str], timezone: str) -> Facts | None:
     meta = Meta(order=stated_order("\n".join(line for line in lines if len(line) <= 300)))
     one_line = sum(1 for line in lines if line.strip()) == 1
+    if one_line:
+        alone = next(clean_text(line) for line in lines if line.strip())
+        stripped, said = strip_line(alone, timezone, meta.order)
+        if stripped != alone:
+            lines = [stripped]
+            meta.take(said)
     content = with_values(
         [
             paragraph
@@ -229,7 +252,10 @@ def _facts(title: str, summary: str, content: list[Paragraph], meta: Meta, timez
     if source is not None and source.url is None and url and meta.url and not meta.is_via:
         home = read_source(url)  # the paper's own page is at its own address
         source = replace(source, url=home.source.url) if home else source
-    title = _without_site(title, source)
+    kin = next((name for name in meta.bare if source and is_kin(name, source.url)), "")
+    if kin and source is not None and "." in source.name:  # "Odd Museums · 9 January 2026"
+        source = replace(source, name=kin)
+    title = without_site(title, source)
     if source is None and meta.agency:
         source = Link(name=meta.agency)
     text = "\n\n".join(body)
@@ -266,22 +292,15 @@ def _is_headline(text: str) -> bool:
     """False for a paragraph of prose: too long, or of several sentences."""
     if len(text) > _LONGEST_TITLE:
         return False
+    if text.endswith((".", "!", "?", "。", "”", '"')):
+        opening = read_dateline(text)
+        if opening is not None and opening.is_wire and (opening.agency or opening.when):
+            return False  # a dispatch without a headline
     return not text.endswith(".") or len(text) <= 120 or ". " not in text[:-1]
 
 
 def _headline(text: str) -> str:
     return text.lstrip("#").strip().strip("*_") if text.startswith(("#", "*", "_")) else text
-
-
-def _without_site(title: str, source: Link | None) -> str:
-    """A headline without the name of its source at the end, where it is provably that."""
-    if source is None:
-        return title
-    for joint in (" | ", " - ", " – ", " — ", " :: "):
-        head, found, name = title.rpartition(joint)
-        if found and head and name.casefold() == source.name.casefold():
-            return head
-    return title
 
 
 def _same(one: str, other: str) -> bool:

@@ -8,7 +8,9 @@ from email.utils import parseaddr
 from urllib.parse import urlsplit
 
 from digest.articles.bylines import is_agency, is_house, is_name
+from digest.articles.easternnames import is_eastern_name
 from digest.articles.mailparts import decode_words, header, raw_header
+from digest.articles.sitename import is_kin
 from digest.markup import clean_text
 from digest.model.article import Link
 from digest.urls import join_url
@@ -39,9 +41,15 @@ _BEHALF = re.compile(r".*\b(?:on behalf of|im auftrag von|de la part de)\s+(?=\S
 _VIA = re.compile(
     r"(.{2,60}?)(?:\s+(?:via|from|on behalf of|[|@–—-])\s+|\s*\()(\S.{1,60}?)\)?", re.IGNORECASE
 )
+# "Anna Lee at Sound Weekly", "Anna Lee, Sound Weekly", "Sound Weekly by Anna Lee".
+_BESIDE = re.compile(r"(\S.{1,58}?)(?:\s+(?:at|of|bei|chez)\s+|,\s+)(\S.{1,60})")
+_WRITTEN_BY = re.compile(r"(\S.{1,58}?)\s+(?:by|von|par|por|door|w/|with|mit)\s+(\S+\s.{1,60})")
 # Machines' names of lists: "6c5d2ef1 mc list", "owner-x", addresses.
 _NO_LIST_NAME = re.compile(r"[0-9a-f]{8,}|\bmc list\b|@|^[\w.-]+$|^list\b", re.IGNORECASE)
 _MOST_LIST_NAME = 60
+_ARTICLE = re.compile(
+    r"(?:the|la|le|les|el|los|las|il|lo|gli|der|die|das|het)\s[^\W\d_]+$", re.IGNORECASE
+)
 _TAG = re.compile(r"\s*\[([^\[\]]{2,60})\]\s*(?=\S)")
 
 
@@ -59,6 +67,14 @@ def read_sender(
         return (), listed or (Link(name=host) if named else None)
     if is_agency(name):
         return (), Link(name=name)
+    written_by = _WRITTEN_BY.fullmatch(name)
+    if written_by is not None and is_name(written_by[2]) and not is_house(written_by[2]):
+        return (written_by[2],), Link(name=written_by[1])
+    beside = _BESIDE.fullmatch(name)
+    if beside is not None and is_name(beside[1]) and not is_house(beside[1]):
+        kin = is_kin(beside[2], f"https://{_host(address)}/")
+        if (is_house(beside[2]) or kin) and " " in beside[1]:
+            return (beside[1],), Link(name=beside[2])
     through = _VIA.fullmatch(name)
     if through is not None and is_name(through[1]) and not is_house(through[1]):
         full = " " in through[1] or not through[1].isascii()
@@ -67,7 +83,7 @@ def read_sender(
         return (), Link(name=name)
     if is_name(name) and len(name.split()) > 1 and not _is_house(name, address):
         return (name,), listed
-    if re.fullmatch(r"[가-힣]{2,4}|[\u4e00-\u9fff]{2,4}", name):
+    if is_eastern_name(name):
         return (name,), listed
     return (), Link(name=name)
 
@@ -141,7 +157,7 @@ def _parts(written: str) -> tuple[str, str]:
 def _is_house(name: str, address: str) -> bool:
     """True for a name that says so, or that its address bears: "Tide Book <letter@tidebook…>",
     where no part of the name stands before the sign."""
-    if is_house(name):
+    if is_house(name) or _ARTICLE.match(name):
         return True
     local, _, host = address.lower().partition("@")
     if not host or _host(address) in _POST_OFFICES:

@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from itertools import groupby
 
+from digest.articles.counters import by_counters
 from digest.articles.furniture import is_edge_furniture
 from digest.articles.labels import label_of
 from digest.articles.metalines import read_meta
+from digest.articles.sourceline import read_source_line
 from digest.dates.prose import standing_dates
 from digest.excerpt import display_width
 
 _RULE = re.compile(
-    r"\s*(?:[^\w\s()\[\]{}\"'“”‘’«»!?…,;]\s?|_\s?){3,}\s*|\s*(?:[#=*]{2}|[■□◆◇●○★☆§※⁂❖✦▲▼❦◼])\s*"
+    r"\s*(?:[^\w\s()\[\]{}\"'“”‘’«»!?…,;]\s?|_\s?){3,}\s*|\s*[\[(*-]{1,2}\s?30\s?[\])*-]{1,2}\s*|\s*(?:[#=*]{2}|[■□◆◇●○★☆§※⁂❖✦▲▼❦◼])\s*"
 )
 _MOST_SIGNS = 3
 _NAMED = re.compile(
@@ -53,6 +55,12 @@ def split_articles(text: str) -> list[list[str]]:
     articles: a rule in the middle of an article, or before its footer, parts nothing.
     """
     lines = [line.rstrip() for line in text.replace("\f", "\n=====\n").split("\n")]
+    counted = by_counters(lines)
+    counted = [[line for line in part if not is_separator(line)] for part in counted]
+    if counted and all(
+        _stands_alone(part, counted=True) and _is_dated_or_sourced(part) for part in counted
+    ):
+        return counted
     parts: list[list[str]] = [[]]
     ruled = False
     for line in lines:
@@ -87,8 +95,9 @@ def _articles(parts: list[list[str]]) -> list[list[str]]:
     return articles
 
 
-def _stands_alone(part: list[str]) -> bool:
-    """True for lines that are an article: a headline, then a text that is longer."""
+def _stands_alone(part: list[str], *, counted: bool = False) -> bool:
+    """True for lines that are an article: a headline, then a text, which is longer unless a
+    counter says that an article begins here."""
     filled = [line.strip() for line in part if line.strip()]
     labels = [label[0] for label in map(label_of, filled[:6]) if label]
     if "title" in labels:
@@ -100,18 +109,23 @@ def _stands_alone(part: list[str]) -> bool:
     if not head:
         return False
     ends_like_prose = head.endswith((".", "。", ":", "”", ",", ";")) and not head.isupper()
-    return not ends_like_prose and len(head) <= 200 and sum(map(len, content[1:])) > len(head)
+    longer = counted or sum(map(len, content[1:])) > len(head)
+    return not ends_like_prose and len(head) <= 200 and longer
 
 
 def _without_rules(part: list[str]) -> list[list[str]]:
     """The pieces of a part that a new ``Title:`` or three blank lines open."""
-    starts = [
+    titled = [
         number
         for number, line in enumerate(part)
         if len(line) <= 400 and (label := label_of(line)) is not None and label[0] == "title"
     ]
+    starts = [_block_start(part, number) for number in titled]
     if len(starts) > 1 and not any(line.strip() for line in part[: starts[0]]):
         return [part[one:other] for one, other in zip(starts, [*starts[1:], None], strict=True)]
+    sourced = _by_sources(part)
+    if sourced:
+        return sourced
     pieces: list[list[str]] = [[]]
     for blank, lines in groupby(part, key=lambda line: not line.strip()):
         run = list(lines)
@@ -123,6 +137,37 @@ def _without_rules(part: list[str]) -> list[list[str]]:
     if len(pieces) > 1 and all(_stands_alone(one) and _is_dated_or_sourced(one) for one in pieces):
         return pieces
     return [part]
+
+
+def _block_start(part: list[str], number: int) -> int:
+    """Where the header block begins that has its title in line ``number``."""
+    while number and part[number - 1].strip() and label_of(part[number - 1]) is not None:
+        number -= 1
+    return number
+
+
+def _by_sources(part: list[str]) -> list[list[str]]:
+    """The pieces of a part in which each ends with its source line and begins with a headline
+    and its date, [] for any other: what follows a source line is mostly furniture."""
+    ends = [
+        number + 1
+        for number, line in enumerate(part[:-1])
+        if 0 < len(line) <= 160 and not part[number + 1].strip() and read_source_line(line.strip())
+    ]
+    pieces = [part[one:other] for one, other in zip([0, *ends], [*ends, len(part)], strict=True)]
+    pieces = [piece for piece in pieces if any(map(str.strip, piece))]
+    if len(pieces) < 2:
+        return []
+    return pieces if all(_stands_alone(one) and _is_whole(one) for one in pieces) else []
+
+
+def _is_whole(piece: list[str]) -> bool:
+    """True for a headline, its date right below it, and a source line at the end."""
+    filled = [line.strip() for line in piece if line.strip()]
+    dated = [read_meta(line, "UTC") for line in filled[1:3] if len(line) <= 300]
+    return read_source_line(filled[-1]) is not None and any(
+        read is not None and bool(read.published) for read in dated
+    )
 
 
 def _is_dated_or_sourced(piece: list[str]) -> bool:

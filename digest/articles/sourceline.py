@@ -36,7 +36,7 @@ _PHRASE = re.compile(
     r" (?:at|on|in|from|here)"
     r"|(?:read more|continue reading|full (?:article|story|text)|more) (?:at|on|in|from)"
     r"|read the (?:full|original) (?:article|story)|republished (?:with permission )?from"
-    r"|via|(?:original )?source"
+    r"|via|(?:original )?source|story|credits?"
     r"|dieser (?:artikel|beitrag|text) (?:erschien|ist) (?:zuerst |ursprünglich |erschienen )*"
     r"(?:bei|auf|in|im)|zuerst erschienen (?:bei|auf|in|im)|(?:weiterlesen|mehr) (?:bei|auf)"
     r"|cet article (?:est|a été) (?:d['’]abord )?(?:paru|publié)(?: initialement)? (?:dans|sur|par)"
@@ -47,6 +47,27 @@ _PHRASE = re.compile(
     r"|читать (?:далее|полностью|оригинал) (?:на|в))(?:\s|\s?[:：])\s{0,3}(?P<value>\S.{1,600})",
     re.IGNORECASE,
 )
+# A name needs more than "From …": these count only before an address.
+_BEFORE_ADDRESS = re.compile(
+    r"""\W{0,4}(?:
+        (?:(?:this\s)?(?:story|text|article|report|post|news|content|item|piece)\s)?(?:comes\s|is\s|was\s|taken\s)?from
+      | (?:by\s|with\s)?(?:kind\s)?courtesy\sof | credits? | reposted\sfrom | syndicated\sfrom | h/t
+      | hat[ -]tip(?:\sto)?
+      | (?:article|news|story|text|content)\ssource | copyright(?:\s(?:by|\d{4}))?
+        | ©\s?(?:\d{4})? | \(c\)\s?(?:\d{4})?
+      | thanks\sto | adapted\sfrom | excerpted\sfrom | reprinted\sfrom | copied\sfrom
+        | found\s(?:at|on)
+      | as\s(?:published|seen|reported)\s(?:in|on|at|by) | originally(?:\s(?:at|in|on))? | original
+      | read\s(?:more|on|it)(?:\shere)? | more | link | web | see | full\stext
+        | continue\sreading | aus | gefunden\s(?:auf|bei)
+      | entnommen\saus | übernommen\svon | mit\sfreundlicher\sgenehmigung\svon | extrait\sde
+        | tiré\sde | repris\sde | vu\ssur
+      | tomado\sde | extraído\sde | visto\sen | retirado\sde | tratto\sda | ripreso\sda
+        | overgenomen\s(?:van|uit)
+      | взято\s(?:с|из) | по\sматериалам | 제공 | 転載元 | 转自 | 轉自 | 转载自 | 轉載自 | 摘自
+    )?[\s:：»›>→|–—=-]{0,6}(?P<value>(?:https?://|(?:www\.)?(?:[a-z0-9-]{1,40}\.){1,4}[a-z]{2,12})\S{0,600}?)[\s.)\]>*_]{0,4}""",
+    re.VERBOSE | re.IGNORECASE,
+)
 _INLINE = re.compile(
     r"(?:(?<=[.!?…。」”’\"')\]])\s{0,3}|[(\[（【]\s?)"
     r"(?P<line>(?:original source|originally published (?:at|by|in|on)|source|via|quelle"
@@ -54,9 +75,9 @@ _INLINE = re.compile(
     r"(?:\s?[:：]|\s?[–—]|\s-)\s?[^\n]{2,200})$",
     re.IGNORECASE,
 )
-_TRAIL = re.compile(r"[\s.,;:|)\]}>”\"'*_–—-]+$")
+_TRAIL = re.compile(r"[\s.,;:|)\]}>”\"'*_–—→»-]+$")
 _AFTER_NAME = re.compile(
-    r"\s*(?:[.;|]\s+|\(.{0,40}\d{4}|\s[-–—|]\s|\(\s*$"
+    r"\s*(?:[.;|]\s+|\s(?:under|with|by)\s(?:a|an|the|kind)?\s?(?:creative|cc|licen[cs]e|permission).{0,80}|\(.{0,40}\d{4}|\s[-–—|]\s|\(\s*$"
     r"|,?\s+(?:on|of|dated|am|vom|le|du|el|del|il|op|van|от)\s+(?=\d|[A-Z][a-z]+ \d)"
     r"|,\s+(?=\d{1,2}[. ]|\d{4}|[A-Z][a-z]{2,8}\.? \d)).*$",
     re.DOTALL,
@@ -93,6 +114,11 @@ def read_source_line(line: str) -> SourceLine | None:
     dashed = _read_dashed(line)
     if dashed is not None:
         return dashed
+    addressed = _BEFORE_ADDRESS.fullmatch(line)
+    if addressed is not None and "@" not in line:
+        found = read_source(addressed["value"], rank=2)
+        if found is not None and found.source.url is not None and not found.rest.strip(" ().,"):
+            return found
     phrase = _PHRASE.fullmatch(line)
     if phrase is None:
         return None
@@ -202,6 +228,6 @@ def _of_url(url: str, *, name: str, rank: int, rest: str = "") -> SourceLine | N
 
 
 def _name(text: str) -> str:
-    name = _AFTER_NAME.sub("", text.strip().lstrip("(*_[「【<- "))
+    name = _AFTER_NAME.sub("", text.strip().lstrip("(*_[「【<-–—→»>: "))
     name = _TRAIL.sub("", name)
     return "" if name.lower() in ("http", "https", "www", "at", "on", "the", "here") else name

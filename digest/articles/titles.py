@@ -66,7 +66,7 @@ def _titles(page: Page) -> Iterator[tuple[str, str]]:
     norms = [bare(text) for text in declared]
     headings = [
         short
-        for text in _headings(page.root)
+        for text in _headings(page.headings)
         if (short := _without_site(page, text, names)) and not _is_site(page, text, names)
     ]
     for norm in norms:
@@ -101,8 +101,8 @@ def _tells_the_same(heading: str, declared: list[str]) -> bool:
     return not said or bool(words & said) or len(words) > 3
 
 
-def _headings(root: Any) -> list[str]:
-    texts = (_heading_text(element) for element in root.iter("h1") if not _is_logo(element))
+def _headings(elements: list[Any]) -> list[str]:
+    texts = (_heading_text(element) for element in elements if not _is_logo(element))
     return list(dict.fromkeys(text for text in texts if 0 < len(text) < _MAX_TITLE))
 
 

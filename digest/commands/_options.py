@@ -22,6 +22,22 @@ now_option = click.option(
     help="Stand-in for the clock (2025-04-28T07:00+09:00, or local time of the newsletter).",
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON on standard output.")
+from_option = click.option(
+    "--from",
+    "inputs",
+    metavar="PATH|URL|-",
+    multiple=True,
+    help="Read this instead of the sources of digest.toml; `-` is JSON lines on standard input.",
+)
+offline_option = click.option(
+    "--offline", is_flag=True, help="Ask no server; use what was fetched before."
+)
+refresh_option = click.option(
+    "--refresh",
+    "--force",
+    is_flag=True,
+    help="Ask every server anew, also for what is fresh, gone or has failed lately.",
+)
 issue_argument = click.argument("issue", metavar="[ISSUE]", required=False)
 
 

@@ -52,9 +52,15 @@ def emit_json(value: Any) -> None:
 
 
 def table(
-    title: str, columns: Sequence[str], rows: Iterable[Sequence[str]], *, to_stdout: bool = False
+    title: str,
+    columns: Sequence[str],
+    rows: Iterable[Sequence[str]],
+    *,
+    to_stdout: bool = False,
+    unbroken: Sequence[str] = (),
 ) -> None:
-    """A table for people, as wide as the terminal; cells are shown literally."""
+    """A table for people, as wide as the terminal; cells are shown literally, those of
+    ``unbroken`` columns on one line."""
     if _quiet() and not to_stdout:
         return
     from rich.box import SIMPLE_HEAD
@@ -63,7 +69,7 @@ def table(
 
     grid = Table(title=title or None, title_justify="left", box=SIMPLE_HEAD, pad_edge=False)
     for column in columns:
-        grid.add_column(column, overflow="fold")
+        grid.add_column(column, overflow="fold", no_wrap=column in unbroken)
     for row in rows:
         grid.add_row(*(Text(cell) for cell in row))
     _console(to_stdout).print(grid)

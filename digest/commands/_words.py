@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
-import sys
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-import click
-
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import datetime, timedelta
 
     from digest.draft import Composed
     from digest.model import Finding, LeftOut, SourceReport, When
@@ -28,6 +23,8 @@ CHANGES = {
     "withdrawn": "withdrawn, for its date is no longer in the window",
 }
 CHANGES_SHOWN = 20
+WIDE = 120
+"""Columns of a terminal from which a table of sources has room for details."""
 SLOT_CHANGES = {
     "added": "booked in digest.toml",
     "updated": "changed in digest.toml",
@@ -53,26 +50,6 @@ def show_local(instant: datetime, timezone: str) -> str:
     return f"{instant.astimezone(zone_named(timezone)):%Y-%m-%d %H:%M}"
 
 
-@contextlib.contextmanager
-def watch_sources() -> Iterator[Callable[[SourceReport], None] | None]:
-    """A line on the terminal that counts sources as they come in; nothing elsewhere."""
-    context = click.get_current_context()
-    if context.obj["quiet"] or not sys.stderr.isatty():
-        yield None
-        return
-    from rich.console import Console
-
-    done = Counter[str]()
-    with Console(stderr=True).status("reading sources") as status:
-
-        def show(report: SourceReport) -> None:
-            done["all"] += 1
-            done["failed"] += report.failed
-            status.update(f"{done['all']} sources read, {done['failed']} failed: {report.name}")
-
-        yield show
-
-
 def show_sources(reports: Sequence[SourceReport]) -> int:
     """Says which sources failed and which need a look, one line each; gives how many failed."""
     from digest.commands._terminal import say, warn
@@ -85,6 +62,64 @@ def show_sources(reports: Sequence[SourceReport]) -> int:
     for report in failed:
         warn(str(report))
     return len(failed)
+
+
+def show_reports(reports: Sequence[SourceReport], timezone: str) -> None:
+    """What each source did, on standard output: a table on a terminal, else a line each.
+
+    A narrow terminal has what is to be said of a source below the table.
+    """
+    from digest.commands._terminal import columns_of_stdout, emit, table
+
+    rows = [
+        (
+            report.name,
+            report.status,
+            str(report.articles),
+            "" if report.new is None else str(report.new),
+            show_local(report.last_success, timezone) if report.last_success else "",
+            str(report.failures_in_a_row),
+            show_interval(report.usual_interval),
+            report.detail,
+        )
+        for report in reports
+    ]
+    width = columns_of_stdout()
+    if not width:
+        for row in rows:
+            emit("\t".join(" ".join(cell.split()) for cell in row))
+        return
+    heads = ("source", "status", "articles", "new", "last success", "failures", "usual", "")
+    names = [row[0].removeprefix("https://").removeprefix("http://") for row in rows]
+    cells = [
+        # For the eye no failure is nothing to see.
+        (name, *row[1:5], "" if row[5] == "0" else row[5], *row[6:])
+        for name, row in zip(names, rows, strict=True)
+    ]
+    wide = width >= WIDE
+    shown = [n for n in range(7 + wide) if n < 2 or any(row[n] for row in cells)]
+    table(
+        "",
+        [heads[n] for n in shown],
+        [[row[n] for n in shown] for row in cells],
+        to_stdout=True,
+        unbroken=heads[1:7],
+    )
+    for name, row in zip(names, rows, strict=True):
+        if row[-1] and not wide:
+            emit(f"{name}: {row[-1]}")
+
+
+def show_interval(interval: timedelta | None) -> str:
+    """A time between entries: ``20 min``, ``5 h``, ``3 days``."""
+    if interval is None:
+        return ""
+    minutes = interval.total_seconds() / 60
+    if minutes < 100:
+        return f"{minutes:.0f} min"
+    if minutes < 60 * 48:
+        return f"{minutes / 60:.0f} h"
+    return f"{minutes / 60 / 24:.0f} days"
 
 
 def show_left_out(left_out: Sequence[LeftOut]) -> None:

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from digest.commands._editing import change_options, read_asked, show_change
+
+if TYPE_CHECKING:
+    from digest.desk import Outcome
 
 
 @click.command()
@@ -43,7 +48,7 @@ def command(
     """
     from digest.adding import Request, add
     from digest.commands._options import open_issue, open_settings, read_clock
-    from digest.commands._words import watch_sources
+    from digest.commands._progress import watch_sources
     from digest.intake import Intake
 
     workspace, settings = open_settings(ctx, required=False)
@@ -65,7 +70,9 @@ def command(
         new=new,
         again=again,
     )
-    with watch_sources() as progress:
-        return show_change(
-            lambda: add(request, progress), workspace.show(folder.document), dry_run=dry_run
-        )
+
+    def work() -> Outcome:
+        with watch_sources(len(inputs)) as progress:
+            return add(request, progress)
+
+    return show_change(work, workspace.show(folder.document), dry_run=dry_run)

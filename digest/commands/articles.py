@@ -10,8 +10,10 @@ import click
 from digest.commands._options import (
     json_option,
     now_option,
+    offline_option,
     open_settings,
     read_clock,
+    refresh_option,
     window_options,
     window_request,
 )
@@ -23,13 +25,8 @@ from digest.commands._options import (
 @now_option
 @json_option
 @click.option("--explain", is_flag=True, help="Show every candidate for each fact, and its fate.")
-@click.option("--offline", is_flag=True, help="Ask no server; use what was fetched before.")
-@click.option(
-    "--refresh",
-    "--force",
-    is_flag=True,
-    help="Ask every server anew, also for what is fresh, gone or has failed lately.",
-)
+@offline_option
+@refresh_option
 @click.option("--split", is_flag=True, help="Take newsletters apart: each link is an article.")
 @click.option("--strict", is_flag=True, help="Fail when a source fails.")
 @click.pass_context
@@ -64,8 +61,9 @@ def command(
       digest articles --explain saved-page.html
     """
     from digest.commands._facts import explained, show_articles, show_candidates
+    from digest.commands._progress import watch_sources
     from digest.commands._terminal import emit_json, say
-    from digest.commands._words import show_sources, watch_sources
+    from digest.commands._words import show_sources
     from digest.errors import SourceError
     from digest.intake import Intake, list_articles, pick_sources
     from digest.model import Article
@@ -81,9 +79,10 @@ def command(
         refresh=refresh,
         keep=False,
         explain=explain,
+        texts=False,
         stdin=sys.stdin.buffer if "-" in inputs else None,
     )
-    with watch_sources() as progress:
+    with watch_sources(len(intake.sources)) as progress:
         listed = list_articles(intake, window_request(window), progress)
     if listed.window is not None:
         say(describe(listed.window))

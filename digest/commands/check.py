@@ -79,7 +79,7 @@ def command(
     except TemplateError as error:  # it may lie where only a sent issue comes to
         proof, findings = None, explain_failure(workspace, settings, folder, error)
     if links and proof:
-        findings = in_order([*findings, *_visit(proof, settings, now, private=private)])
+        findings = in_order([*findings, *_visit(proof, workspace, settings, now, private=private)])
     if spam and proof:
         from digest.check.spam import ask_spamassassin
 
@@ -105,18 +105,22 @@ def command(
     return 1 if errors or (strict and warnings) else 0
 
 
-def _visit(proof: Proof, settings: Settings, now: str | None, *, private: bool) -> list[Finding]:
+def _visit(
+    proof: Proof, workspace: Workspace, settings: Settings, now: str | None, *, private: bool
+) -> list[Finding]:
     """What the linked pages answer."""
     from digest.check.visit import bounds, visit
     from digest.commands._terminal import say
     from digest.http import user_agent
     from digest.http.probe import Probe, Prober
 
+    authorities = settings.gather.authorities
     prober = Prober(
         bounds(settings),
         None,
         now=read_clock(now, settings.newsletter.timezone),
         user_agent=user_agent(settings.newsletter),
+        authorities=workspace.root / authorities if authorities else None,
     )
 
     def ask(url: str) -> Probe:

@@ -8,11 +8,14 @@ from typing import Any
 import click
 
 from digest.commands._options import (
+    from_option,
     issue_argument,
     json_option,
     now_option,
+    offline_option,
     open_settings,
     read_clock,
+    refresh_option,
     window_options,
     window_request,
 )
@@ -22,21 +25,10 @@ from digest.commands._options import (
 @issue_argument
 @window_options
 @now_option
-@click.option(
-    "--from",
-    "inputs",
-    metavar="PATH|URL|-",
-    multiple=True,
-    help="Read this instead of the sources of digest.toml; `-` is JSON lines on standard input.",
-)
+@from_option
 @click.option("--split", is_flag=True, help="With --from: take newsletters apart.")
-@click.option("--offline", is_flag=True, help="Ask no server; use what was fetched before.")
-@click.option(
-    "--refresh",
-    "--force",
-    is_flag=True,
-    help="Ask every server anew, also for what is fresh, gone or has failed lately.",
-)
+@offline_option
+@refresh_option
 @click.option("--dry-run", is_flag=True, help="Write nothing; show what would change as a diff.")
 @json_option
 @click.option("--again", is_flag=True, help="Also take what other issues printed already.")
@@ -87,8 +79,9 @@ def command(
     """
     import gc
 
+    from digest.commands._progress import watch_sources
     from digest.commands._terminal import emit_json, say, show_diff, warn
-    from digest.commands._words import show_composed, show_sources, watch_sources
+    from digest.commands._words import show_composed, show_sources
     from digest.compose import Request, compose
     from digest.errors import SourceError, UsageError
     from digest.intake import Intake, pick_sources
@@ -128,7 +121,7 @@ def command(
         slug=slug,
         again=again,
     )
-    with watch_sources() as progress:
+    with watch_sources(len(request.intake.sources)) as progress:
         composed = compose(request, progress)
     say(describe(composed.window))
     for problem in composed.problems:

@@ -14,8 +14,9 @@ from email.utils import parseaddr
 from typing import Any
 from urllib.parse import urlsplit
 
+from digest.config.kinds import selector_mistakes
 from digest.config.lines import Path
-from digest.config.mistakes import Mistake, show_value
+from digest.config.mistakes import Mistake, one_line, show_value
 from digest.config.schema import HOLD, PROVIDERS, SOURCE_KINDS, Newsletter, Schedule
 from digest.errors import UsageError
 
@@ -51,7 +52,7 @@ def _newsletter(tables: Table) -> Iterator[Mistake]:
     yield from _zone(table, at)
     yield from _language(table, at)
     for key in ("title", "sender", "theme", "last_section"):
-        yield from _one_line((*at, key), table.get(key))
+        yield from one_line((*at, key), table.get(key))
     yield from _mail_address((*at, "sender"), table.get("sender"))
     yield from _web_address((*at, "archive_url"), table.get("archive_url"))
     yield from _section_name((*at, "last_section"), table.get("last_section"))
@@ -145,6 +146,7 @@ def _sources(tables: Table) -> Iterator[Mistake]:
         yield from _web_address((*at, "url"), url, else_="for a file write path = …")
         yield from _language(table, at)
         yield from _offered((*at, "kind"), table.get("kind"), SOURCE_KINDS, "digest.sources")
+        yield from selector_mistakes(table, at)
         yield from _from_one((*at, "max"), table.get("max"))
         if table.get("resolve") is True and (url or table.get("split") is not True):
             yield Mistake(
@@ -160,7 +162,7 @@ def _sources(tables: Table) -> Iterator[Mistake]:
             )
         yield from _spans(table, at)
         for key in ("name", "topic", "url", "path"):
-            yield from _one_line((*at, key), table.get(key))
+            yield from one_line((*at, key), table.get(key))
         if table.get("topic"):
             yield from _section_name((*at, "topic"), table["topic"])
         for key in ("name", "url", "path"):
@@ -184,7 +186,7 @@ def _topics(tables: Table) -> Iterator[Mistake]:
     for number, table in _array(tables, "topics"):
         at = ("topics", number)
         name = table.get("name")
-        yield from _one_line((*at, "name"), name)
+        yield from one_line((*at, "name"), name)
         yield from _section_name((*at, "name"), name)
         yield from _from_one((*at, "max"), table.get("max"))
         if isinstance(name, str):
@@ -232,18 +234,18 @@ def _delivery(tables: Table) -> Iterator[Mistake]:
                 fix='write a reference: "env:NAME", "keyring:NAME" or "file:PATH"',
             )
         for key in ("sender", "envelope_sender", "reply_to"):
-            yield from _one_line((*at, key), table.get(key))
+            yield from one_line((*at, key), table.get(key))
             yield from _mail_address((*at, key), table.get(key))
         for key in ("host", "unsubscribe", "username"):
-            yield from _one_line((*at, key), table.get(key))
+            yield from one_line((*at, key), table.get(key))
         yield from _above_zero((*at, "timeout_seconds"), table.get("timeout_seconds"))
 
 
 def _gather(tables: Table) -> Iterator[Mistake]:
     for key, value in _table(tables, "gather").items():
-        if key == "user_agent":
-            yield from _one_line(("gather", key), value)
-        elif key.endswith("_seconds"):
+        if key in ("user_agent", "authorities"):
+            continue  # digest.config.access
+        if key.endswith("_seconds"):
             yield from _above_zero(("gather", key), value)
         else:
             yield from _from_one(("gather", key), value)
@@ -252,7 +254,7 @@ def _gather(tables: Table) -> Iterator[Mistake]:
 def _summaries(tables: Table) -> Iterator[Mistake]:
     table, at = _table(tables, "summaries"), ("summaries",)
     for key in ("model", "style"):
-        yield from _one_line((*at, key), table.get(key))
+        yield from one_line((*at, key), table.get(key))
     columns = table.get("columns")
     if type(columns) is int and not 40 <= columns <= 2000:
         yield _mistake((*at, "columns"), columns, "is no length of a summary", "write 40 to 2000")
@@ -298,15 +300,6 @@ def _section_name(path: Path, name: object) -> Iterator[Mistake]:
     elif name.strip().casefold() == HOLD.casefold():
         yield Mistake(
             path=path, message="Hold is the section that is never sent", fix="choose another name"
-        )
-
-
-def _one_line(path: Path, value: object) -> Iterator[Mistake]:
-    if isinstance(value, str) and any(not letter.isprintable() for letter in value):
-        yield Mistake(
-            path=path,
-            message="holds a line break or a control character",
-            fix="write it on one line",
         )
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from dataclasses import dataclass
 
 Path = tuple[str | int, ...]
 
@@ -23,6 +24,21 @@ _STRING = re.compile(
     re.DOTALL,
 )
 _SCALAR = re.compile(r"[^\s,\]}#]+(?: [0-9][^\s,\]}#]*)?")  # a date and time may have a blank
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A table's header, or one of its keys with the value: ``table`` is the table's path, the
+    lines count from 1, the last one included."""
+
+    table: Path
+    first_line: int
+    last_line: int
+
+
+def find_statements(text: str) -> list[Statement]:
+    """The headers and keys of ``text`` in their order; what lies between are comments."""
+    return _Scanner(text).statements()
 
 
 def find_lines(text: str) -> dict[Path, int]:
@@ -47,13 +63,20 @@ class _Scanner:
         self.counted_to, self.line = 0, 1
 
     def lines(self) -> dict[Path, int]:
+        self.statements()
+        return self.found
+
+    def statements(self) -> list[Statement]:
         table: Path = ()
+        read = []
         while self._skip() < len(self.text):
+            first = self._line()
             if self.text[self.at] == "[":
                 table = self._header()
             else:
                 self._pair(table)
-        return self.found
+            read.append(Statement(table, first, self._line()))
+        return read
 
     def _header(self) -> Path:
         line = self._line()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, time
 from typing import get_args, get_origin, get_type_hints
@@ -13,7 +13,7 @@ from digest.config.lines import Path
 from digest.config.schema import Settings
 
 # Values under these names are never repeated in a message: they may be the secret itself.
-_SECRET_NAMES = frozenset(("password", "username"))
+_SECRET_NAMES = frozenset(("password", "username", "token", "cookie", "headers"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +62,10 @@ def wrong_type(path: Path, value: object, expected: type) -> Mistake:
         float: ("a number", f"write digits without quotes: {key} = 10.0"),
         bool: ("true or false", f"write {key} = true or {key} = false, without quotes"),
         list: ("an array", f'write {key} = ["…", "…"]'),
-        dict: ("a table", f"write [{'.'.join(str(name) for name in path)}] above its keys"),
+        dict: (
+            "a table",
+            f"write [{'.'.join(name for name in path if isinstance(name, str))}] above its keys",
+        ),
     }[expected]
     if expected is list and len(path) == 1:
         wanted, fix = "an array of tables", f"write [[{key}]], in two brackets, above each"
@@ -139,3 +142,13 @@ def _tables() -> dict[str, tuple[str, ...]]:
 
 
 _TABLES = _tables()
+
+
+def one_line(path: Path, value: object) -> Iterator[Mistake]:
+    """The mistake of a text that has more than one line, or what no line shows."""
+    if isinstance(value, str) and any(not letter.isprintable() for letter in value):
+        yield Mistake(
+            path=path,
+            message="holds a line break or a control character",
+            fix="write it on one line",
+        )

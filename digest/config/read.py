@@ -10,6 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin
 
+from digest.config.access import find_access_mistakes
 from digest.config.checks import find_contradictions
 from digest.config.clients import find_client_mistakes
 from digest.config.lines import Path as KeyPath
@@ -83,6 +84,7 @@ def parse_settings(
         raise _one("brackets are nested too deeply", file, "write tables instead") from error
     settings, mistakes = _structure(tables)
     mistakes += find_contradictions(tables, themes)
+    mistakes += find_access_mistakes(tables)
     mistakes += find_slot_mistakes(tables, designs)
     mistakes += find_client_mistakes(tables)
     mistakes += find_mail_mistakes(tables)

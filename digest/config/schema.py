@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
-SOURCE_KINDS = ("auto", "feed", "page", "opml")
+SOURCE_KINDS = ("auto", "feed", "page", "opml", "sitemap", "h-feed", "links", "bookmarks")
 PROVIDERS = ("smtp",)
 TOP_STORY = "top-story"
 HOLD = "Hold"
@@ -103,10 +103,14 @@ class WindowPolicy:
 class Source:
     """One ``[[sources]]`` table: exactly one of ``url`` and ``path``.
 
+    ``selector`` (CSS) names the links of a page of the kind ``links``.
     ``max`` bounds the source's items per issue. ``private`` allows addresses that are not
     public (loopback, intranet). ``split`` takes newsletters apart into their items, ``resolve``
     asks the servers of links that do not say where they lead. ``complete`` reads what entries of
-    a feed lack from their pages. Keys of ``[window]`` hold for this
+    a feed lack from their pages. ``user_agent``, ``headers``, ``username`` and ``password``,
+    ``token``, ``cookie`` and ``certificate`` (a PEM file relative to digest.toml) are for the
+    source's own server; values may be references (``env:NAME``, ``keyring:NAME``,
+    ``file:PATH``), passwords and tokens must be. Keys of ``[window]`` hold for this
     source's articles alone; None means: as there.
     """
 
@@ -114,6 +118,7 @@ class Source:
     path: str = ""
     name: str = ""
     kind: str = "auto"
+    selector: str = ""
     topic: str = ""
     max: int | None = None
     language: str = ""
@@ -122,6 +127,13 @@ class Source:
     split: bool = False
     resolve: bool = False
     complete: bool = False
+    user_agent: str = ""
+    headers: dict[str, str] = field(default_factory=dict, repr=False, hash=False)
+    username: str = field(default="", repr=False)
+    password: str = field(default="", repr=False)
+    token: str = field(default="", repr=False)
+    cookie: str = field(default="", repr=False)
+    certificate: str = ""
     undated: Literal["first-seen", "hold", "drop"] | None = None
     late: Literal["rescue", "drop"] | None = None
     future: Literal["hold", "drop"] | None = None
@@ -198,7 +210,11 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gather:
-    """``[gather]``: bounds for fetching. Times are seconds, sizes decoded bytes."""
+    """``[gather]``: bounds for fetching. Times are seconds, sizes decoded bytes.
+
+    ``authorities`` is a PEM file, relative to digest.toml, of certificates to trust beside the
+    system's.
+    """
 
     user_agent: str = ""
     at_once: int = 64
@@ -208,6 +224,7 @@ class Gather:
     deadline_seconds: float = 20.0
     run_deadline_seconds: float = 600.0
     max_bytes: int = 10_000_000
+    authorities: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from functools import lru_cache
 from typing import Literal
 from zoneinfo import ZoneInfo
 
 from digest.dates.clock import Clock, find_clock
+from digest.dates.han import han_number, normalise
 from digest.dates.names import ERAS, GLUE, MONTHS, RELATIVE, WEEKDAYS, fold
+from digest.dates.weekdays import weekdays_in
 from digest.model.article import When
 
 FIRST_YEAR, LAST_YEAR = 1971, 2199
@@ -21,9 +22,9 @@ _CJK = re.compile(
     r"(?:(?P<era>令和|平成|昭和|民國|民国)\s?(?P<era_year>\d{1,3}|元)|(?P<year>\d{4}))\s?[년年]\s?"
     r"(?P<month>\d{1,2})\s?[월月]\s?(?P<day>\d{1,2})\s?[일日号號]?"
 )
-_HAN_DATE = re.compile(
-    r"(?:(令和|平成|昭和|民國|民国)([元〇零一二三四五六七八九十]{1,3})|([〇零一二三四五六七八九]{4}))年"
-    r"([〇零一二三四五六七八九十]{1,2})月([〇零一二三四五六七八九十]{1,3})[日号號]"
+# "목, 24 4월 2025": RFC 822 with a month whose name is its number.
+_CJK_MONTH = re.compile(
+    r"(?P<day>\d{1,2}) (?P<month>\d{1,2}|[一二三四五六七八九十]{1,2})\s?[월月],? (?P<year>\d{4})"
 )
 _YEAR_FIRST = re.compile(r"(\d{4})\s?([-/.])\s?(\d{1,2})\s?\2\s?(\d{1,2})\.?")
 _YEAR_LAST = re.compile(r"(\d{1,2})\s?([-/.])\s?(\d{1,2})\s?\2\s?(\d{4}|\d{2})\.?")
@@ -162,7 +163,7 @@ def _zoneless(wall: datetime, raw: str, basis: str, zone: str, name: str) -> tup
 def _slow(text: str, basis: str, zone: str, order: Order) -> tuple[When, str]:
     if len(text) > _LONGEST:
         raise _RefusedError("is too long to be a date")
-    plain = _normalise(text)
+    plain = normalise(text)
     basic = _BASIC.fullmatch(plain)
     if basic:
         day, clock = _basic(basic)
@@ -174,7 +175,7 @@ def _slow(text: str, basis: str, zone: str, order: Order) -> tuple[When, str]:
         rest = _COMMENT.sub(" ", rest)
         if clock is not None and clock.zone is None:
             clock = clock.with_zone_of(comments)
-        day = _day(rest, order, with_time=clock is not None)
+        day = _day(rest, order, with_time=clock is not None, beside=comments)
     if not FIRST_YEAR <= day.year <= LAST_YEAR:
         raise _RefusedError(f"has the year {day.year}, which no article has")
     if clock is None:
@@ -188,42 +189,6 @@ def _slow(text: str, basis: str, zone: str, order: Order) -> tuple[When, str]:
     return When(value=aware, raw=text, basis=basis), ""
 
 
-def _normalise(text: str) -> str:
-    """NFKC, all digits ASCII, format characters out, one kind of blank and of minus."""
-    kept: list[str] = []
-    for char in unicodedata.normalize("NFKC", text):
-        if char.isascii():
-            kept.append(char)
-        elif char.isdecimal():
-            kept.append(str(unicodedata.decimal(char)))
-        elif char in "−–—‐‑":
-            kept.append("-")
-        elif char in "،、":
-            kept.append(",")
-        elif unicodedata.category(char) != "Cf":
-            kept.append(char)
-    plain = " ".join("".join(kept).split())
-    return _HAN_DATE.sub(_han_to_digits, plain)
-
-
-_HAN_DIGITS = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"〇": 0}
-
-
-def _han_to_digits(match: re.Match[str]) -> str:
-    year = f"{match[1]}{han_number(match[2])}" if match[1] else f"{han_number(match[3]):04d}"
-    return f"{year}年{han_number(match[4])}月{han_number(match[5])}日"
-
-
-def han_number(text: str) -> int:
-    """The number of ``二十四``, ``二〇二五`` and ``元``, the first year of an era."""
-    if text == "元":
-        return 1
-    if "十" not in text:
-        return int("".join(str(_HAN_DIGITS[char]) for char in text))
-    tens, _, units = text.partition("十")
-    return (_HAN_DIGITS.get(tens, 1) if tens else 1) * 10 + _HAN_DIGITS.get(units, 0)
-
-
 def _basic(match: re.Match[str]) -> tuple[date, Clock | None]:
     """ISO 8601's basic form, ``20250424T091000Z`` and ``20250424``."""
     day = _calendar(int(match[1]), int(match[2]), int(match[3]))
@@ -235,8 +200,11 @@ def _basic(match: re.Match[str]) -> tuple[date, Clock | None]:
     return day, clock
 
 
-def _day(text: str, order: Order, *, with_time: bool) -> date:
-    """The one full date that a string without its time consists of."""
+def _day(text: str, order: Order, *, with_time: bool, beside: list[str]) -> date:
+    """The one full date that a string without its time consists of.
+
+    ``beside`` is what stood in brackets: a weekday there settles which number is the day.
+    """
     week = _ISO_WEEK.fullmatch(text.strip())
     if week:
         try:
@@ -247,9 +215,14 @@ def _day(text: str, order: Order, *, with_time: bool) -> date:
     if cjk:
         _only_glue(text[: cjk.start()] + " " + text[cjk.end() :])
         return cjk_date(cjk)
+    numbered = _CJK_MONTH.search(text)
+    if numbered:
+        _only_glue(text[: numbered.start()] + " " + text[numbered.end() :])
+        return _calendar(int(numbered["year"]), han_number(numbered["month"]), int(numbered["day"]))
     words = _TOKEN.findall(text)
     if sum(word.isdecimal() for word in words) == 3 and not _months_in(words):
-        return _numeric(text, order)
+        named = weekdays_in([*words, *(word for text in beside for word in _TOKEN.findall(text))])
+        return _numeric(text, order, named)
     return _named(words, with_time=with_time)
 
 
@@ -318,8 +291,11 @@ def _year(text: str, with_time: bool) -> int:
     raise _RefusedError("has no year of four digits")
 
 
-def _numeric(text: str, order: Order) -> date:
-    """Three numbers; which is which only where there is no second reading."""
+def _numeric(text: str, order: Order, named: frozenset[int]) -> date:
+    """Three numbers; which is which only where there is no second reading.
+
+    ``named`` are the weekdays that the words beside them can mean.
+    """
     plain = _without_glue(text)
     match = _YEAR_FIRST.fullmatch(plain)
     if match:
@@ -331,7 +307,17 @@ def _numeric(text: str, order: Order) -> date:
         raise _RefusedError("has no year of four digits")
     if order == "dotted":
         order = "dmy" if match[2] == "." else ""
-    return day_and_month(int(match[1]), int(match[3]), int(match[4]), order)
+    first, second, year = int(match[1]), int(match[3]), int(match[4])
+    return _on_weekday(first, second, year, named) or day_and_month(first, second, year, order)
+
+
+def _on_weekday(first: int, second: int, year: int, named: frozenset[int]) -> date | None:
+    """The one of two readings that is on the weekday that is named, None where none or both are."""
+    if not named or first > 12 or second > 12 or first == second:
+        return None
+    readings = (_calendar(year, second, first), _calendar(year, first, second))
+    on_day = [day for day in readings if day.weekday() in named]
+    return on_day[0] if len(on_day) == 1 else None
 
 
 def day_and_month(first: int, second: int, year: int, order: Order = "") -> date:

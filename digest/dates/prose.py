@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from digest.dates.han import han_number
 from digest.dates.names import ERAS, MONTHS, fold
-from digest.dates.parse import FIRST_YEAR, LAST_YEAR, han_number
+from digest.dates.parse import FIRST_YEAR, LAST_YEAR
 from digest.model.article import When
 
 # Every repeat is bounded, so that the search is linear in hostile text.

@@ -40,7 +40,10 @@ _DECLARED = re.compile(rb"^\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']\s*([A-Za-z0
 _HTTP_CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([A-Za-z0-9._:-]+)", re.IGNORECASE)
 _PROLOG = re.compile(r"^\s*<\?xml\b[^>]*>\s*")
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
-_ROOT = re.compile(r"<(?:[A-Za-z_][\w.-]{0,40}:)?(?:rss|rdf|feed|channel)(?=[\s>])", re.IGNORECASE)
+_ROOT = re.compile(
+    r"<(?:[A-Za-z_][\w.-]{0,40}:)?(?:rss|rdf|feed|channel|urlset|sitemapindex)(?=[\s>])",
+    re.IGNORECASE,
+)
 _START = re.compile(r"<(?:\?xml\b|!DOCTYPE|!--)", re.IGNORECASE)
 _BEFORE_DOCTYPE = re.compile(
     r"(?>\s*(?:(?>(?><!--.*?-->)|(?><\?.*?\?>))\s*)*)(?=<!DOCTYPE)", re.DOTALL | re.IGNORECASE
@@ -113,7 +116,7 @@ def _decode_ebcdic(data: bytes) -> str:
     name = declaration[1].decode() if declaration else "cp037"
     try:
         return data.decode(name, "replace")
-    except LookupError:
+    except (LookupError, UnicodeError):  # no such encoding, or none that replaces
         return data.decode("cp037", "replace")
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
-from digest.dates import parse_when
+from digest.dates import parse_stamp
 from digest.markup import clean_text, element_text, plain_text
 from digest.model import Image, When
 from digest.urls import join_url
@@ -200,7 +200,7 @@ def first_date(
     for text, basis in candidates:
         if not text:
             continue
-        when, problem = parse_when(text, basis=basis, timezone=timezone)
+        when, problem = parse_stamp(text, basis=basis, timezone=timezone)
         if problem:
             problems.append(problem)
         if when is not None:

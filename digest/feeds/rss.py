@@ -56,6 +56,9 @@ _UPDATED = (
 _PERIODS = {"hourly": 60, "daily": 1440, "weekly": 10080, "monthly": 43200, "yearly": 525600}
 _WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
+_ARTICLE_LENGTH = 500
+"""Characters: a description of more is no synopsis where a shorter summary stands beside it."""
+
 
 def read_rss(root: Any, url: str, timezone: str) -> tuple[FeedHead, list[Facts]]:
     """The feed and its entries, in document order.
@@ -130,11 +133,11 @@ class _Items:
             published = updated
         problems += doubts or later
         language = first_filled(children, "language", "dc:language")
-        summary = self._summary(children)
+        summary, text = self._words(children)
         return Facts(
             title=title_text(_markup_or_text(title)) if title is not None else "",
-            summary=marked_text(summary) if summary is not None else "",
-            text=self._content(children),
+            summary=summary,
+            text=text,
             url=url,
             published=published,
             updated=updated,
@@ -185,6 +188,22 @@ class _Items:
         about = item.get(_RDF_ABOUT) or ""
         if about.lower().startswith(("http://", "https://")):
             yield about
+
+    def _words(self, children: dict[str, list[Any]]) -> tuple[str, str]:
+        """(summary, text). Where an item has a description and a summary and no content, one of
+        them is the text: the description if it is an article's length beside the other."""
+        element = self._summary(children)
+        summary = marked_text(element) if element is not None else ""
+        text = self._content(children)
+        second = first_filled(children, "summary", "atom:summary")
+        if text or second is None or second is element:
+            return summary, text
+        other = marked_text(second)
+        if other == summary:
+            return summary, ""
+        if len(summary) > max(_ARTICLE_LENGTH, 2 * len(other)):
+            return other, marked_text(element, paragraphs=True)
+        return summary, marked_text(second, paragraphs=True)
 
     def _summary(self, children: dict[str, list[Any]]) -> Any:
         return first_filled(

@@ -1,7 +1,7 @@
 """The network: one client, bounded in time and size, that connects to public addresses only.
 
-Proxies from the environment are not used: behind one, the address that is really connected to
-could not be judged.
+Behind a proxy of the environment the address that is really connected to is the proxy's to judge;
+what is private by its very name is refused all the same.
 """
 
 from digest.http.client import Client, user_agent

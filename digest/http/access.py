@@ -17,16 +17,22 @@ class Access:
     or from https to http, goes on without them. Values may be secrets, and no repr shows them.
 
     ``user_agent`` goes before that of the settings. ``certificate`` is a PEM file with a client's
-    certificate and its key.
+    certificate and its key. ``scope`` names those to whom answers may be shown again, "" for
+    everybody: what came to one with a password is kept for nobody else.
     """
 
     user_agent: str = ""
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     certificate: Path | None = None
+    scope: str = ""
+
+    def key(self, url: str) -> str:
+        """What the answer from ``url`` is kept under; no address, where it is not everybody's."""
+        return f"{self.scope} {url}" if self.scope else url
 
     def headers_for(self, target: str, asked: str) -> dict[str, str]:
         """What may be sent to ``target`` for a source at the address ``asked``."""
-        return dict(self.headers) if _may_know(target, asked) else {}
+        return dict(self.headers) if may_know(target, asked) else {}
 
 
 OPEN = Access()
@@ -43,7 +49,8 @@ def bearer(token: str) -> str:
     return f"Bearer {token}"
 
 
-def _may_know(target: str, asked: str) -> bool:
+def may_know(target: str, asked: str) -> bool:
+    """Whether ``target`` is the server of ``asked``, reached no less safely."""
     there, here = urlsplit(target), urlsplit(asked)
     if (there.hostname or "").lower() != (here.hostname or "").lower():
         return False

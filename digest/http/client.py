@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import re
 import threading
 import time
+import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import quote
 
 from digest import __version__
 from digest.config.schema import Gather, Newsletter
@@ -21,7 +22,9 @@ from digest.http import encoding
 from digest.http.access import OPEN, Access
 from digest.http.connections import Connections
 from digest.http.deadline import deadline
+from digest.http.hops import REDIRECTS, Redirect, follow, host_of
 from digest.http.manners import Manners, freshness
+from digest.http.neighbours import AT_ONCE, domain_of
 from digest.http.response import (
     Response,
     answer_from,
@@ -30,6 +33,7 @@ from digest.http.response import (
     refuse,
     renew,
 )
+from digest.http.robots import Robots
 from digest.state.responses import ResponseCache, StoredResponse
 from digest.state.visits import Visits
 
@@ -37,18 +41,24 @@ if TYPE_CHECKING:
     import urllib3
 
 _MAX_HOPS = 5
+_IN_ADDRESSES = "%/:?#[]@!$&'*+,;=~"
 _ACCEPT = (
     "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml, "
     "application/xml;q=0.9, text/xml;q=0.9, application/json;q=0.8, text/html;q=0.7, */*;q=0.5"
 )
-_REDIRECTS = frozenset({301, 302, 303, 307, 308})
-_PERMANENT = frozenset({301, 308})
 
 
 def user_agent(newsletter: Newsletter) -> str:
-    """The name that servers see: ``digest/VERSION (+URL)``, the URL being the archive's."""
-    name = f"digest/{__version__}"
-    return f"{name} (+{newsletter.archive_url})" if newsletter.archive_url else name
+    """The name that servers see: ``digest/VERSION (TITLE; +URL)``, the URL being the archive's.
+
+    Headers carry ASCII: a title of other letters is left out, an accent is dropped.
+    """
+    plain = unicodedata.normalize("NFKD", newsletter.title).encode("ascii", "ignore").decode()
+    title = " ".join(re.sub(r"[^\w .,:&'!+-]", " ", plain, flags=re.ASCII).split())
+    named = [title] if title and newsletter.title != Newsletter().title else []
+    if newsletter.archive_url:
+        named.append(f"+{quote(newsletter.archive_url, safe=_IN_ADDRESSES)}")
+    return f"digest/{__version__}" + (f" ({'; '.join(named)})" if named else "")
 
 
 class Client:
@@ -83,7 +93,14 @@ class Client:
         self._gates: defaultdict[str, threading.BoundedSemaphore] = defaultdict(
             lambda: threading.BoundedSemaphore(gather.at_once_per_host)
         )
+        # Hosts of one domain together; a host's own place comes first, so none wait in a ring.
+        self._houses: defaultdict[str, threading.BoundedSemaphore] = defaultdict(
+            lambda: threading.BoundedSemaphore(max(AT_ONCE, gather.at_once_per_host))
+        )
+        self._visits = visits
         self._manners = Manners(visits, now, force=refresh)
+        self.robots = Robots(self, user_agent=self._user_agent, now=now)
+        """What sites allow of pages that no user named."""
 
     def fetch(self, url: str, *, private: bool = False, access: Access = OPEN) -> Response:
         """The document at an http or https address; ``access`` is what its host may be shown.
@@ -94,7 +111,8 @@ class Client:
         Raises FetchError with status ``blocked`` (turned away, challenge, not a public
         address), ``gone`` (410) or ``failed``.
         """
-        kept = self._cache.find(url) if self._cache else None
+        key = access.key(url)
+        kept = self._cache.find(key) if self._cache else None
         if self._offline:
             if kept is None:
                 raise FetchError(
@@ -102,18 +120,21 @@ class Client:
                     url,
                     "run it once without --offline in a workspace: there answers are kept",
                 )
-            return answer_from(kept, status=200)
-        visit = self._manners.check(url)
+            return answer_from(kept, url, access.scope, status=200)
+        visit = self._manners.check(url, key)
         if kept is not None and self._manners.is_fresh(visit):
-            return dataclasses.replace(answer_from(kept, status=304), asked=False)
+            return dataclasses.replace(
+                answer_from(kept, url, access.scope, status=304), asked=False
+            )
         target = visit.moved_to if visit is not None and visit.moved_to else url
+        start = time.monotonic()
         try:
             response = self._follow_to_end(url, target, kept, private, access)
         except FetchError as error:
             if error.asked:
-                self._manners.failed(url, error)
+                self._manners.failed(key, error, seconds=time.monotonic() - start)
             raise
-        self._manners.answered(url, response.moved_to)
+        self._manners.answered(key, response.moved_to, seconds=time.monotonic() - start)
         return response
 
     def _follow_to_end(
@@ -129,11 +150,11 @@ class Client:
         moved_to: str | None = target if target != url else None
         permanent, patient = True, True
         for _ in range(_MAX_HOPS + 1):
-            host = _host(target)
+            host = host_of(target)
             try:
                 with self._turn(host) as waited:
                     end += waited
-                    at_home = private and host == _host(url)
+                    at_home = private and host == host_of(url)
                     answer = self._ask(target, url, kept, end, at_home, access)
             except FetchError as error:
                 if not patient or not self._manners.is_worth_waiting(error, end):
@@ -149,10 +170,14 @@ class Client:
             f"redirected more than {_MAX_HOPS} times, last to {target}", url, "check the address"
         )
 
-    def kept(self, url: str) -> Response | None:
+    def kept(self, url: str, *, access: Access = OPEN) -> Response | None:
         """What this address answered when it was last accepted, without asking anybody."""
-        found = self._cache.find(url) if self._cache else None
-        return answer_from(found, status=200) if found else None
+        found = self._cache.find(access.key(url)) if self._cache else None
+        return answer_from(found, url, access.scope, status=200) if found else None
+
+    def durations(self) -> dict[str, float]:
+        """How many seconds addresses took at their last visits, by what they are kept under."""
+        return self._visits.durations() if self._visits is not None else {}
 
     def accept(self, response: Response, *, until: datetime | None = None) -> None:
         """Keeps a body that turned out to be readable, with its validators byte for byte.
@@ -165,7 +190,7 @@ class Client:
             return
         self._cache.store(
             StoredResponse(
-                url=response.url,
+                url=response.key,
                 final_url=response.final_url,
                 etag=response.etag,
                 last_modified=response.last_modified,
@@ -176,7 +201,7 @@ class Client:
         )
         if response.asked:
             fresh = self._now + response.fresh
-            self._manners.keep_fresh(response.url, max(fresh, until or fresh))
+            self._manners.keep_fresh(response.key, max(fresh, until or fresh))
 
     def flush(self) -> None:
         """Writes what was accepted, and what servers asked of later runs."""
@@ -191,11 +216,11 @@ class Client:
 
     @contextlib.contextmanager
     def _turn(self, host: str) -> Iterator[float]:
-        """Waits for one of the host's places; gives the seconds waited."""
+        """Waits for one of the places of the host and its domain; gives the seconds waited."""
         with self._lock:
-            gate = self._gates[host]
+            gate, house = self._gates[host], self._houses[domain_of(host)]
         start = time.monotonic()
-        with gate:
+        with gate, house:
             yield time.monotonic() - start
 
     def _ask(
@@ -206,9 +231,9 @@ class Client:
         end: float,
         private: bool,
         access: Access,
-    ) -> Response | _Redirect:
+    ) -> Response | Redirect:
         """One request; errors name the address asked."""
-        host = _host(target)
+        host = host_of(target)
         self._manners.wait_for(host, asked, end)
         # Validators belong to the address that gave them.
         valid = kept if kept is not None and kept.final_url == target else None
@@ -221,18 +246,19 @@ class Client:
                     target,
                     self._headers(valid, access) | access.headers_for(target, asked),
                     private=private,
-                    certificate=access.certificate if _host(asked) == host else None,
+                    certificate=access.certificate if host_of(asked) == host else None,
                 ) as answer,
             ):
                 if answer.status == 304 and valid is not None:
                     return dataclasses.replace(
-                        renew(valid, answer), fresh=freshness(answer.headers, self._now)
+                        renew(valid, asked, access.scope, answer),
+                        fresh=freshness(answer.headers, self._now),
                     )
-                if answer.status in _REDIRECTS:
-                    return _follow(answer, target, asked)
+                if answer.status in REDIRECTS:
+                    return follow(answer, target, asked)
                 if not 200 <= answer.status < 300:
                     raise self._refuse(answer, host)
-                response = self._receive(answer, target, asked)
+                response = self._receive(answer, target, asked, access.scope)
         except FetchError as error:
             if error.where is None:
                 error.where = asked
@@ -255,7 +281,9 @@ class Client:
             headers["If-Modified-Since"] = valid.last_modified
         return headers
 
-    def _receive(self, answer: urllib3.BaseHTTPResponse, target: str, asked: str) -> Response:
+    def _receive(
+        self, answer: urllib3.BaseHTTPResponse, target: str, asked: str, scope: str
+    ) -> Response:
         """Reads and decodes the body within the bounds."""
         headers = answer.headers
         if is_challenge(answer):
@@ -267,28 +295,24 @@ class Client:
                 fix="the site must send plain or gzip",
             )
         limit = self._gather.max_bytes
-        decoder = encoding.Decoder(said, limit)
-        try:
-            received, broke_off = read_body(answer, decoder, limit)
-            body, damage = encoding.decode_body(decoder.finish(), limit)
-        except encoding.TooLarge as error:
+        received = read_body(answer, said, limit)
+        if received is None:
             raise FetchError(
                 f"larger than {limit:,} bytes", fix="raise max_bytes in [gather] if it should be"
-            ) from error
-        problems = [decoder.damage or damage]
-        if broke_off:
-            problems.append(f"the answer broke off after {received:,} bytes")
+            )
         return Response(
             url=asked,
             final_url=target,
             status=answer.status,
             content_type=headers.get("Content-Type", ""),
-            body=body,
+            links=headers.get("Link", ""),
+            body=received.body,
             etag=headers.get("ETag"),
             last_modified=headers.get("Last-Modified"),
-            bytes_received=received,
+            bytes_received=received.count,
             fresh=freshness(headers, self._now),
-            problems=tuple(problem for problem in problems if problem),
+            scope=scope,
+            problems=received.problems,
         )
 
     def _refuse(self, answer: urllib3.BaseHTTPResponse, host: str) -> FetchError:
@@ -310,40 +334,3 @@ class Client:
             text = f"silent for {gather.idle_timeout_seconds:g} s"
             fix = "try again later"
         raise FetchError(text, asked, fix) from error
-
-
-@dataclass(frozen=True, slots=True)
-class _Redirect:
-    target: str
-    permanent: bool
-
-
-def _follow(answer: urllib3.BaseHTTPResponse, target: str, asked: str) -> _Redirect:
-    location = answer.headers.get("Location", "").strip()
-    if not location:
-        raise FetchError(f"answered {answer.status} without an address to go to", asked)
-    try:
-        address = urljoin(target, location).partition("#")[0]
-    except ValueError as error:
-        raise FetchError(f"redirected to what is no web address: {location}", asked) from error
-    _host(address, asked=asked)
-    return _Redirect(address, answer.status in _PERMANENT)
-
-
-def _host(url: str, *, asked: str | None = None) -> str:
-    """The host of an http(s) address, lower-cased; raises FetchError for anything else.
-
-    ``asked`` is the address that led here by redirects.
-    """
-    try:
-        parts = urlsplit(url)
-        host, _ = parts.hostname, parts.port
-    except ValueError:
-        parts, host = urlsplit(""), None
-    if not host or parts.scheme.lower() not in ("http", "https"):
-        raise FetchError(
-            f"redirected to what is no web address: {url}" if asked else "not a web address",
-            asked or url,
-            "write one that begins with http:// or https://",
-        )
-    return host.lower()

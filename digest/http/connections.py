@@ -169,6 +169,11 @@ def _innermost(error: BaseException) -> str:
     """The cause at the bottom, without the wrapping of the libraries above."""
     while error.__cause__ is not None:
         error = error.__cause__
+    if error.args and isinstance(error.args[-1], BaseException):
+        return _innermost(error.args[-1])
     if isinstance(error, OSError) and error.strerror:
         return error.strerror
-    return str(error) or type(error).__name__
+    told = " ".join(str(error).split())[:200]
+    if isinstance(error, wire.BadStatusLine) and not isinstance(error, wire.RemoteDisconnected):
+        return f"what came is no HTTP: {told}"
+    return told or type(error).__name__

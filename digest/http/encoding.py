@@ -78,12 +78,12 @@ class Decoder:
         elif chunk.startswith(_GZIP_MAGIC):
             self._gzip = True
             self._inflater = zlib.decompressobj(wbits=31)
-        elif self._encoding == "deflate":
+        elif self._encoding in ("deflate", "gzip", "x-gzip"):
             # RFC 9110 means zlib's format; many servers send the bare stream.
             has_head = len(chunk) > 1 and chunk[0] & 15 == 8 and not (chunk[0] << 8 | chunk[1]) % 31
-            self._inflater = zlib.decompressobj(wbits=15 if has_head else -15)
-            if not has_head and not _is_deflated(chunk):
-                self._inflater = None
+            wbits = 15 if has_head else -15
+            if (has_head and self._encoding == "deflate") or _is_deflated(chunk, wbits=wbits):
+                self._inflater = zlib.decompressobj(wbits=wbits)
 
     def _undo_whole(self, packed: bytes) -> bytes:
         """Brotli (RFC 7932) and zstd (RFC 8878): undone from the whole, which is within the bound,
@@ -188,8 +188,8 @@ def _unzstd(packed: bytes, limit_bytes: int) -> tuple[bytes, str]:
     return b"".join(parts), "" if frame.eof else early
 
 
-def _is_deflated(chunk: bytes) -> bool:
+def _is_deflated(chunk: bytes, *, wbits: int) -> bool:
     try:
-        return bool(zlib.decompressobj(wbits=-15).decompress(chunk, _STEP))
+        return bool(zlib.decompressobj(wbits=wbits).decompress(chunk, _STEP))
     except zlib.error:
         return False

@@ -8,9 +8,14 @@ system makes of them.
 
 from __future__ import annotations
 
+import contextlib
+import ipaddress
+import queue
 import socket
 import ssl
+import threading
 from collections.abc import Callable
+from http.client import BadStatusLine, HTTPResponse, parse_headers
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -23,12 +28,14 @@ from digest.errors import FetchError
 from digest.http.addresses import find_objection
 from digest.http.deadline import TimedSocket, TimedSSLSocket, allowed_seconds
 
+_MOST_ANNOUNCEMENTS = 20
+
 
 def _connect(host: str, port: int, *, private: bool, timeout_seconds: float) -> socket.socket:
     """A connected socket; raises FetchError when no address of the host may be used."""
     refused = ""
     failure: OSError | None = None
-    found = socket.getaddrinfo(host.strip("[]"), port, type=socket.SOCK_STREAM)
+    found = _resolve(host.strip("[]"), port, min(timeout_seconds, allowed_seconds()))
     for family, kind, protocol, _, address in found:
         objection = "" if private else find_objection(str(address[0]))
         if objection:
@@ -53,10 +60,56 @@ def _connect(host: str, port: int, *, private: bool, timeout_seconds: float) -> 
     )
 
 
+def _resolve(host: str, port: int, seconds: float) -> list[Any]:
+    """The addresses of a host; raises socket.gaierror, and TimeoutError when nobody answers.
+
+    The system's resolver cannot be told how long to take, and may wait for half a minute.
+    """
+    with contextlib.suppress(ValueError):
+        ipaddress.ip_address(host.partition("%")[0])
+        return socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    answers: queue.SimpleQueue[list[Any] | OSError | UnicodeError] = queue.SimpleQueue()
+
+    def ask() -> None:
+        try:
+            answers.put(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))
+        except (OSError, UnicodeError) as error:
+            answers.put(error)
+
+    threading.Thread(target=ask, daemon=True, name="digest-resolve").start()
+    try:
+        answer = answers.get(timeout=seconds)
+    except queue.Empty:
+        raise TimeoutError("no answer of the name server") from None
+    if isinstance(answer, list):
+        return answer
+    raise answer
+
+
+class _Answer(HTTPResponse):
+    """http.client takes a chunk of -1 bytes for all that ever comes, past every bound, and of the
+    answers that only announce another (RFC 9110 §15.2) passes over 100 alone."""
+
+    def _read_status(self) -> tuple[str, int, str]:
+        for _ in range(_MOST_ANNOUNCEMENTS):
+            version, status, reason = super()._read_status()  # type: ignore[misc]
+            if not 102 <= status < 200:
+                return version, status, reason
+            parse_headers(self.fp)
+        raise BadStatusLine("announcements without an answer")
+
+    def _read_next_chunk_size(self) -> int:
+        size = int(super()._read_next_chunk_size())  # type: ignore[misc]
+        if size < 0:
+            raise ValueError(size)  # as for any other size that is none
+        return size
+
+
 class _Guarded:
     """Replaces how a urllib3 connection opens its socket."""
 
     private = False
+    response_class: Any = _Answer
 
     def _new_conn(self: Any) -> socket.socket:
         seconds = self.timeout if isinstance(self.timeout, int | float) else allowed_seconds()

@@ -46,12 +46,12 @@ class Manners:
         # When hosts may be asked again, on the monotonic clock: the run's own stands still.
         self._rests: dict[str, float] = {}
 
-    def check(self, url: str) -> Visit | None:
-        """What is known of an address before it is asked.
+    def check(self, url: str, key: str = "") -> Visit | None:
+        """What is known of an address before it is asked; ``key`` is what it is kept under.
 
         Raises FetchError when it must not be asked now: ``gone``, or failing again and again.
         """
-        visit = self._known(url)
+        visit = self._known(key or url)
         if visit is None or self._force:
             return visit
         if visit.gone:
@@ -124,9 +124,9 @@ class Manners:
                 self._rests[host] = self._started + wait
             return self._rests[host] - time.monotonic()
 
-    def answered(self, url: str, moved_to: str | None) -> None:
+    def answered(self, url: str, moved_to: str | None, *, seconds: float) -> None:
         """Notes a visit that gave a body, whose worth is still unknown."""
-        self._note(Visit(url=url, noted_at=self._now, moved_to=moved_to))
+        self._note(Visit(url=url, noted_at=self._now, moved_to=moved_to, seconds=seconds))
 
     def keep_fresh(self, url: str, until: datetime) -> None:
         """Notes that a document that could be read need not be asked for again before ``until``,
@@ -136,7 +136,7 @@ class Manners:
         if visit is not None and (visit.fresh_until is None or visit.fresh_until < until):
             self._note(dataclasses.replace(visit, fresh_until=until))
 
-    def failed(self, url: str, error: FetchError) -> None:
+    def failed(self, url: str, error: FetchError, *, seconds: float) -> None:
         """Notes a visit without a document; from the third in a row on, the next one waits."""
         earlier = self._known(url)
         failures = (earlier.failures if earlier is not None else 0) + 1
@@ -149,6 +149,7 @@ class Manners:
                 gone=error.status == "gone",
                 failures=failures,
                 retry_at=self._now + wait if wait else None,
+                seconds=seconds,
             )
         )
 

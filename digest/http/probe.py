@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from digest.errors import FetchError
-from digest.http.client import Client, _follow, _host, _Redirect
+from digest.http.client import Client
 from digest.http.deadline import deadline
+from digest.http.hops import REDIRECTS, Redirect, follow, host_of
 from digest.http.response import Response, is_challenge, refuse
 
 if TYPE_CHECKING:
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 Outcome = Literal["there", "missing", "no-host", "certificate", "refused", "private", "unreachable"]
 
 _MAX_HOPS = 10
-_REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _TURNED_AWAY = frozenset({401, 402, 403, 405, 406, 407, 418, 429, 451, 501, 503, 999})
 
 
@@ -72,12 +72,12 @@ class Prober(Client):
         target = url.partition("#")[0]
         try:
             for _ in range(_MAX_HOPS):
-                host = _host(target)
+                host = host_of(target)
                 with self._turn(host) as waited:
                     end += waited
                     self._manners.wait_for(host, url, end)
-                    answer = self._head(target, url, end, private and host == _host(url))
-                if not isinstance(answer, _Redirect):
+                    answer = self._head(target, url, end, private and host == host_of(url))
+                if not isinstance(answer, Redirect):
                     break
                 target = answer.target
                 if settled(target):
@@ -92,12 +92,12 @@ class Prober(Client):
     def _probe(self, url: str, end: float, private: bool) -> Probe:
         target, moved_to, permanent = url.partition("#")[0], None, True
         for _ in range(_MAX_HOPS + 1):
-            host = _host(target)
+            host = host_of(target)
             with self._turn(host) as waited:
                 end += waited
                 self._manners.wait_for(host, url, end)
                 answer = self._head(target, url, end, private)
-            if not isinstance(answer, _Redirect):
+            if not isinstance(answer, Redirect):
                 return Probe(
                     url=url,
                     outcome="there",
@@ -111,7 +111,7 @@ class Prober(Client):
             moved_to = target if permanent else moved_to
         raise FetchError(f"redirected more than {_MAX_HOPS} times, last to {target}")
 
-    def _head(self, target: str, asked: str, end: float, private: bool) -> int | _Redirect:
+    def _head(self, target: str, asked: str, end: float, private: bool) -> int | Redirect:
         """The status, or where to go. Many servers refuse HEAD, or answer it wrongly."""
         for method in ("HEAD", "GET"):
             try:
@@ -123,12 +123,12 @@ class Prober(Client):
                 ):
                     if method == "HEAD":
                         answer.drain_conn()  # nothing comes, but only then another may be asked
-                    if answer.status in _REDIRECTS:
-                        return _follow(answer, target, asked)
+                    if answer.status in REDIRECTS:
+                        return follow(answer, target, asked)
                     if 200 <= answer.status < 300 and not is_challenge(answer):
                         return int(answer.status)
                     if method == "GET" or self._is_final(answer):
-                        raise self._refuse(answer, _host(target))
+                        raise self._refuse(answer, host_of(target))
             except TimeoutError as error:
                 self._give_up(error, asked, end)
         raise AssertionError("GET always has an end")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from digest.errors import FetchError
 from digest.http import encoding
+from digest.http.access import Access
 from digest.state.responses import StoredResponse
 
 if TYPE_CHECKING:
@@ -31,7 +32,8 @@ class Response:
     true when the body is the kept one: the server answered 304, or the run is offline.
     ``unchanged`` is true for a 304 and for a body equal to the kept one. ``asked`` is false when
     the kept body was fresh enough not to ask the server again, ``fresh`` how long the answer stays
-    so by its headers. ``problems`` tell of damage that still left a body.
+    so by its headers. ``links`` is the Link header. ``scope`` is that of the access it came to.
+    ``problems`` tell of damage that still left a body.
     """
 
     url: str
@@ -47,7 +49,14 @@ class Response:
     bytes_received: int = 0
     asked: bool = True
     fresh: timedelta = timedelta()
+    links: str = ""
+    scope: str = ""
     problems: tuple[str, ...] = ()
+
+    @property
+    def key(self) -> str:
+        """What it is kept under."""
+        return Access(scope=self.scope).key(self.url)
 
     @property
     def permanent_redirect(self) -> bool:
@@ -55,9 +64,11 @@ class Response:
         return self.moved_to is not None
 
 
-def answer_from(kept: StoredResponse, *, status: int) -> Response:
+def answer_from(kept: StoredResponse, url: str, scope: str, *, status: int) -> Response:
+    """What is kept, as the answer of the address that was asked."""
     return Response(
-        url=kept.url,
+        url=url,
+        scope=scope,
         final_url=kept.final_url,
         status=status,
         content_type=kept.content_type,
@@ -69,16 +80,48 @@ def answer_from(kept: StoredResponse, *, status: int) -> Response:
     )
 
 
-def renew(kept: StoredResponse, answer: urllib3.BaseHTTPResponse) -> Response:
+def renew(kept: StoredResponse, url: str, scope: str, answer: urllib3.BaseHTTPResponse) -> Response:
     """The kept body, with the validators that a 304 may bring (RFC 9111 §4.3.4)."""
     return dataclasses.replace(
-        answer_from(kept, status=304),
+        answer_from(kept, url, scope, status=304),
         etag=answer.headers.get("ETag") or kept.etag,
         last_modified=answer.headers.get("Last-Modified") or kept.last_modified,
     )
 
 
-def read_body(
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A decoded body, how many bytes of it travelled, and what was wrong with it."""
+
+    body: bytes
+    count: int
+    problems: tuple[str, ...]
+
+
+def read_body(answer: urllib3.BaseHTTPResponse, said_encoding: str, limit: int) -> Received | None:
+    """The body, None where it is larger than ``limit`` bytes, or says that it is.
+
+    No error leaves here that was raised where the body is: its traceback would hold on to all
+    that was read, for as long as the error is kept.
+    """
+    stated = answer.headers.get("Content-Length", "")
+    if stated.isascii() and stated.isdigit() and int(stated[:19]) > limit:
+        return None
+    decoder = encoding.Decoder(said_encoding, limit)
+    try:
+        count, broke_off = _feed(answer, decoder, limit)
+        body, damage = encoding.decode_body(decoder.finish(), limit)
+    except encoding.TooLarge:
+        return None
+    problems = [decoder.damage or damage]
+    if answer.status == 206:
+        problems.append("the server sent a part of it, unasked (206)")
+    if broke_off:
+        problems.append(f"the answer broke off after {count:,} bytes")
+    return Received(body, count, tuple(problem for problem in problems if problem))
+
+
+def _feed(
     answer: urllib3.BaseHTTPResponse, decoder: encoding.Decoder, limit: int
 ) -> tuple[int, bool]:
     """Feeds the body to the decoder: (bytes received, whether it broke off before its end)."""
@@ -137,6 +180,10 @@ def refuse(answer: urllib3.BaseHTTPResponse, now: datetime) -> FetchError:
         status, fix = "gone", "remove this source, or find its new address"
     elif code in _RESTING:
         fix = "try again later, less often"
+    elif code == 401:
+        fix = "give this source its username and password, token or cookie in digest.toml"
+    elif code == 407:
+        fix = "write the proxy's name and password into HTTPS_PROXY: http://name:password@host"
     elif code in _TURNED_AWAY:
         fix = "the site turns this reader away: try another user_agent in [gather]"
     elif code != 304 and code < 500:

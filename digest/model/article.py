@@ -73,7 +73,8 @@ class Article:
     when the article has no page of its own. ``first_seen`` is digest's clock, never the
     input's. ``via`` names the configured source, ``source`` the publisher, ``origin`` the news
     agency whose text it is ("" where none is named). ``candidates`` is what was weighed for the
-    facts, for runs that were asked to explain themselves; it is never kept. ``guid`` is the
+    facts, for runs that were asked to explain themselves; it is never kept. ``kept`` is when its
+    reader put it into a list of bookmarks: then ``first_seen`` is not later. ``guid`` is the
     identifier that a feed gave, for identity only.
     """
 
@@ -96,6 +97,7 @@ class Article:
     categories: tuple[str, ...] = ()
     problems: tuple[str, ...] = ()
     origin: str = ""
+    kept: datetime | None = None
     candidates: tuple[Candidate, ...] = ()
 
     def to_json(self) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from digest.model.article import Image, Link, When
 from digest.model.candidate import Candidate
@@ -18,6 +19,8 @@ class Facts:
 
     ``url`` is absolute, as written (not yet canonical), or None. ``summary`` and ``text`` are
     plain text. ``source`` is the publisher that the input names, None when it names none.
+    ``kept`` is when its reader put the article into a list of bookmarks: the instant at which it
+    was first seen, where that is earlier than the run, and never a date of publication.
     ``fragment`` tells entries of one input apart (a guid, a line number). ``origin`` is the
     news agency that wrote the text (``Reuters``, ``dpa``), where a byline or dateline names
     one; it is neither an author nor the publisher. ``candidates`` is what the reader weighed,
@@ -30,6 +33,7 @@ class Facts:
     url: str | None = None
     published: When | None = None
     updated: When | None = None
+    kept: datetime | None = None
     source: Link | None = None
     authors: tuple[str, ...] = ()
     language: str = ""

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from digest.model.article import Article
+from digest.model.article import Article, format_instant
 
 SourceStatus = Literal[
     "ok",
@@ -21,6 +21,7 @@ SourceStatus = Literal[
     "not-a-feed",
     "disabled",
 ]
+_HOUR = timedelta(hours=1)
 FAILURES: frozenset[SourceStatus] = frozenset({"failed", "gone", "blocked", "not-a-feed"})
 
 
@@ -65,7 +66,12 @@ class LeftOut:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceReport:
-    """What one source did in this run."""
+    """What one source did in this run.
+
+    ``new`` counts the articles that no run saw before, ``listed`` the further sources that it
+    named. ``failures_in_a_row`` began at ``failing_since``; ``usual_interval`` is the median time
+    between its entries. None is for what this run cannot know.
+    """
 
     name: str
     url: str
@@ -77,6 +83,11 @@ class SourceReport:
     seconds: float = 0.0
     failures_in_a_row: int = 0
     retry_at: datetime | None = None
+    new: int | None = None
+    listed: int = 0
+    last_success: datetime | None = None
+    failing_since: datetime | None = None
+    usual_interval: timedelta | None = None
 
     @property
     def failed(self) -> bool:
@@ -96,6 +107,24 @@ class SourceReport:
             "detail": self.detail,
             "articles": self.articles,
         }
+
+    def to_json_whole(self) -> dict[str, Any]:
+        """That object with all else that is known, for `digest gather --json`."""
+        usual = self.usual_interval
+        return self.to_json() | {
+            "new": self.new,
+            "last_success": _written(self.last_success),
+            "failures_in_a_row": self.failures_in_a_row,
+            "failing_since": _written(self.failing_since),
+            "usual_interval_hours": None if usual is None else round(usual / _HOUR, 2),
+            "http_status": self.http_status,
+            "bytes_received": self.bytes_received,
+            "retry_at": _written(self.retry_at),
+        }
+
+
+def _written(instant: datetime | None) -> str | None:
+    return None if instant is None else format_instant(instant)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,10 +147,11 @@ class Gathered:
     """Everything that the sources offered, and what each did.
 
     Each article is there once; ``repeats`` are (article id, source label) of the others that
-    offered it too.
+    offered it too. ``number`` is how many articles there were, also where they are not held.
     """
 
     articles: tuple[Article, ...]
     reports: tuple[SourceReport, ...]
     listed: tuple[ListedSource, ...] = ()
     repeats: tuple[tuple[str, str], ...] = ()
+    number: int = 0

@@ -29,12 +29,17 @@ _NO_SOURCE = Link(name="")
 
 
 def assemble(
-    document: Document, *, spec: config.Source, now: datetime, explain: bool = False
+    document: Document,
+    *,
+    spec: config.Source,
+    now: datetime,
+    explain: bool = False,
+    texts: bool = True,
 ) -> Iterator[Article | SourceError]:
     """The articles of one document, in its order, and the parts of it that are unreadable.
 
     Documents that stream (JSON Lines) stay streams. With ``explain`` articles carry what was
-    weighed for each fact.
+    weighed for each fact, without ``texts`` none of their words: a list needs only the number.
     """
     facts = document.facts
     shared: frozenset[str] = frozenset()
@@ -54,6 +59,8 @@ def assemble(
             article = _assemble(entry, number, document, spec, now, shared, home, guid, later)
             if explain:
                 article = replace(article, candidates=weigh(entry, article, later))
+            if not texts:
+                article = replace(article, text="")
             yield article
 
 
@@ -116,7 +123,8 @@ def _assemble(
         url=url,
         published=facts.published,
         updated=facts.updated,
-        first_seen=now,
+        first_seen=min(now, facts.kept) if facts.kept else now,
+        kept=facts.kept,
         source=_publisher(facts, url, document, later),
         via=spec.label,
         guid=guid,

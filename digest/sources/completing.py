@@ -10,9 +10,11 @@ from urllib.parse import urlsplit
 from digest.articles.truncated import continue_summary, is_whole, truncated_stem
 from digest.config import schema as config
 from digest.errors import FetchError, SourceError
+from digest.http.access import OPEN, Access
 from digest.http.client import Client
 from digest.model.candidate import Candidate, Fact
 from digest.model.facts import Facts
+from digest.sources.access import access_to_page
 from digest.sources.documents import find_form, read_document
 from digest.sources.protocol import Context, Document
 
@@ -22,12 +24,15 @@ _MOST_FAILURES = 3
 _UNDATED = "states no date of publication"
 
 
-def complete(document: Document, spec: config.Source, context: Context) -> Document:
+def complete(
+    document: Document, spec: config.Source, context: Context, access: Access = OPEN
+) -> Document:
     """A feed whose entries without date or summary, or with a cut one, are completed.
 
     The page of each such entry is read, 30 at most, one after another, within half of the run's
-    time; a page read once is kept and not asked for again. Three failures of a feed in a row
-    end it. What the feed states stays; what a page does not state stays empty. Raises nothing.
+    time; a page read once is kept and not asked for again, and none is that robots.txt forbids.
+    Three failures of a feed in a row end it. What the feed states stays; what a page does not
+    state stays empty. ``access`` is for pages of the feed's own host. Raises nothing.
     """
     if not spec.complete or context.client is None or not isinstance(document.facts, list | tuple):
         return document
@@ -41,7 +46,7 @@ def complete(document: Document, spec: config.Source, context: Context) -> Docum
             break
         entry = entries[place]
         try:
-            page = _read_page(entry.url or "", spec, context, context.client)
+            page = _read_page(entry.url or "", spec, context, context.client, access)
         except SourceError as error:
             failures += isinstance(error, FetchError)
             told = f"not completed from its page: {error.message}"
@@ -59,15 +64,26 @@ def _lacks(entry: Facts) -> bool:
     return entry.published is None or not entry.summary or (stem is not None and not is_whole(stem))
 
 
+def _says_nothing(entry: Facts) -> bool:
+    """True for an address alone, as sitemaps give it: a note has no title and is whole."""
+    return not (entry.title or entry.summary or entry.text)
+
+
 def _newest_first(entry: Facts) -> tuple[bool, str]:
-    return entry.published is None, entry.published.isoformat() if entry.published else ""
+    """Undated entries first, the latest changed of them, then the latest."""
+    when = entry.published or entry.updated
+    return entry.published is None, when.isoformat() if when else ""
 
 
-def _read_page(url: str, spec: config.Source, context: Context, client: Client) -> Facts:
-    response = client.kept(url)
+def _read_page(
+    url: str, spec: config.Source, context: Context, client: Client, access: Access
+) -> Facts:
+    private, access = access_to_page(url, spec, access)
+    response = client.kept(url, access=access)
     if response is None:
-        own = urlsplit(url).hostname == urlsplit(spec.url).hostname
-        response = client.fetch(url, private=spec.private and own)
+        if not context.offline and not client.robots.allow(url, private=private):
+            raise SourceError("the site's robots.txt asks programs to leave it alone", url)
+        response = client.fetch(url, private=private, access=access)
     form = find_form(response.body, content_type=response.content_type)
     if form != "page":
         raise SourceError("not a web page", url)
@@ -98,6 +114,9 @@ def _completed(entry: Facts, page: Facts) -> Facts:
     """The entry with what its page adds; each addition says where it is from."""
     changes: dict[str, object] = {}
     weighed: list[Candidate] = []
+    if _says_nothing(entry) and page.title:
+        changes["title"] = page.title
+        weighed.append(_won("title", page.title, "page"))
     if entry.published is None and page.published is not None:
         changes["published"] = page.published
         weighed.append(_won("published", page.published.raw, f"page, {page.published.basis}"))

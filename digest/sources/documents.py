@@ -17,9 +17,11 @@ from digest.articles.mbox import is_mbox
 from digest.articles.newsletter import ReadItems
 from digest.errors import ArticleError, FeedError
 from digest.feeds import looks_like_feed, parse_feed
+from digest.feeds.bookmarks import looks_like_bookmarks
+from digest.feeds.sitemap import looks_like_sitemap
 from digest.markup import plain_text
 from digest.model.facts import Facts
-from digest.sources import jsonl, opml
+from digest.sources import jsonl, lists, opml
 from digest.sources.faults import own_mistakes
 from digest.sources.mails import read_mailbox
 from digest.sources.protocol import Document
@@ -28,6 +30,10 @@ from digest.urls import join_url
 Form = Literal[
     "feed",
     "opml",
+    "sitemap",
+    "h-feed",
+    "links",
+    "bookmarks",
     "json",
     "json-lines",
     "page",
@@ -38,6 +44,17 @@ Form = Literal[
     "word",
     "pdf",
 ]
+
+KINDS: dict[str, Form] = {
+    "feed": "feed",
+    "page": "page",
+    "opml": "opml",
+    "sitemap": "sitemap",
+    "h-feed": "h-feed",
+    "links": "links",
+    "bookmarks": "bookmarks",
+}
+"""The kinds of source that insist on a form; ``auto`` finds it out."""
 
 SUFFIXES: dict[str, Form] = {
     ".txt": "plain",
@@ -73,6 +90,7 @@ _TYPES: dict[str, Form] = {
     "application/x-jsonlines": "json-lines",
 }
 _HEAD_BYTES = 4096
+_FEED_INSIDE = re.compile(rb"<(?:rss|feed|rdf:RDF)\s([^<>]{1,2000})>", re.IGNORECASE)
 _HTML = re.compile(rb"<!doctype\s+html|<html[\s>]|<head[\s>]|<body[\s>]", re.IGNORECASE)
 _TITLE = re.compile(r"<title[^<>]*>([^<]{0,1000})</title", re.IGNORECASE | re.DOTALL)
 _FEED_LINK = re.compile(r"<link\b[^>]{0,2000}>", re.IGNORECASE)
@@ -105,6 +123,10 @@ def find_form(data: bytes, *, suffix: str = "", content_type: str = "") -> Form:
         return "feed"
     if opml.looks_like_opml(data):
         return "opml"
+    if looks_like_sitemap(data):
+        return "sitemap"
+    if looks_like_bookmarks(data, suffix=suffix):
+        return "bookmarks"
     if named is not None:
         return named
     typed = _TYPES.get(content_type.partition(";")[0].strip().lower())
@@ -137,12 +159,14 @@ def read_document(
     content_type: str = "",
     language: str = "",
     items: ReadItems | None = None,
+    selector: str = "",
     explain: bool = False,
 ) -> Document:
     """What a document of that form states; ``shown`` names it in messages and provenance.
 
     ``url`` is the address it was fetched from, empty for a file. ``language`` (BCP 47) is the one
-    to expect of a text that does not say its encoding. ``items`` parts newsletters.
+    to expect of a text that does not say its encoding. ``items`` parts newsletters,
+    ``selector`` names the links of a page of them.
     With ``explain`` the facts carry what was weighed. Raises FeedError or ArticleError, whose
     place is ``shown``. OPML states no articles and is read by ``opml``.
     """
@@ -152,6 +176,25 @@ def read_document(
                 return _read_feed(
                     data, shown=shown, url=url, content_type=content_type, zone=timezone
                 )
+            if form == "sitemap":
+                return lists.read_sitemap(
+                    data, shown=shown, url=url, content_type=content_type, timezone=timezone
+                )
+            if form == "h-feed":
+                return lists.read_hfeed(
+                    data, shown=shown, url=url, content_type=content_type, timezone=timezone
+                )
+            if form == "links":
+                return lists.read_links(
+                    data,
+                    shown=shown,
+                    url=url,
+                    content_type=content_type,
+                    timezone=timezone,
+                    selector=selector,
+                )
+            if form == "bookmarks":
+                return lists.read_bookmarks(data, shown=shown, timezone=timezone)
             if form in ("json", "json-lines"):
                 return _read_json(data, form, shown=shown, timezone=timezone, max_bytes=max_bytes)
             if form == "mbox":
@@ -182,6 +225,11 @@ def read_document(
     return Document(input=shown, facts=facts, holds_many=len(facts) > 1)
 
 
+def holds_feed(data: bytes) -> bool:
+    """True for a page into whose body a feed was put as it is, with its root and version."""
+    return any(b"version" in tag[1] or b"xmlns" in tag[1] for tag in _FEED_INSIDE.finditer(data))
+
+
 def refuse_page(data: bytes, *, shown: str, url: str) -> FeedError:
     """The error for a web page that stands where a feed was asked for (B4 of the notes)."""
     head = data[: 1 << 18].replace(b"\0", b"").decode("utf-8", "replace")
@@ -207,7 +255,7 @@ def _read_feed(data: bytes, *, shown: str, url: str, content_type: str, zone: st
     if not data.strip():
         raise FeedError("empty, not a feed", shown, "check the address", status="not-a-feed")
     head = data[:_HEAD_BYTES].replace(b"\0", b"")
-    if not looks_like_feed(data) and _HTML.search(head):
+    if not looks_like_feed(data) and _HTML.search(head) and not holds_feed(data):
         raise refuse_page(data, shown=shown, url=url)
     feed = parse_feed(data, url=url, content_type=content_type, timezone=zone)
     facts: tuple[Facts, ...] = feed.entries

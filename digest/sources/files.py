@@ -184,6 +184,7 @@ def _request(file: Path, shown: str, spec: config.Source, context: Context) -> F
         timezone=context.timezone,
         max_bytes=context.settings.gather.max_bytes,
         kind=spec.kind,
+        selector=spec.selector,
         form="mail" if is_maildir_mail(file) else None,
         language=context.language_of(spec),
         items=items_of(spec, context),

@@ -5,45 +5,62 @@ from __future__ import annotations
 import dataclasses
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass
 from typing import cast
 from urllib.parse import urlsplit
 
 from digest.config import schema as config
-from digest.errors import FetchError, SourceError
+from digest.errors import FetchError, Interrupted, SourceError
+from digest.http.access import Access
+from digest.http.neighbours import AT_ONCE, domain_of
 from digest.markup import clean_text
 from digest.model.article import Article
-from digest.model.report import FAILURES, Gathered, ListedSource, SourceReport, SourceStatus
+from digest.model.report import Gathered, SourceReport, SourceStatus
+from digest.sources.access import scope_of
 from digest.sources.assemble import assemble
 from digest.sources.faults import own_mistakes
-from digest.sources.health import Record, judge_health
-from digest.sources.pace import Pace
+from digest.sources.pace import USUAL_SECONDS, Pace
 from digest.sources.protocol import Context, Document, Reading
 from digest.sources.registry import find_kind
+from digest.sources.tally import Outcome, Tally
 from digest.urls import canonical_url
 
 _LONGEST_DETAIL = 1000
+_DEEPEST_LIST = 3
+"""A list may list lists that list lists; deeper ones are not followed."""
+_MOST_LISTED = 50_000
 Progress = Callable[[SourceReport], None]
 
 
 def gather(
-    sources: Sequence[config.Source], context: Context, progress: Progress | None = None
+    sources: Sequence[config.Source],
+    context: Context,
+    progress: Progress | None = None,
+    *,
+    hold: bool = True,
 ) -> Gathered:
     """Everything that the sources offer, each article once, and what each source did.
 
     Addresses are fetched in threads while files are read; the order of the result is that of
     the sources and of their inputs, whatever came first. Of entries with one identity the
     first source's is kept, and of one source's that with the earlier date. A source that fails
-    is reported and ends nothing. ``progress`` hears each report as it is made. With
-    ``context.seen``, first-seen times and the sources' record are kept there.
+    is reported and ends nothing. ``progress`` hears of each source as it is done. With
+    ``context.seen``, first-seen times and the sources' record are kept there. Without ``hold``
+    articles are entered there and let go: the result has their number alone.
+
+    Raises Interrupted after Ctrl-C, when what had come in is kept.
     """
-    run = _Run(context, progress)
+    tally = Tally(context, hold=hold)
+    run = _Run(context, progress, tally)
     try:
         run.read(sources)
+    except KeyboardInterrupt as error:
+        run.stop()
+        tally.finish()
+        raise Interrupted(tally.standing(len(sources))) from error
     finally:
         run.stop()
-    return run.finish()
+    return tally.finish()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,17 +69,6 @@ class _Job:
 
     place: tuple[int, ...]
     spec: config.Source
-
-
-@dataclass(slots=True)
-class _Outcome:
-    """What one source gave."""
-
-    spec: config.Source
-    articles: list[Article] = field(default_factory=list)
-    reports: list[SourceReport] = field(default_factory=list)
-    left_out: int = 0
-    next_visit: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,16 +82,21 @@ class _Attempt:
 class _Run:
     """One gathering: what is under way and what has come in."""
 
-    def __init__(self, context: Context, progress: Progress | None) -> None:
+    def __init__(self, context: Context, progress: Progress | None, tally: Tally) -> None:
         self._context = context
         self._progress = progress
-        self._outcomes: dict[tuple[int, ...], _Outcome] = {}
+        self._tally = tally
         self._addresses: set[str] = set()
         limits = context.settings.gather
         self._until = time.monotonic() + limits.run_deadline_seconds
         self._pace: Pace[_Job, _Attempt] = Pace(
-            self._attempt, at_once=limits.at_once, at_once_per_host=limits.at_once_per_host
+            self._attempt,
+            at_once=limits.at_once,
+            at_once_per_host=limits.at_once_per_host,
+            domain_of=domain_of,
+            at_once_per_domain=AT_ONCE,
         )
+        self._took = context.client.durations() if context.client is not None else {}
 
     def read(self, sources: Sequence[config.Source]) -> None:
         """Reads all sources and those that they list."""
@@ -95,10 +106,12 @@ class _Run:
             job = _Job((number,), spec)
             if not spec.enabled:
                 self._report(job, _report(spec, "disabled"))
+                self._tell(job)
             elif spec.url:
-                self._pace.add(_host(spec), job)
+                self._pace.put(_host(spec), job, seconds=self._seconds(spec))
             else:
                 local.append(job)
+        self._pace.start()
         for job in local:
             self._settle(job, self._attempt(job))
         for job, attempt in self._pace.results(until=self._until):
@@ -112,51 +125,15 @@ class _Run:
             )
             self._settle(job, _Attempt(error, seconds))
 
+    def _seconds(self, spec: config.Source) -> float:
+        """How long a source took at its last visit, else the usual time."""
+        return self._took.get(Access(scope=scope_of(spec)).key(spec.url), USUAL_SECONDS)
+
     def stop(self) -> None:
         """Starts nothing more and keeps what is in."""
         self._pace.stop()
         if self._context.client is not None:
             self._context.client.flush()
-
-    def finish(self) -> Gathered:
-        """The articles in order, each once, and the final reports."""
-        outcomes = [outcome for _, outcome in sorted(self._outcomes.items())]
-        articles: dict[str, Article] = {}
-        repeats: list[tuple[str, str]] = []
-        for outcome in outcomes:
-            repeated = 0
-            for article in outcome.articles:
-                first_one = articles.setdefault(article.id, article)
-                if first_one is not article:
-                    repeated += 1
-                    if article.via != first_one.via:
-                        repeats.append((article.id, article.via))
-                    elif _preference(article) < _preference(first_one):
-                        articles[article.id] = article
-            if repeated:
-                first = outcome.reports[0]
-                note = f"{repeated} given more than once"
-                detail = f"{first.detail}; {note}" if first.detail else note
-                outcome.reports[0] = dataclasses.replace(first, detail=detail)
-        stamped = list(articles.values())
-        if self._context.seen is not None:
-            stamped = self._context.seen.stamp(stamped, self._context.now)
-            self._judge_health(outcomes, {article.id: article for article in stamped})
-            self._keep_record(outcomes)
-        reports = tuple(report for outcome in outcomes for report in outcome.reports)
-        listed = tuple(
-            ListedSource(
-                via=outcome.spec.label,
-                listed_by=self._outcomes[place[:1]].spec.label,
-                topic=outcome.spec.topic,
-                max=outcome.spec.max,
-            )
-            for place, outcome in sorted(self._outcomes.items())
-            if len(place) > 1
-        )
-        return Gathered(
-            articles=tuple(stamped), reports=reports, listed=listed, repeats=tuple(repeats)
-        )
 
     def _attempt(self, job: _Job) -> _Attempt:
         """Reads one source; runs in a thread for those with an address."""
@@ -180,6 +157,7 @@ class _Run:
         reading = attempt.reading
         if isinstance(reading, SourceError):
             self._report(job, _failure(job.spec, reading, seconds=attempt.seconds))
+            self._tell(job)
             return
         outcome = self._outcome(job)
         failures = []
@@ -188,8 +166,10 @@ class _Run:
                 failures.append(_failure(job.spec, part))
             else:
                 outcome.articles.append(part)
-        for number, spec in enumerate(reading.listed):
+        listed = sum(
             self._follow(_Job((*job.place, number), spec))
+            for number, spec in enumerate(reading.listed)
+        )
         response = reading.response
         if response is not None and not failures and self._context.client is not None:
             self._context.client.accept(response, until=outcome.next_visit)
@@ -211,12 +191,14 @@ class _Run:
                     http_status=response.status if response else None,
                     bytes_received=response.bytes_received if response else 0,
                     seconds=attempt.seconds,
+                    listed=listed,
                 ),
             )
         for failure in failures:
             self._report(job, failure)
+        self._tell(job)
 
-    def _parts(self, outcome: _Outcome, reading: Reading) -> Iterator[Article | SourceError]:
+    def _parts(self, outcome: Outcome, reading: Reading) -> Iterator[Article | SourceError]:
         for document in reading.documents:
             if isinstance(document, SourceError):
                 yield document
@@ -229,6 +211,7 @@ class _Run:
                     spec=outcome.spec,
                     now=self._context.now,
                     explain=self._context.explain,
+                    texts=self._context.texts,
                 )
                 while True:
                     try:
@@ -240,62 +223,29 @@ class _Run:
                         break
                     yield part
 
-    def _follow(self, job: _Job) -> None:
-        """Goes on to a source that another one lists, unless it is there already."""
+    def _follow(self, job: _Job) -> bool:
+        """Goes on to a source that another one lists, unless it is there already: so lists that
+        list each other come to an end, and chains and trees of lists by their bounds."""
         address = _address(job.spec)
-        if address not in self._addresses:
-            self._addresses.add(address)
-            self._pace.add(_host(job.spec), job)
+        if address in self._addresses or len(job.place) > _DEEPEST_LIST + 1:
+            return False
+        if len(self._addresses) >= _MOST_LISTED:
+            return False
+        self._addresses.add(address)
+        self._pace.add(_host(job.spec), job, seconds=self._seconds(job.spec))
+        return True
 
-    def _outcome(self, job: _Job) -> _Outcome:
-        return self._outcomes.setdefault(job.place, _Outcome(job.spec))
+    def _outcome(self, job: _Job) -> Outcome:
+        return self._tally.of(job.place, job.spec)
 
     def _report(self, job: _Job, report: SourceReport) -> None:
         self._outcome(job).reports.append(report)
+
+    def _tell(self, job: _Job) -> None:
+        """Lets whoever watches know that a source is done."""
+        report = self._tally.close(job.place)
         if self._progress is not None:
             self._progress(report)
-
-    def _judge_health(self, outcomes: Sequence[_Outcome], stamped: dict[str, Article]) -> None:
-        """Says of feeds that answered whether they bring nothing new, or too much at once."""
-        seen = self._context.seen
-        assert seen is not None
-        before = seen.last_successes()
-        for outcome in outcomes:
-            first = outcome.reports[0]
-            if outcome.next_visit is None or first.status not in ("ok", "unchanged"):
-                continue
-            last, count = before.get(outcome.spec.label, (None, 0))
-            status, words = judge_health(
-                [stamped[article.id] for article in outcome.articles],
-                record=Record(last_success=last, articles=count),
-                now=self._context.now,
-            )
-            if status is not None:
-                detail = f"{first.detail}; {words}" if first.detail else words
-                outcome.reports[0] = dataclasses.replace(first, status=status, detail=detail)
-
-    def _keep_record(self, outcomes: Sequence[_Outcome]) -> None:
-        seen = self._context.seen
-        assert seen is not None
-        with seen.batch():
-            for outcome in outcomes:
-                name = outcome.spec.label
-                first = outcome.reports[0]
-                if first.status == "disabled":
-                    continue
-                if first.status not in FAILURES:
-                    seen.note_success(name, self._context.now, len(outcome.articles))
-                    continue
-                count = seen.note_failure(name, first.detail)
-                outcome.reports[0] = dataclasses.replace(first, failures_in_a_row=count)
-
-
-def _preference(article: Article) -> tuple[object, ...]:
-    """Of two entries on one page the lesser is kept, whichever the source gave first: the earlier
-    dated one, then the one that says more, then any that is always the same."""
-    published = article.published.isoformat() if article.published else ""
-    said = len(article.summary) + len(article.text)
-    return (not published, published, -said, repr(dataclasses.replace(article, input="")))
 
 
 def _report(
@@ -308,6 +258,7 @@ def _report(
     http_status: int | None = None,
     bytes_received: int = 0,
     seconds: float = 0.0,
+    listed: int = 0,
 ) -> SourceReport:
     return SourceReport(
         name=name or spec.label,
@@ -318,6 +269,7 @@ def _report(
         http_status=http_status,
         bytes_received=bytes_received,
         seconds=seconds,
+        listed=listed,
     )
 
 

@@ -14,6 +14,10 @@ from digest.model.report import SourceStatus
 _STALE_AFTER = timedelta(days=60)
 _STALE_GAPS = 4
 _DAY = "%d %b %Y"
+_MINUTE = "%d %b %Y %H:%M UTC"
+_FEW = 3
+"""Of fewer entries nothing is said: they may well share a time, or have none."""
+_OF_THIS_VISIT = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +57,41 @@ def judge_health(
         usual = f", usually one in {_days(gap)}" if gap else ""
         return "stale", f"the newest entry is of {moments[-1]:{_DAY}}{usual}"
     return None, ""
+
+
+def doubt_dates(articles: Sequence[Article], *, now: datetime) -> str:
+    """Why the dates of a feed's entries are not to be trusted, or how many have none; "" when
+    there is nothing to say.
+
+    A feed that dates all entries alike, or all to the moment of the visit, dates itself.
+    """
+    if len(articles) < _FEW:
+        return ""
+    dated = [article.published for article in articles if article.published]
+    undated = len(articles) - len(dated)
+    if undated * 2 >= len(articles):
+        return f"{undated} of {len(articles)} entries state no date"
+    # A day alone is shared by all that came out on it.
+    if len(dated) < _FEW or any(when.is_date for when in dated):
+        return ""
+    moments = [_instant(when) for when in dated]
+    if len(set(moments)) == 1:
+        return (
+            f"all {len(moments)} entries are dated {moments[0]:{_MINUTE}}: "
+            "their dates are not to be trusted"
+        )
+    if all(abs(moment - now) <= _OF_THIS_VISIT for moment in moments):
+        return (
+            f"all {len(moments)} entries are dated to the moment of this visit: "
+            "their dates are not to be trusted"
+        )
+    return ""
+
+
+def find_usual_interval(articles: Sequence[Article]) -> timedelta | None:
+    """The median time between a feed's entries; None when there are too few to tell."""
+    moments = sorted(_instant(article.published) for article in articles if article.published)
+    return _usual_gap(moments) or None
 
 
 def _usual_gap(moments: Sequence[datetime]) -> timedelta:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import Any, BinaryIO
 from urllib.parse import urlsplit
 
-from digest.dates import parse_when
+from digest.dates import parse_stamp
 from digest.errors import ArticleError, SourceError
 from digest.markup import clean_text
 from digest.model.article import Image, Link, When
@@ -129,10 +129,12 @@ class _Fields:
         key, value = self._find(keys)
         if not value:
             return None
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            value = repr(value)
         if not isinstance(value, str):
             self._complain(key, "a date such as 2025-04-24 or 2025-04-24T09:10:00+09:00")
             return None
-        when, problem = parse_when(value, basis=f"json:{keys[0]}", timezone=timezone)
+        when, problem = parse_stamp(value, basis=f"json:{keys[0]}", timezone=timezone)
         if problem:
             self.problems.append(problem)
         return when

@@ -4,25 +4,33 @@ from __future__ import annotations
 
 from digest.config import schema as config
 from digest.errors import FeedError, FetchError
+from digest.http.access import Access
 from digest.http.response import Response
 from digest.model.facts import Facts
 from digest.model.report import SourceStatus
-from digest.sources import opml
+from digest.sources import opml, sitemaps
+from digest.sources.access import access_of
 from digest.sources.completing import complete
 from digest.sources.documents import (
+    KINDS,
     Form,
     find_form,
+    holds_feed,
     is_feed_address,
     read_document,
     refuse_page,
 )
+from digest.sources.faults import own_mistakes
 from digest.sources.files import read_path
 from digest.sources.mails import items_of
 from digest.sources.protocol import Context, Reading
 
+_COMPLETED = ("feed", "h-feed", "links", "bookmarks")
+_LISTS = ("feed", "opml", "json", "json-lines", "sitemap", "bookmarks")
+
 
 class BuiltIn:
-    """``auto`` finds out what a document is; ``feed``, ``page`` and ``opml`` insist."""
+    """``auto`` finds out what a document is; the other kinds insist."""
 
     def __init__(self, kind: str) -> None:
         self._kind = kind
@@ -34,7 +42,8 @@ class BuiltIn:
     def _read_url(self, spec: config.Source, context: Context) -> Reading:
         if context.client is None:
             raise FetchError("not asked: this run reads no addresses", spec.url)
-        response = context.client.fetch(spec.url, private=spec.private)
+        access = access_of(spec, context)
+        response = context.client.fetch(spec.url, private=spec.private, access=access)
         form = self._find_form(response)
         if form == "opml":
             subscriptions = opml.parse_opml(response.body, name=spec.url)
@@ -43,6 +52,8 @@ class BuiltIn:
                 detail=f"lists {len(subscriptions)} feeds",
                 response=response,
             )
+        if form == "sitemap":
+            return self._read_sitemap(response, spec, context, access)
         document = read_document(
             response.body,
             form,
@@ -53,6 +64,7 @@ class BuiltIn:
             content_type=response.content_type,
             language=context.language_of(spec),
             items=items_of(spec, context),
+            selector=spec.selector,
             explain=context.explain,
         )
         if (
@@ -66,8 +78,8 @@ class BuiltIn:
                 "check the address",
                 status="not-a-feed",
             )
-        if form == "feed":
-            document = complete(document, spec, context)
+        if form in _COMPLETED:
+            document = complete(document, spec, context, access)
         return Reading(
             documents=(document,),
             status=_status(response, empty=not document.facts),
@@ -75,22 +87,34 @@ class BuiltIn:
             response=response,
         )
 
+    def _read_sitemap(
+        self, response: Response, spec: config.Source, context: Context, access: Access
+    ) -> Reading:
+        with own_mistakes(spec.url):
+            document, walked = sitemaps.follow(response, spec, context, access)
+        document = complete(document, spec, context, access)
+        document, untitled = sitemaps.with_titles(document)
+        notes = filter(None, (_detail(response), walked, untitled))
+        return Reading(
+            documents=(document,),
+            status=_status(response, empty=not document.facts),
+            detail="; ".join(notes),
+            response=response,
+        )
+
     def _find_form(self, response: Response) -> Form:
-        if self._kind == "feed":
-            return "feed"
-        if self._kind == "page":
-            return "page"
-        if self._kind == "opml":
-            return "opml"
+        if self._kind in KINDS:
+            return KINDS[self._kind]
         form = find_form(response.body, content_type=response.content_type)
         if not response.body.strip():
             raise FeedError(
                 "empty, not a feed", response.url, "check the address", status="not-a-feed"
             )
-        if form in ("feed", "opml", "json", "json-lines") or not _is_feed_promised(response):
+        if form in _LISTS or not _is_feed_promised(response):
             return form
-        # A feed that is gone often turns into a page of excuses: that is no article.
-        if form == "page":
+        # A feed that is gone often turns into a page of excuses: that is no article. One that was
+        # put into a page is still a feed.
+        if form == "page" and not holds_feed(response.body):
             raise refuse_page(response.body, shown=response.url, url=response.final_url)
         return "feed"
 
@@ -112,7 +136,7 @@ def _status(response: Response, *, empty: bool) -> SourceStatus:
 def _detail(response: Response) -> str:
     notes = list(response.problems)
     if response.moved_to is not None:
-        notes.append(f"moved for good to {response.moved_to}; write that into digest.toml")
+        notes.append(f"moved for good to {response.moved_to}; see `digest sources update`")
     if not response.asked:
         notes.append("not asked again: what was fetched before is fresh")
     elif response.from_cache and response.status != 304:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from digest.articles.newsletter import ReadItems
 from digest.errors import ArticleError, SourceError
-from digest.sources.documents import SUFFIXES, Form, find_form, read_document
+from digest.sources.documents import KINDS, SUFFIXES, Form, find_form, read_document
 from digest.sources.protocol import Document
 from digest.sources.workers import Lost, count_processors, work_in_order
 
@@ -31,6 +31,7 @@ class FileRequest:
     timezone: str
     max_bytes: int
     kind: str = "auto"
+    selector: str = ""
     form: Form | None = None
     language: str = ""
     items: ReadItems | None = None
@@ -40,17 +41,17 @@ class FileRequest:
     def is_page(self) -> bool:
         """True for what takes tens of milliseconds to read."""
         named = SUFFIXES.get(self.file.suffix.lower())
-        return self.form is None and (self.kind == "page" or named == "page")
+        by_name = self.kind == "auto" and named == "page"
+        return self.form is None and (self.kind == "page" or by_name)
 
 
 def read_file(request: FileRequest) -> Document:
     """What a file states. Raises FeedError or ArticleError, whose place is ``shown``."""
     data = read_bounded(request.file, request.shown, request.max_bytes)
+    if request.file.suffix.lower() == ".gz":
+        data = _unpacked(data, request)
     form = request.form or find_form(data, suffix=request.file.suffix.lower())
-    if request.kind == "feed":
-        form = "feed"
-    elif request.kind == "page":
-        form = "page"
+    form = KINDS.get(request.kind, form)
     if form == "opml":
         raise ArticleError(
             "a list of feeds, not an article",
@@ -65,8 +66,23 @@ def read_file(request: FileRequest) -> Document:
         max_bytes=request.max_bytes,
         language=request.language,
         items=request.items,
+        selector=request.selector,
         explain=request.explain,
     )
+
+
+def _unpacked(data: bytes, request: FileRequest) -> bytes:
+    """What a .gz file holds; sitemaps are kept so."""
+    from digest.http.encoding import TooLarge, decode_body
+
+    try:
+        unpacked, damage = decode_body(data, request.max_bytes)
+    except TooLarge as error:
+        told = f"larger than {request.max_bytes:,} bytes when unpacked"
+        raise ArticleError(told, request.shown, "raise max_bytes in [gather]") from error
+    if damage:
+        raise ArticleError(damage, request.shown, "copy the file again")
+    return unpacked
 
 
 def try_file(request: FileRequest) -> Document | SourceError:

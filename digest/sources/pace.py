@@ -1,47 +1,91 @@
-"""Many sources at once, few per host: a queue for each host, the fullest first."""
+"""Many sources at once, few per host and per domain: a queue for each host, the longest first."""
 
 from __future__ import annotations
 
 import heapq
+import itertools
 import queue
 import threading
 import time
-from collections import defaultdict, deque
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from typing import Generic, TypeVar
 
 Job = TypeVar("Job")
 Result = TypeVar("Result")
 
+USUAL_SECONDS = 1.0
+"""What a job is thought to take of which nothing is known."""
+
 
 class Pace(Generic[Job, Result]):
     """Runs ``work`` on jobs in threads and gives the results as they come.
 
-    The hosts with the longest queues go first, for they need the longest. The threads are
-    daemons: an interrupted run ends at once and waits for no server.
+    The hosts whose queues need longest go first, and of a host's jobs the longest: what begins
+    last decides when all is done. ``domain_of`` names what a host belongs to; hosts of one domain
+    have ``at_once_per_domain`` jobs together. The threads are daemons: an interrupted run ends at
+    once and waits for no server.
     """
 
     def __init__(
-        self, work: Callable[[Job], Result], *, at_once: int, at_once_per_host: int
+        self,
+        work: Callable[[Job], Result],
+        *,
+        at_once: int,
+        at_once_per_host: int,
+        domain_of: Callable[[str], str] = str,
+        at_once_per_domain: int | None = None,
     ) -> None:
         self._work = work
         self._at_once = at_once
         self._per_host = at_once_per_host
+        self._domain_of = domain_of
+        self._per_domain = max(at_once_per_host, at_once_per_domain or at_once)
         self._changed = threading.Condition()
-        self._waiting: defaultdict[str, deque[Job]] = defaultdict(deque)
+        self._numbers = itertools.count()
+        # Of each host (minus milliseconds, number, job), the longest first, then as they came.
+        self._waiting: defaultdict[str, list[tuple[int, int, Job]]] = defaultdict(list)
+        self._load: defaultdict[str, int] = defaultdict(int)
         self._running: defaultdict[str, int] = defaultdict(int)
-        # (minus the queue's length, host) for hosts that may be served; may be out of date.
-        self._ready: list[tuple[int, str]] = []
+        self._domain: dict[str, str] = {}
+        self._place: dict[str, int] = {}
+        self._running_of_domain: defaultdict[str, int] = defaultdict(int)
+        # Hosts that could be served but for their domain.
+        self._parked: defaultdict[str, dict[str, None]] = defaultdict(dict)
+        # (minus the queue's load, place, host) for hosts that may be served; may be out of date.
+        self._ready: list[tuple[int, int, str]] = []
         self._unfinished: dict[int, Job] = {}
-        self._results: queue.SimpleQueue[tuple[Job, Result | BaseException]] = queue.SimpleQueue()
+        # Results that nobody takes for a while would pile up: threads wait with them instead.
+        self._results: queue.Queue[tuple[Job, Result | BaseException]] = queue.Queue(at_once)
         self._threads = 0
         self._stopped = False
 
-    def add(self, host: str, job: Job) -> None:
-        """Takes one more job, also while others run."""
+    def put(self, host: str, job: Job, *, seconds: float = USUAL_SECONDS) -> None:
+        """Takes one more job, which took so long last time; :meth:`start` lets it run."""
         with self._changed:
+            if host not in self._domain:
+                self._domain[host] = self._domain_of(host)
+                self._place[host] = len(self._place)
+            cost = max(1, round(seconds * 1000))
             self._unfinished[id(job)] = job
-            self._waiting[host].append(job)
+            heapq.heappush(self._waiting[host], (-cost, next(self._numbers), job))
+            self._load[host] += cost
+
+    def start(self) -> None:
+        """Begins with what was put; also while others run."""
+        with self._changed:
+            for host, waiting in self._waiting.items():
+                if waiting:
+                    self._offer(host)
+            while self._threads < min(self._at_once, len(self._unfinished)):
+                self._threads += 1
+                threading.Thread(target=self._serve, daemon=True, name="digest-fetch").start()
+            self._changed.notify_all()
+
+    def add(self, host: str, job: Job, *, seconds: float = USUAL_SECONDS) -> None:
+        """Takes one more job and begins with it, also while others run."""
+        self.put(host, job, seconds=seconds)
+        with self._changed:
             self._offer(host)
             if self._threads < min(self._at_once, len(self._unfinished)):
                 self._threads += 1
@@ -71,25 +115,47 @@ class Pace(Generic[Job, Result]):
         return list(self._unfinished.values())
 
     def _offer(self, host: str) -> None:
-        waiting = self._waiting[host]
-        if waiting and self._running[host] < self._per_host:
-            heapq.heappush(self._ready, (-len(waiting), host))
+        if self._waiting[host] and self._running[host] < self._per_host:
+            heapq.heappush(self._ready, (-self._load[host], self._place[host], host))
 
     def _take(self) -> tuple[str, Job] | None:
         """The next job that politeness allows; None when there is none now."""
         while self._ready:
-            length, host = heapq.heappop(self._ready)
-            waiting = self._waiting[host]
+            load, _, host = heapq.heappop(self._ready)
+            waiting, domain = self._waiting[host], self._domain[host]
             if not waiting or self._running[host] >= self._per_host:
+                self._unpark(domain)
                 continue
-            if -length > len(waiting):
-                heapq.heappush(self._ready, (-len(waiting), host))
+            if -load > self._load[host]:
+                self._offer(host)
+                continue
+            if self._running_of_domain[domain] >= self._per_domain:
+                self._parked[domain][host] = None
                 continue
             self._running[host] += 1
-            job = waiting.popleft()
+            self._running_of_domain[domain] += 1
+            cost, _, job = heapq.heappop(waiting)
+            self._load[host] += cost
             self._offer(host)
             return host, job
         return None
+
+    def _finish(self, host: str) -> None:
+        domain = self._domain[host]
+        self._running[host] -= 1
+        self._running_of_domain[domain] -= 1
+        self._offer(host)
+        self._unpark(domain)
+
+    def _unpark(self, domain: str) -> None:
+        """Lets the next host in that waits for its domain, where there is room."""
+        parked = self._parked[domain]
+        while parked and self._running_of_domain[domain] < self._per_domain:
+            host = next(iter(parked))
+            del parked[host]
+            if self._waiting[host] and self._running[host] < self._per_host:
+                self._offer(host)
+                return
 
     def _serve(self) -> None:
         while True:
@@ -107,7 +173,6 @@ class Pace(Generic[Job, Result]):
             except BaseException as error:  # noqa: BLE001 - carried to the caller, raised there
                 result = error
             with self._changed:
-                self._running[host] -= 1
-                self._offer(host)
+                self._finish(host)
                 self._changed.notify()
             self._results.put((job, result))

@@ -1,14 +1,14 @@
 """What a kind of source is given, and what it gives: the door for foreign kinds.
 
 A package offers a kind by an entry point of the group ``digest.sources`` whose name is the kind
-and whose object makes a :class:`Source` when called. ``feed``, ``page`` and the other built-in
-kinds stand in the same table (``registry.py``).
+and whose object makes a :class:`Source` when called (docs/plugins.md). ``registry.py`` finds the
+kinds, ``foreign.py`` keeps what packages do wrong to their own source.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO, Protocol
@@ -32,7 +32,8 @@ class Context:
     can be read, without ``seen`` every article is first seen now. ``stdin`` is what the path
     ``-`` reads. ``read_items`` finds a newsletter's items for sources that are split, ``prober``
     asks where links lead for those that say ``resolve``. With ``explain`` readers say what they
-    weighed.
+    weighed, without ``texts`` articles have none. ``environment`` is where references such as
+    ``env:NAME`` are looked up.
     """
 
     root: Path
@@ -45,6 +46,8 @@ class Context:
     read_items: ReadItems | None = None
     prober: Prober | None = None
     explain: bool = False
+    texts: bool = True
+    environment: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @property
     def timezone(self) -> str:

@@ -22,6 +22,9 @@ _DAMAGED = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 def open_database(path: Path | None, *, scratch: bool = False) -> Iterator[sqlite3.Connection]:
     """The open database, at the newest schema; a throw-away one in memory for None.
 
+    A file of an older schema is migrated, and kept as it was in ``digest.db.bak-N`` beside it,
+    N being its schema; of such copies the last one stays.
+
     ``scratch`` opens a copy in memory of what is there: it can be read and written, and
     nothing of it is kept.
 
@@ -44,7 +47,7 @@ def open_database(path: Path | None, *, scratch: bool = False) -> Iterator[sqlit
         ) as connection:
             if original is not None:
                 _copy(original, connection)
-            _prepare(connection, original or file)
+            _prepare(connection, original or file, may_keep=not scratch)
             if file is not None:
                 connection.execute("PRAGMA journal_mode = WAL")
             yield connection
@@ -114,7 +117,7 @@ def transaction(connection: sqlite3.Connection) -> Iterator[None]:
     connection.execute("COMMIT")
 
 
-def _prepare(connection: sqlite3.Connection, path: Path | None) -> None:
+def _prepare(connection: sqlite3.Connection, path: Path | None, *, may_keep: bool) -> None:
     connection.execute("PRAGMA foreign_keys = ON")
     found = connection.execute("PRAGMA application_id").fetchone()[0]
     version = connection.execute("PRAGMA user_version").fetchone()[0]
@@ -133,6 +136,46 @@ def _prepare(connection: sqlite3.Connection, path: Path | None) -> None:
         connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         # Read again inside: another process may have migrated in between.
         version = connection.execute("PRAGMA user_version").fetchone()[0]
+        if may_keep and path is not None and 0 < version < len(MIGRATIONS):
+            _keep_copy(path, version)
         for number, migrate in enumerate(MIGRATIONS[version:], start=version + 1):
             migrate(connection)
             connection.execute(f"PRAGMA user_version = {number}")
+
+
+def schema_of(path: Path) -> int:
+    """The version of a file's schema, as it stands; raises DigestError for no database."""
+    try:
+        with contextlib.closing(
+            sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", timeout=_WAIT_SECONDS, uri=True)
+        ) as connection:
+            return int(connection.execute("PRAGMA user_version").fetchone()[0])
+    except sqlite3.DatabaseError as error:
+        raise _explain(error, path) from error
+
+
+def backups(path: Path) -> list[Path]:
+    """The copies that were kept of a database before it was migrated."""
+    return sorted(path.parent.glob(f"{path.name}.bak-*"))
+
+
+def _keep_copy(path: Path, version: int) -> None:
+    """Copies the file as it is into ``digest.db.bak-N``, in place of earlier copies.
+
+    The caller holds the write lock: nothing changes meanwhile, and what was committed is read.
+    """
+    target = path.with_name(f"{path.name}.bak-{version}")
+    unfinished = path.with_name(f".{target.name}.tmp")
+    unfinished.unlink(missing_ok=True)
+    try:
+        with (
+            contextlib.closing(sqlite3.connect(path, timeout=_WAIT_SECONDS)) as original,
+            contextlib.closing(sqlite3.connect(unfinished)) as copy,
+        ):
+            original.backup(copy)
+        unfinished.replace(target)
+    finally:
+        unfinished.unlink(missing_ok=True)
+    for earlier in backups(path):
+        if earlier != target:
+            earlier.unlink()

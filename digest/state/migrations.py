@@ -232,6 +232,27 @@ def _last_count(connection: sqlite3.Connection) -> None:
     connection.execute("ALTER TABLE source ADD COLUMN last_count INTEGER NOT NULL DEFAULT 0")
 
 
+def _health(connection: sqlite3.Connection) -> None:
+    for statement in (
+        # What each source did last, when, since when it fails, and its usual interval.
+        "ALTER TABLE source ADD COLUMN url TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE source ADD COLUMN status TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE source ADD COLUMN detail TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE source ADD COLUMN tried_at TEXT",
+        "ALTER TABLE source ADD COLUMN failing_since TEXT",
+        "ALTER TABLE source ADD COLUMN usual_seconds INTEGER",
+        # When a source last offered it, to a month: what none offers any more may be forgotten.
+        "ALTER TABLE article ADD COLUMN offered_at TEXT",
+        "ALTER TABLE entry ADD COLUMN offered_at TEXT",
+    ):
+        connection.execute(statement)
+
+
+def _durations(connection: sqlite3.Connection) -> None:
+    # How long the last visit to an address took: slow ones begin first.
+    connection.execute("ALTER TABLE visit ADD COLUMN seconds REAL")
+
+
 MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     _first_schema,
     _entries,
@@ -246,4 +267,6 @@ MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     _parts,
     _visits,
     _last_count,
+    _health,
+    _durations,
 )

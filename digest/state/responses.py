@@ -30,13 +30,14 @@ class StoredResponse:
 class ResponseCache:
     """Kept answers by the address asked.
 
-    :meth:`find` may be called from any thread; :meth:`store` and :meth:`flush` only from the
-    one that opened the database, for they write. Stored answers are written in batches.
+    :meth:`find` and :meth:`store` may be called from any thread, :meth:`flush` only from the one
+    that opened the database, for it writes. Stored answers are written in batches, by that thread.
     """
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
         self._lock = threading.Lock()
+        self._owner = threading.get_ident()
         self._pending: dict[str, StoredResponse] = {}
 
     def find(self, url: str) -> StoredResponse | None:
@@ -72,7 +73,7 @@ class ResponseCache:
         """Keeps an answer in place of an earlier one."""
         with self._lock:
             self._pending[response.url] = response
-            full = len(self._pending) >= _BATCH
+            full = len(self._pending) >= _BATCH and threading.get_ident() == self._owner
         if full:
             self.flush()
 

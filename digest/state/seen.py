@@ -7,13 +7,38 @@ import dataclasses
 import sqlite3
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from digest.model.article import Article, format_instant
 from digest.names import signs_of
 from digest.state.database import transaction
 
 _BATCH = 500
+# Written anew no oftener than this: who asks has years in mind.
+_OFFERED_TO = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceRecord:
+    """What is kept of a source, by its name.
+
+    ``status`` and ``detail`` are what it did when it was last read, at ``tried_at``; ``articles``
+    is what it gave at ``last_success``. ``failing_since`` is the first of the failures in a row,
+    ``usual_interval`` the median time between its entries; None for what is not known.
+    """
+
+    name: str
+    url: str = ""
+    status: str = ""
+    detail: str = ""
+    tried_at: datetime | None = None
+    first_success: datetime | None = None
+    last_success: datetime | None = None
+    articles: int = 0
+    failures_in_a_row: int = 0
+    failing_since: datetime | None = None
+    usual_interval: timedelta | None = None
 
 
 class Seen:
@@ -26,6 +51,8 @@ class Seen:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
+        self.newly_seen: set[str] = set()
+        """Ids of articles that the last :meth:`stamp` was the first to meet, under any name."""
 
     @contextlib.contextmanager
     def batch(self) -> Iterator[None]:
@@ -34,19 +61,29 @@ class Seen:
             yield
 
     def stamp(self, articles: Sequence[Article], now: datetime) -> list[Article]:
-        """The articles with their first-seen times; those never met before get ``now``."""
-        known = self._find_known([article.id for article in articles])
+        """The articles with their first-seen times; those never met before get ``now``,
+        or when their reader put them into his bookmarks."""
+        self.newly_seen = set()
+        stale: dict[str, list[str]] = {"article": [], "entry": []}
+        offered_before = format_instant(now - _OFFERED_TO)
+        known = self._find_known(
+            [article.id for article in articles], stale["article"], offered_before
+        )
         names = _lasting_names(articles)
         entries = self._find_known(
             [name for of_one in names.values() for name in of_one],
+            stale["entry"],
+            offered_before,
             table="entry",
             key="name",
         )
         stamped = []
         for article in articles:
-            first_seen = known.get(article.id) or min(
-                (entries[name] for name in names[article.id] if name in entries), default=now
-            )
+            met_as = [entries[name] for name in names[article.id] if name in entries]
+            own = min(now, article.kept) if article.kept else now
+            first_seen = known.get(article.id) or min(met_as, default=own)
+            if article.id not in known and not met_as:
+                self.newly_seen.add(article.id)
             stamped.append(
                 article
                 if article.first_seen == first_seen
@@ -59,8 +96,8 @@ class Seen:
                 if name not in entries:
                     met = fresh_names.setdefault(name, article.first_seen)
                     fresh_names[name] = min(met, article.first_seen)
-        if fresh or fresh_names:
-            self._remember(fresh, fresh_names)
+        if fresh or fresh_names or any(stale.values()):
+            self._remember(fresh, fresh_names, stale, now)
         return stamped
 
     def first_seen(self, article_id: str) -> datetime | None:
@@ -75,19 +112,73 @@ class Seen:
             " VALUES (?, ?, ?, ?)"
             " ON CONFLICT (name) DO UPDATE SET last_success = excluded.last_success,"
             " first_success = coalesce(source.first_success, excluded.first_success),"
-            " last_count = excluded.last_count, failures_in_a_row = 0, last_error = ''",
+            " last_count = excluded.last_count, failures_in_a_row = 0, last_error = '',"
+            " failing_since = NULL",
             (source, instant, instant, articles),
         )
 
-    def note_failure(self, source: str, error: str) -> int:
+    def note_failure(self, source: str, error: str, now: datetime | None = None) -> int:
         """Notes that a source failed; gives the number of failures in a row."""
+        instant = format_instant(now) if now is not None else None
         row = self._connection.execute(
-            "INSERT INTO source (name, failures_in_a_row, last_error) VALUES (?, 1, ?)"
+            "INSERT INTO source (name, failures_in_a_row, last_error, failing_since)"
+            " VALUES (?, 1, ?, ?)"
             " ON CONFLICT (name) DO UPDATE SET last_error = excluded.last_error,"
+            " failing_since = coalesce(source.failing_since, excluded.failing_since),"
             " failures_in_a_row = source.failures_in_a_row + 1 RETURNING failures_in_a_row",
-            (source, error),
+            (source, error, instant),
         ).fetchone()
         return int(row[0])
+
+    def note_visit(
+        self,
+        source: str,
+        now: datetime,
+        *,
+        url: str,
+        status: str,
+        detail: str,
+        usual_interval: timedelta | None = None,
+    ) -> None:
+        """Notes what a source did just now; an interval that cannot be told leaves the earlier."""
+        usual = round(usual_interval.total_seconds()) if usual_interval else None
+        self._connection.execute(
+            "INSERT INTO source (name, url, status, detail, tried_at, usual_seconds)"
+            " VALUES (?, ?, ?, ?, ?, ?)"
+            " ON CONFLICT (name) DO UPDATE SET url = excluded.url, status = excluded.status,"
+            " detail = excluded.detail, tried_at = excluded.tried_at,"
+            " usual_seconds = coalesce(excluded.usual_seconds, source.usual_seconds)",
+            (source, url, status, detail, format_instant(now), usual),
+        )
+
+    def rename(self, source: str, name: str) -> None:
+        """Gives what is known of a source to another name, unless that has a record already."""
+        self._connection.execute(
+            "UPDATE OR IGNORE source SET name = ? WHERE name = ?", (name, source)
+        )
+
+    def records(self) -> dict[str, SourceRecord]:
+        """What is kept of every source ever read, by name."""
+        return {
+            row[0]: SourceRecord(
+                name=row[0],
+                url=row[1],
+                status=row[2],
+                detail=row[3],
+                tried_at=_instant(row[4]),
+                first_success=_instant(row[5]),
+                last_success=_instant(row[6]),
+                articles=row[7],
+                failures_in_a_row=row[8],
+                failing_since=_instant(row[9]),
+                usual_interval=None if row[10] is None else timedelta(seconds=row[10]),
+            )
+            for row in self._connection.execute(
+                "SELECT name, url, status, detail, tried_at, first_success, last_success,"
+                " last_count, failures_in_a_row, failing_since, usual_seconds"
+                " FROM source ORDER BY name"
+            )
+        }
 
     def known_since(self) -> dict[str, datetime]:
         """When each source first succeeded, by name."""
@@ -95,13 +186,6 @@ class Seen:
             "SELECT name, first_success FROM source WHERE first_success IS NOT NULL ORDER BY name"
         )
         return {name: datetime.fromisoformat(first_success) for name, first_success in rows}
-
-    def last_successes(self) -> dict[str, tuple[datetime, int]]:
-        """When each source last succeeded and how many articles it gave then, by name."""
-        rows = self._connection.execute(
-            "SELECT name, last_success, last_count FROM source WHERE last_success IS NOT NULL"
-        )
-        return {name: (datetime.fromisoformat(last), count) for name, last, count in rows}
 
     def failures_in_a_row(self, source: str) -> int:
         """How often a source has failed since it last succeeded."""
@@ -111,30 +195,46 @@ class Seen:
         return int(row[0]) if row else 0
 
     def _find_known(
-        self, ids: Sequence[str], *, table: str = "article", key: str = "id"
+        self,
+        ids: Sequence[str],
+        stale: list[str] | None = None,
+        offered_before: str = "",
+        *,
+        table: str = "article",
+        key: str = "id",
     ) -> dict[str, datetime]:
+        """First-seen times by key; ``stale`` takes the keys last offered before that instant."""
         known: dict[str, datetime] = {}
         # Many articles share an instant: all that one run met.
         instants: dict[str, datetime] = {}
         for batch in _batches(ids):
             marks = ",".join("?" * len(batch))
-            for article_id, text in self._connection.execute(
-                f"SELECT {key}, first_seen FROM {table} WHERE {key} IN ({marks})",  # noqa: S608 - names of ours and marks only
+            for article_id, text, offered_at in self._connection.execute(
+                f"SELECT {key}, first_seen, offered_at FROM {table} WHERE {key} IN ({marks})",  # noqa: S608 - names of ours and marks only
                 batch,
             ):
                 if text not in instants:
                     instants[text] = datetime.fromisoformat(text)
                 known[article_id] = instants[text]
+                if stale is not None and (offered_at or "") < offered_before:
+                    stale.append(article_id)
         return known
 
-    def _remember(self, fresh: dict[str, Article], names: dict[str, datetime]) -> None:
+    def _remember(
+        self,
+        fresh: dict[str, Article],
+        names: dict[str, datetime],
+        stale: dict[str, list[str]],
+        now: datetime,
+    ) -> None:
         # Most of them share one instant: this run's.
         met = {article.first_seen for article in fresh.values()} | set(names.values())
         written = {instant: format_instant(instant) for instant in met}
+        offered_at = format_instant(now)
         with transaction(self._connection):
             self._connection.executemany(
-                "INSERT OR IGNORE INTO article (id, first_seen, via, url, title, published)"
-                " VALUES (?, ?, ?, ?, ?, ?)",
+                "INSERT OR IGNORE INTO article (id, first_seen, via, url, title, published,"
+                " offered_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
                 (
                     (
                         article.id,
@@ -143,15 +243,21 @@ class Seen:
                         article.url,
                         article.title,
                         article.published.isoformat() if article.published else None,
+                        offered_at,
                     )
                     # In the order of the keys, so that the tree grows at its end.
                     for _, article in sorted(fresh.items())
                 ),
             )
             self._connection.executemany(
-                "INSERT OR IGNORE INTO entry (name, first_seen) VALUES (?, ?)",
-                ((name, written[instant]) for name, instant in sorted(names.items())),
+                "INSERT OR IGNORE INTO entry (name, first_seen, offered_at) VALUES (?, ?, ?)",
+                ((name, written[instant], offered_at) for name, instant in sorted(names.items())),
             )
+            for table, key in (("article", "id"), ("entry", "name")):
+                self._connection.executemany(
+                    f"UPDATE {table} SET offered_at = ? WHERE {key} = ?",  # noqa: S608 - names of ours
+                    ((offered_at, each) for each in sorted(set(stale[table]))),
+                )
 
 
 def _lasting_names(articles: Sequence[Article]) -> dict[str, list[str]]:
@@ -159,6 +265,10 @@ def _lasting_names(articles: Sequence[Article]) -> dict[str, list[str]]:
     names = {article.id: signs_of(article).lasting_names() for article in articles}
     counted = Counter(name for of_one in names.values() for name in of_one)
     return {key: [name for name in of_one if counted[name] == 1] for key, of_one in names.items()}
+
+
+def _instant(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
 
 
 def _batches(ids: Sequence[str]) -> Iterator[list[str]]:

@@ -18,6 +18,7 @@ class Visit:
     ``moved_to`` is where permanent redirects (301, 308) led, ``gone`` whether it answered 410.
     ``fresh_until`` is when what was fetched grows old by the server's own word, ``failures``
     counts failed visits in a row, and before ``retry_at`` another one would be too early.
+    ``seconds`` is how long it took.
     """
 
     url: str
@@ -27,6 +28,7 @@ class Visit:
     fresh_until: datetime | None = None
     failures: int = 0
     retry_at: datetime | None = None
+    seconds: float | None = None
 
 
 class Visits:
@@ -54,13 +56,13 @@ class Visits:
             if url in self._pending:
                 return self._pending[url]
             row = self._connection.execute(
-                "SELECT noted_at, moved_to, gone, fresh_until, failures, retry_at"
+                "SELECT noted_at, moved_to, gone, fresh_until, failures, retry_at, seconds"
                 " FROM visit WHERE url = ?",
                 (url,),
             ).fetchone()
         if row is None:
             return None
-        noted_at, moved_to, gone, fresh_until, failures, retry_at = row
+        noted_at, moved_to, gone, fresh_until, failures, retry_at, seconds = row
         return Visit(
             url=url,
             noted_at=datetime.fromisoformat(noted_at),
@@ -69,7 +71,16 @@ class Visits:
             fresh_until=datetime.fromisoformat(fresh_until) if fresh_until else None,
             failures=failures,
             retry_at=datetime.fromisoformat(retry_at) if retry_at else None,
+            seconds=seconds,
         )
+
+    def durations(self) -> dict[str, float]:
+        """How many seconds the last visit to each address took, of all that were visited."""
+        with self._lock:
+            rows = self._connection.execute(
+                "SELECT url, seconds FROM visit WHERE seconds IS NOT NULL"
+            ).fetchall()
+        return dict(rows)
 
     def note(self, visit: Visit) -> None:
         """Takes the place of what was known of the address."""
@@ -102,8 +113,8 @@ class Visits:
             with transaction(self._connection):
                 self._connection.executemany(
                     "INSERT OR REPLACE INTO visit"
-                    " (url, noted_at, moved_to, gone, fresh_until, failures, retry_at)"
-                    " VALUES (?, ?, ?, ?, ?, ?, ?)",
+                    " (url, noted_at, moved_to, gone, fresh_until, failures, retry_at, seconds)"
+                    " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                     (
                         (
                             visit.url,
@@ -113,6 +124,7 @@ class Visits:
                             format_instant(visit.fresh_until) if visit.fresh_until else None,
                             visit.failures,
                             format_instant(visit.retry_at) if visit.retry_at else None,
+                            None if visit.seconds is None else round(visit.seconds, 3),
                         )
                         for _, visit in sorted(pending.items())
                     ),

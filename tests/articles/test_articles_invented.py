@@ -23,8 +23,8 @@ from digest.articles.mail import read_mail
 from digest.articles.markdown import read_markdown
 from digest.articles.page import read_page
 from digest.articles.plain import read_plain
+from digest.dates.han import han_number
 from digest.dates.names import ERAS, MONTHS, fold
-from digest.dates.parse import han_number
 from digest.errors import ArticleError
 from digest.model.facts import Facts
 

@@ -257,6 +257,103 @@ def test_an_instant_in_utc_is_shown_on_the_pages_own_clock_where_it_has_one() ->
 
 
 @pytest.mark.parametrize(
+    ("other", "published"),
+    [
+        # The same minute and second on another clock, eight hours west.
+        (meta("sailthru.date", "2025-04-23 17:49:09"), "2025-04-23T17:49:09-08:00"),
+        # Other seconds are another moment, seventeen hours west is no clock.
+        (meta("sailthru.date", "2025-04-23 17:49:10"), "2025-04-24T01:49:09+00:00"),
+        (meta("sailthru.date", "2025-04-23 08:49:09"), "2025-04-24T01:49:09+00:00"),
+    ],
+)
+def test_the_pages_clock_is_known_from_the_same_minute_told_without_a_zone(
+    other: str, published: str
+) -> None:
+    head = ld(article(headline="t", datePublished="2025-04-24T01:49:09Z")) + other
+    facts = page(head, url="https://post.example/ferry")
+    assert facts.published is not None
+    assert (facts.published.isoformat(), facts.published.basis) == (published, "jsonld")
+
+
+def test_full_hours_that_are_alike_by_chance_tell_no_clock() -> None:
+    head = ld(article(headline="t", datePublished="2025-04-24T01:00:00Z"))
+    facts = page(head + meta("date", "2025-04-23 17:00:00"), url="https://post.example/ferry")
+    assert facts.published is not None
+    assert facts.published.isoformat() == "2025-04-24T01:00:00+00:00"
+
+
+@pytest.mark.parametrize(
+    ("declared", "published"),
+    [
+        ("2025-04-25T01:09:55Z", "2025-04-24T23:09:55-02:00"),
+        ("2025-04-23T22:30:00Z", "2025-04-24T00:30:00+02:00"),
+        # Nobody lives twelve hours west: the address is a day early.
+        ("2025-04-25T11:46:01Z", "2025-04-25T11:46:01+00:00"),
+        # An offset of its own is believed.
+        ("2025-04-25T01:09:55+09:00", "2025-04-25T01:09:55+09:00"),
+    ],
+)
+def test_an_instant_in_utc_falls_on_the_day_of_the_pages_address(
+    declared: str, published: str
+) -> None:
+    facts = page(meta("article:published_time", declared))
+    assert facts.published is not None
+    assert facts.published.isoformat() == published
+
+
+LONE = {"headline": "Ferry", "datePublished": "2019-10-15", "dateModified": "2020-03-12"}
+
+
+def test_a_day_told_once_and_seen_by_nobody_on_a_page_changed_later_is_not_believed() -> None:
+    facts = page(ld(article(**LONE)), "<h1>Ferry</h1>" + BODY, url="https://post.example/ferry")
+    assert facts.published is None
+    assert (
+        "declares 2019-10-15 once, shows it nowhere and was changed on 2020-03-12: "
+        "no day is believed" in facts.problems
+    )
+    assert facts.updated is not None
+
+
+@pytest.mark.parametrize(
+    ("head", "body", "address"),
+    [
+        (meta("article:published_time", "2019-10-15"), "", "ferry"),
+        ("", "<p>The ferry was bought on 15 October 2019.</p>", "ferry"),
+        ("", "", "2019/10/15/ferry"),
+    ],
+)
+def test_a_day_that_anything_else_confirms_is_believed_on_a_page_changed_later(
+    head: str, body: str, address: str
+) -> None:
+    facts = page(
+        ld(article(**LONE)) + head,
+        "<h1>Ferry</h1>" + BODY + body,
+        url=f"https://post.example/{address}",
+    )
+    assert facts.published is not None
+    assert facts.published.isoformat() == "2019-10-15"
+
+
+def test_a_change_within_days_casts_no_doubt() -> None:
+    lone = article(**{**LONE, "dateModified": "2019-10-22"})
+    facts = page(ld(lone), "<h1>Ferry</h1>" + BODY, url="https://post.example/ferry")
+    assert facts.published is not None
+    assert facts.published.isoformat() == "2019-10-15"
+
+
+def test_a_list_of_days_before_the_title_is_not_its_date_line() -> None:
+    teasers = "".join(f"<p>Harbour, June {day}, 2025</p>" for day in (12, 13, 14))
+    own = "<article><time>24 April 2025</time></article>"
+    listed = page("<title>Ferry</title>", f"{own}{teasers}<h1>Ferry</h1>{BODY}", url=None)
+    assert listed.published is not None
+    assert (listed.published.isoformat(), listed.published.basis) == ("2025-04-24", "time")
+    today = "<p>Friday, 25 April 2025</p><p>24 April 2025</p>"
+    dated = page("<title>Ferry</title>", f"{today}<h1>Ferry</h1>{BODY}", url=None)
+    assert dated.published is not None
+    assert (dated.published.isoformat(), dated.published.basis) == ("2025-04-24", "dateline")
+
+
+@pytest.mark.parametrize(
     ("head", "body", "title"),
     [
         (

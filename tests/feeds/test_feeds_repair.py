@@ -252,3 +252,12 @@ def test_deep_nesting_and_endless_openings_come_to_an_end() -> None:
             read(document)
         except FeedError:
             continue
+
+
+@pytest.mark.parametrize("name", ["idna", "punycode", "rot13", "hex", "undefined", "no-such"])
+def test_an_encoding_that_is_none_in_an_ebcdic_declaration_is_no_crash(name: str) -> None:
+    document = f'<?xml version="1.0" encoding="{name}"?>{rss()}'.encode("cp037")
+    try:
+        read(document)
+    except FeedError as error:
+        assert error.status == "not-a-feed"

@@ -97,6 +97,23 @@ def test_user_agent_carries_the_archive_address_where_there_is_one() -> None:
     assert "(" not in user_agent(Newsletter())
 
 
+@pytest.mark.parametrize(
+    ("title", "archive", "ends"),
+    [
+        ("Eurasia Weekly", "https://w.example", " (Eurasia Weekly; +https://w.example)"),
+        ("Wöchentliches", "", " (Wochentliches)"),
+        ("유라시아", "https://w.example/유", " (+https://w.example/%EC%9C%A0)"),
+        ("A (b); c\r\nX: y\\", "", " (A b c X: y)"),
+    ],
+)
+def test_user_agent_names_the_newsletter_as_far_as_a_header_can(
+    title: str, archive: str, ends: str
+) -> None:
+    name = user_agent(Newsletter(title=title, archive_url=archive))
+    assert name.startswith("digest/") and name.endswith(ends)
+    assert name.isascii() and name.isprintable()
+
+
 class TestValidators:
     @pytest.mark.parametrize(
         ("etag", "last_modified"),

@@ -71,7 +71,8 @@ def page(server: FaultServer, path: str = "/ferry", *, summary: str = "") -> str
 
 
 def asked(server: FaultServer) -> list[str]:
-    return [request.path for request in server.requests if request.path != "/feed.xml"]
+    unnamed = ("/feed.xml", "/robots.txt")
+    return [request.path for request in server.requests if request.path not in unnamed]
 
 
 def test_nothing_is_asked_of_pages_unless_the_source_says_so(
@@ -152,6 +153,32 @@ def test_a_page_that_cannot_be_read_is_noted_and_three_failures_are_enough(
     ]
     assert len(told) == 3
     assert all(article.published is None and article.summary == "" for article in articles)
+
+
+def test_a_page_that_robots_txt_forbids_is_left_alone_and_the_feed_is_not(
+    server: FaultServer, connection: sqlite3.Connection, tmp_path: Path
+) -> None:
+    rules = b"User-agent: *\nDisallow: /feed.xml\nDisallow: /private"
+    server.put("/robots.txt", answer(rules, content_type="text/plain"))
+    items = [
+        ITEM.format(title="The ferry returns", url=page(server), more=""),
+        ITEM.format(title="Not yours", url=page(server, "/private/1"), more=""),
+    ]
+    first, second = read(server, connection, tmp_path, items)
+    assert first.published is not None and second.published is None
+    assert any("robots.txt asks programs to leave it alone" in each for each in second.problems)
+    assert asked(server) == ["/ferry"]
+    assert len(server.asked("/robots.txt")) == 1
+    assert len(server.asked("/feed.xml")) == 1
+
+
+def test_robots_txt_is_not_asked_for_what_the_user_listed(
+    server: FaultServer, connection: sqlite3.Connection, tmp_path: Path
+) -> None:
+    server.put("/robots.txt", answer(b"User-agent: *\nDisallow: /"))
+    item = ITEM.format(title="The ferry returns", url=page(server), more="")
+    assert len(read(server, connection, tmp_path, [item], complete=False)) == 1
+    assert server.asked("/robots.txt") == []
 
 
 def test_a_consent_wall_completes_nothing(

@@ -108,7 +108,7 @@ def test_what_digest_itself_decides_is_ignored() -> None:
     ("field", "value", "problem"),
     [
         ("title", 5, "title left out: not text"),
-        ("published", 1745453400, "published left out: not a date such as 2025-04-24"),
+        ("published", ["2025"], "published left out: not a date such as 2025-04-24"),
         ("published", "soon", "soon"),
         ("source", 5, "source left out"),
         ("authors", [5], "authors left out: not a list of names"),

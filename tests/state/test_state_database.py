@@ -77,7 +77,7 @@ def test_ids_of_pages_move_with_their_first_seen_times(tmp_path: Path) -> None:
     path = tmp_path / "digest.db"
     with open_database(path) as connection:
         connection.executemany(
-            "INSERT INTO article VALUES (?, ?, 'a', ?, 'T', NULL)",
+            "INSERT INTO article (id, first_seen, via, url, title) VALUES (?, ?, 'a', ?, 'T')",
             [
                 ("old-1", "2025-04-02T00:00:00Z", "http://www.a.example/1"),
                 ("old-2", "2025-04-01T00:00:00Z", "https://a.example/1/"),

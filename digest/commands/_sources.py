@@ -1,0 +1,256 @@
+"""How sources are found, chosen and told on the command line."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from digest.config import Settings, Source
+    from digest.config.amend import Edited
+    from digest.feeds.discovery import Offer
+    from digest.model import SourceReport
+    from digest.roster import Listed
+    from digest.sources.finding import Finder, Preview
+    from digest.sources.subscriptions import Import
+    from digest.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What became of an address: exactly one of ``known``, ``offers`` to choose from, and a
+    ``preview``, which is saved where ``saved`` is set."""
+
+    known: Source | None = None
+    offers: tuple[Offer, ...] = ()
+    preview: Preview | None = None
+    saved: Source | None = None
+    edited: Edited | None = None
+
+    def to_json(self, *, dry_run: bool) -> dict[str, Any]:
+        """What ``--json`` prints."""
+        if self.known:
+            status = "known"
+        elif self.offers:
+            status = "choose"
+        else:
+            status = "found" if dry_run or not self.saved else "added"
+        source = self.known or self.saved
+        return {
+            "status": status,
+            "source": {
+                "name": source.label,
+                "url": source.url,
+                "topic": source.topic or None,
+                "private": source.private,
+            }
+            if source
+            else None,
+            "feed": self.preview.to_json() if self.preview else None,
+            "candidates": [
+                {"url": offer.url, "title": offer.title, "how": offer.how} for offer in self.offers
+            ],
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """From an address to the one feed that is meant."""
+
+    workspace: Workspace
+    settings: Settings
+    finder: Finder
+    address: str
+    topic: str
+    name: str
+
+    def make(self, *, first: bool, yes: bool, dry_run: bool, quiet: bool) -> Outcome:
+        """Finds, asks where there is somebody to ask, shows, and saves. Raises DigestError."""
+        from digest.commands._terminal import confirm
+        from digest.roster import add, find_known
+
+        if known := find_known(self.settings, self.address):
+            return Outcome(known=known)
+        offers = self.finder.find(self.address)
+        if len(offers) > 1 and not first:
+            if not sys.stdin.isatty() or quiet:
+                return Outcome(offers=offers)
+            offers = (self._ask(offers),)
+        if known := find_known(self.settings, offers[0].url):
+            return Outcome(known=known)
+        preview = self.finder.read(offers[0])
+        if known := find_known(self.settings, preview.url):
+            return Outcome(known=known)
+        if not quiet:
+            show_preview(preview)
+        # Where nobody can be asked, the command itself is the answer.
+        asks = not (yes or dry_run or quiet) and sys.stdin.isatty()
+        title = preview.title or preview.url
+        if asks and not confirm(f"Add {title} to digest.toml?", default=True):
+            return Outcome(preview=preview)
+        saved, edited = add(
+            self.workspace,
+            self.settings,
+            preview,
+            topic=self.topic,
+            name=self.name,
+            dry_run=dry_run,
+        )
+        return Outcome(preview=preview, saved=saved, edited=edited)
+
+    def _ask(self, offers: Sequence[Offer]) -> Offer:
+        from digest.roster import find_known
+
+        for number, offer in enumerate(offers, 1):
+            known = " (a source already)" if find_known(self.settings, offer.url) else ""
+            click.echo(
+                f"{number:>3}  {offer.title or offer.how}{known}\n     {offer.url}", err=True
+            )
+        number = click.prompt(
+            "Which one?", type=click.IntRange(1, len(offers)), default=1, err=True
+        )
+        return offers[number - 1]
+
+
+def show_choice(outcome: Outcome, workspace: Workspace, *, as_json: bool, dry_run: bool) -> int:
+    """Tells what became of an address; gives the exit status."""
+    from digest.commands._terminal import complain, emit, emit_json, say, show_diff
+
+    if as_json:
+        emit_json(outcome.to_json(dry_run=dry_run))
+    elif outcome.known:
+        off = "" if outcome.known.enabled else ", disabled: `digest sources enable` switches it on"
+        say(f"already a source: {outcome.known.label} ({outcome.known.url}){off}")
+    elif outcome.offers:
+        context = click.get_current_context()
+        given = _given_options(context)
+        for offer in outcome.offers:
+            title = f"  # {offer.title or offer.how}"
+            emit(f"digest sources add {shlex.quote(offer.url)}{given}{title}")
+    elif outcome.saved is None or outcome.edited is None:
+        say("nothing written")
+    elif dry_run:
+        name = workspace.show(outcome.edited.path)
+        show_diff(outcome.edited.before, outcome.edited.after, name)
+    else:
+        say(f"added {outcome.saved.label} to {workspace.show(outcome.edited.path)}", bold=True)
+    if outcome.offers:
+        complain(
+            f"{len(outcome.offers)} feeds were found; choose one by its own address, or take the "
+            "best with --first"
+        )
+        return 2
+    return 0
+
+
+def show_preview(preview: Preview) -> None:
+    """The feed before it is saved."""
+    from digest.commands._terminal import say
+    from digest.commands._words import show_when
+
+    many = "entry" if preview.count == 1 else "entries"
+    if preview.kind == "OPML":
+        many = "feed" if preview.count == 1 else "feeds"
+    say(f"{preview.title or preview.url} · {preview.kind} · {preview.count:,} {many}", bold=True)
+    say(f"  {preview.url}")
+    for entry in preview.entries:
+        say(f"  {show_when(entry.published):<18} {entry.title or entry.url or 'no title'}")
+    for problem in preview.problems:
+        say(f"  repaired: {problem}")
+    if preview.kind == "OPML":
+        say("  a list that is followed; `digest sources import` would add its feeds one by one")
+
+
+def emit_sources(listed: Sequence[Listed], settings: Settings, *, as_json: bool) -> None:
+    """The sources as a table, or as JSON."""
+    from digest.commands._terminal import emit_json, say, table
+    from digest.commands._words import show_local
+
+    if as_json:
+        emit_json({"sources": [each.to_json() for each in listed]})
+        return
+    if not listed:
+        say("there are no sources yet: `digest sources add URL`")
+        return
+    rows = []
+    for each in listed:
+        source, record = each.source, each.record
+        last = record.last_success if record else None
+        rows.append(
+            [
+                source.label,
+                source.topic,
+                each.status or "not read yet",
+                show_local(last, settings.newsletter.timezone) if last else "–",
+                (source.url or source.path) if source.name else "",
+            ]
+        )
+    table("", ["source", "topic", "status", "last success", "address"], rows, to_stdout=True)
+
+
+def show_reports(reports: Sequence[SourceReport], *, as_json: bool) -> int:
+    """What each source did, on standard output; gives the exit status."""
+    from digest.commands._terminal import emit_json, table
+
+    if as_json:
+        emit_json({"sources": [report.to_json() for report in reports]})
+    else:
+        rows = [
+            [report.name, report.status, str(report.articles), report.detail] for report in reports
+        ]
+        table("", ["source", "status", "articles", "detail"], rows, to_stdout=True)
+    return 1 if any(report.failed for report in reports) else 0
+
+
+def read_list(
+    workspace: Workspace, settings: Settings, file: str, *, now: datetime, private: bool
+) -> bytes:
+    """The bytes of an OPML list, from a file or an address. Raises OSError and FetchError."""
+    from pathlib import Path
+
+    from digest.roster import open_client
+
+    if "://" not in file:
+        return Path(file).read_bytes()
+    with open_client(workspace, settings, now) as client:
+        return client.fetch(file, private=private).body
+
+
+def show_import(found: Import, *, as_json: bool, dry_run: bool) -> None:
+    """What a list brought."""
+    from digest.commands._terminal import emit_json, say, warn
+
+    for address in found.refused:
+        warn(f"left out, for it is no web address that is sent as it is: {address}")
+    if as_json:
+        emit_json(
+            {
+                "added": [
+                    {"url": source.url, "name": source.name, "topic": source.topic or None}
+                    for source in found.new
+                ],
+                "already": found.already,
+                "refused": list(found.refused),
+            }
+        )
+        return
+    count = len(found.new)
+    word = "would add" if dry_run else "added"
+    there = f", {found.already} were there already" if found.already else ""
+    say(f"{word} {count:,} {'source' if count == 1 else 'sources'}{there}", bold=True)
+
+
+def _given_options(context: click.Context) -> str:
+    """The options of `add` as they were given, for the command that chooses."""
+    values = context.params
+    given = [f"--{key} {shlex.quote(values[key])}" for key in ("topic", "name") if values[key]]
+    if values["private"]:
+        given.append("--private")
+    return "".join(f" {option}" for option in given)

@@ -1,0 +1,87 @@
+"""What is known of a source beside this run: said in its report, and kept for the next."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from digest.model.article import Article
+from digest.model.report import FAILURES, SourceReport
+from digest.sources.health import Record, doubt_dates, find_usual_interval, judge_health
+from digest.state.seen import Seen, SourceRecord
+
+_WELL = ("ok", "unchanged")
+
+
+def judge_source(
+    report: SourceReport,
+    articles: Sequence[Article],
+    *,
+    is_feed: bool,
+    new: Collection[str],
+    known: SourceRecord,
+    now: datetime,
+    asked: bool = True,
+) -> SourceReport:
+    """The report with what earlier runs knew, and for feeds that answered with their health.
+
+    ``new`` has the ids of articles that no run saw before. What was not ``asked``, offline, has
+    neither failed nor succeeded.
+    """
+    report = dataclasses.replace(
+        report,
+        new=sum(article.id in new for article in articles),
+        last_success=known.last_success,
+        usual_interval=known.usual_interval,
+    )
+    if report.status == "disabled":
+        return report
+    if not asked:
+        return dataclasses.replace(
+            report,
+            failures_in_a_row=known.failures_in_a_row,
+            failing_since=known.failing_since,
+        )
+    if report.status in FAILURES:
+        return dataclasses.replace(
+            report,
+            failures_in_a_row=known.failures_in_a_row + 1,
+            failing_since=known.failing_since or now,
+        )
+    report = dataclasses.replace(report, last_success=now)
+    if not is_feed:
+        return report
+    usual = find_usual_interval(articles) or known.usual_interval
+    report = dataclasses.replace(report, usual_interval=usual)
+    if report.status in _WELL:
+        record = Record(last_success=known.last_success, articles=known.articles)
+        status, words = judge_health(articles, record=record, now=now)
+        report = _with(dataclasses.replace(report, status=status or report.status), words)
+    return _with(report, doubt_dates(articles, now=now))
+
+
+def keep_record(seen: Seen, name: str, report: SourceReport, now: datetime) -> None:
+    """Notes for the next run what a source did, by its name; a disabled one did nothing."""
+    if report.status == "disabled":
+        return
+    if report.status in FAILURES:
+        seen.note_failure(name, report.detail, now)
+    else:
+        seen.note_success(name, now, report.articles)
+    seen.note_visit(
+        name,
+        now,
+        url=report.url,
+        status=report.status,
+        detail=report.detail,
+        usual_interval=report.usual_interval,
+    )
+
+
+def _with(report: SourceReport, words: str) -> SourceReport:
+    if not words:
+        return report
+    return dataclasses.replace(
+        report, detail=f"{report.detail}; {words}" if report.detail else words
+    )
