@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from digest.config import Settings
 from digest.model import Article, LeftOut, Story
+from digest.topics.placement import Placement
 from digest.topics.rank import apply_caps, rank_stories, score_stories, section_order
-from digest.topics.rules import Placement, Rules
+from digest.topics.rules import Rules
 from digest.topics.stories import Group, find_stories
 from digest.window import zone_named
 

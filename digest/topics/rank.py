@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from digest.config import Settings
 from digest.model import Article, LeftOut, Story, article_key
-from digest.topics.rules import Placement
+from digest.topics.placement import Placement
 from digest.topics.stories import Group
 from digest.window import published_instant
 

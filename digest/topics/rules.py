@@ -7,15 +7,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal
 
 from digest.config import Settings
 from digest.model import Article
+from digest.topics.placement import Placement
 from digest.urls import host_label
-
-Rule = Literal["source", "host", "keywords", "none"]
 
 _TITLE_WEIGHT, _SUMMARY_WEIGHT, _TEXT_WEIGHT = 4, 2, 1
 # What is read of an article: longer ones say what they are about before this.
@@ -30,15 +27,6 @@ _UNSPACED = (
 _UNSPACED_LETTER = re.compile(f"[{_UNSPACED}]")
 _WORD = re.compile(rf"[^\W{_UNSPACED}]+")
 _ASCII_WORD = re.compile(r"[a-z0-9_]+")  # the same in folded ASCII, in half the time
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Placement:
-    """Where an article belongs; ``reason`` says it to people: ``keywords: treaty, summit``."""
-
-    topic: str
-    rule: Rule
-    reason: str
 
 
 class Rules:
