@@ -29,7 +29,7 @@ class Headings:
 
     def known(self, heading: str) -> str | None:
         """The section that a heading names, None for a new one."""
-        return self._section.get(_words(heading))
+        return self._section.get(words_of(heading))
 
     def latest(self, section: str) -> str:
         """The heading that the editor last wrote for a section."""
@@ -51,11 +51,11 @@ class Headings:
         and that recent issues all had.
         """
         self._part(headings)
-        here = {self._section[w] for h in headings if (w := _words(h)) in self._section}
+        here = {self._section[w] for h in headings if (w := words_of(h)) in self._section}
         before = {new: old for old, new in sorted(renamed.items())}
         found: dict[str, str] = {}
         for heading in sorted(set(headings)):
-            words = _words(heading)
+            words = words_of(heading)
             section = self._section.get(words)
             if section is None:
                 gone = [name for name in self._latest if name not in here]
@@ -74,17 +74,17 @@ class Headings:
 
     def _part(self, headings: Sequence[str]) -> None:
         """Two names in one issue are two sections, though one was taken for the other's."""
-        names = {_words(heading): heading for heading in sorted(set(headings))}
+        names = {words_of(heading): heading for heading in sorted(set(headings))}
         taken: dict[str, str] = {}
         # A section's own first name has the first right to it.
-        for words in sorted(names, key=lambda w: (w != _words(self._section.get(w, "")), w)):
+        for words in sorted(names, key=lambda w: (w != words_of(self._section.get(w, "")), w)):
             section = self._section.get(words)
             if section is None or taken.setdefault(section, words) == words:
                 continue
             self._section[words] = names[words]
 
     def _renamed(self, old: str, gone: Collection[str]) -> str | None:
-        section = self._section.get(_words(old)) if old else None
+        section = self._section.get(words_of(old)) if old else None
         return section if section in gone else None
 
     def _alike(self, words: str, gone: Collection[str]) -> str | None:
@@ -119,7 +119,7 @@ class Headings:
         return headings
 
 
-def _words(heading: str) -> str:
+def words_of(heading: str) -> str:
     """A heading without case, punctuation, years and the plural's s: what one name is told by."""
     text = fold(unicodedata.normalize("NFKC", heading))
     words = _WORD.findall(text)

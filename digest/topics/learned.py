@@ -47,6 +47,7 @@ class Strength:
 
     words: str
     amount: float
+    feature: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,9 +103,16 @@ class Learned:
             second=self._headings.latest(ranked[1][1]) if len(ranked) > 1 else "",
             confidence=self._confidence.of(_lead(ranked)),
             strongest=tuple(
-                Strength(words=say(name), amount=amount) for amount, name in parts if amount > 0
+                Strength(words=say(name), amount=amount, feature=name)
+                for amount, name in parts
+                if amount > 0
             ),
         )
+
+    def latest(self, heading: str) -> str:
+        """What the editor calls the section now that was called ``heading`` in a past issue."""
+        section = self._headings.known(heading)
+        return heading if section is None else self._headings.latest(section)
 
     def _learn(self, issue: PastLessons, *, judge: bool) -> None:
         lessons = _once_each(issue.lessons)
