@@ -11,6 +11,8 @@ import types
 from datetime import date
 from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 
+from digest.config.schema import key_of
+
 T = TypeVar("T")
 
 
@@ -24,11 +26,13 @@ def structure_plain(table: object, kind: type[T]) -> T:
         raise NotPlain
     # Types are read for tables that are there alone: most of a settings' are not.
     hints = get_type_hints(kind) if table else {}
-    known = {field.name for field in dataclasses.fields(kind)}  # type: ignore[arg-type]
-    if not known.issuperset(table):
+    names = {key_of(field): field.name for field in dataclasses.fields(kind)}  # type: ignore[arg-type]
+    if not names.keys() >= table.keys():
         raise NotPlain
     try:
-        return kind(**{key: _value(value, hints[key]) for key, value in table.items()})
+        return kind(
+            **{names[key]: _value(value, hints[names[key]]) for key, value in table.items()}
+        )
     except TypeError as error:  # a key that must be there is not
         raise NotPlain from error
 
@@ -49,4 +53,7 @@ def _value(value: Any, kind: Any) -> Any:
         return {key: _value(entry, inner[1]) for key, entry in value.items()}
     if origin is types.UnionType and inner[1:] == (type(None),):
         return _value(value, inner[0])
+    if origin is types.UnionType and inner[0] is str:
+        # A text, or a table that says more of it.
+        return value if type(value) is str else _value(value, inner[1])
     raise NotPlain

@@ -1,19 +1,25 @@
 """The settings that digest.toml may hold, with their defaults.
 
-The field names are the keys; a default here is the documented default. Everything is frozen.
+The field names are the keys; one that Python keeps for itself ends in an underscore here
+(``not_``). A default here is the documented default. Everything is frozen.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import Field, dataclass, field
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
 SOURCE_KINDS = ("auto", "feed", "page", "opml", "sitemap", "h-feed", "links", "bookmarks")
 PROVIDERS = ("smtp",)
 TOP_STORY = "top-story"
 HOLD = "Hold"
 """The section that is never sent, in any case of letters: no topic may have its name."""
+
+
+def key_of(setting: Field[Any]) -> str:
+    """What a field is called in digest.toml."""
+    return setting.name.removesuffix("_")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,13 +156,43 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Keyword:
+    """A keyword or phrase that is more than its words: ``{word = "summit", weight = 3}``.
+
+    ``weight`` is above 0; ``in`` says where it counts.
+    """
+
+    word: str
+    weight: float = 1.0
+    in_: Literal["anywhere", "title"] = "anywhere"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Topic:
-    """One ``[[topics]]`` table; the order of the tables is the order of the sections."""
+    """One ``[[topics]]`` table; the order of the tables is the order of the sections.
+
+    Keywords are found as whole words and in their other forms, as written after ``=``; a word
+    of ``not`` in an article makes the topic's keywords say nothing. ``paths`` are hosts with
+    the beginning of a path (``example.org/blog``), ``categories`` those that feeds give.
+    """
 
     name: str
-    keywords: tuple[str, ...] = ()
+    keywords: tuple[str | Keyword, ...] = ()
+    not_: tuple[str | Keyword, ...] = ()
     hosts: tuple[str, ...] = ()
+    paths: tuple[str, ...] = ()
+    authors: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
     max: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Learning:
+    """``[learning]``: whether past issues place what no rule of yours does, and how sure they
+    have to be: ``least_confidence`` is the share of such placements that was right, 0 to 1."""
+
+    enabled: bool = True
+    least_confidence: float = 0.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -302,6 +338,7 @@ class Settings:
     window: WindowPolicy = field(default_factory=WindowPolicy)
     sources: tuple[Source, ...] = ()
     topics: tuple[Topic, ...] = ()
+    learning: Learning = field(default_factory=Learning)
     slots: tuple[Slot, ...] = ()
     delivery: dict[str, Delivery] = field(default_factory=dict)
     gather: Gather = field(default_factory=Gather)
