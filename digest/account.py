@@ -215,6 +215,7 @@ def _mention_json(mention: Mention) -> dict[str, Any]:
         "rule": mention.rule,
         "reason": mention.reason,
         "late": mention.late,
+        **mention.placement,
     }
 
 

@@ -24,7 +24,9 @@ from digest.workspace import Workspace, validate_slug
 if TYPE_CHECKING:
     from digest.config import Settings
     from digest.issue.expiry import Expiry
+    from digest.issue.past import Memory
     from digest.issue.propose import HeldItem
+    from digest.topics.guide import Guide
     from digest.window import Past, Policies, WindowRequest
 
 
@@ -100,10 +102,12 @@ def compose(request: Request, progress: Progress | None = None) -> Composed:
             Source(name=entry.via, topic=entry.topic, max=entry.max) for entry in gathered.listed
         )
         placing = replace(settings, sources=settings.sources + listed)
+        guide = _find_guide(request.intake, placing, memory, folder.slug, window)
         arrangement = arrange(
             [article for article, verdict in verdicts if verdict.inside],
             placing,
             late=frozenset(article.id for article, verdict in verdicts if verdict.late),
+            guide=guide,
         )
         held_before = [
             entry
@@ -112,7 +116,8 @@ def compose(request: Request, progress: Progress | None = None) -> Composed:
         ]
         waited = part_waiting(held_before, verdicts, window, recognised)
         waited = replace(
-            waited, carried=tuple(_with_topics(waited.carried, gathered.articles, placing))
+            waited,
+            carried=tuple(_with_topics(waited.carried, gathered.articles, placing, guide)),
         )
         # What waited in Hold is in the issue, by another way.
         by_hold = waited.keys
@@ -220,21 +225,38 @@ def _judge_all(
     ], expiry
 
 
+def _find_guide(
+    intake: Intake, settings: Settings, memory: Memory, slug: str, window: Window
+) -> Guide | None:
+    """What past issues say of where articles belong; None where there are none, or they are not
+    to be asked: then nothing of it is imported."""
+    if not settings.learning.enabled or all(issue.slug == slug for issue in memory.issues):
+        return None
+    from digest.teaching import learn_past
+    from digest.topics.guide import Guide
+
+    taught = learn_past(intake.workspace, slug=slug, until=window.end, keep=intake.keep)
+    return Guide(taught.learned, taught.lessons, settings) if taught else None
+
+
 def _with_topics(
-    waited: Sequence[HeldItem], articles: Sequence[Article], settings: Settings
+    waited: Sequence[HeldItem],
+    articles: Sequence[Article],
+    settings: Settings,
+    guide: Guide | None,
 ) -> Iterator[HeldItem]:
     """What waited, each under its topic: what was proposed in Hold had none before."""
     from digest.issue.escape import escape_heading
-    from digest.topics import Rules
+    from digest.topics import Placer
 
     if all(entry.topic for entry in waited):
         yield from waited
         return
-    rules = Rules(settings)
+    placer = Placer(settings, guide)
     by_key = {article_key(article): article for article in articles}
     for entry in waited:
         article = None if entry.topic else by_key.get(entry.item.key)
-        topic = escape_heading(rules.place(article).topic) if article else entry.topic
+        topic = escape_heading(placer.place(article).topic) if article else entry.topic
         yield replace(entry, topic=topic)
 
 

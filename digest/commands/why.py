@@ -149,12 +149,23 @@ def _tell_mention(mention: Mention, timezone: str) -> Iterator[str]:
         rule = f" [{mention.rule}]" if mention.rule else ""
         placed = "" if mention.rule else "placed there: "
         yield f"    {placed}{mention.reason}{late}{rule}"
+    yield from _tell_placement(mention)
     if mention.composed_at:
         yield f"    composed {_show(mention.composed_at, timezone)}"
     for line in mention.deliveries:
         source = line.get("imported")
         how = f", imported from {source}" if source else f" by {line.get('target')}"
         yield f"    sent {_show_date(str(line.get('at')), timezone)}{how}"
+
+
+def _tell_placement(mention: Mention) -> Iterator[str]:
+    """How sure a placement was that was learned, and what spoke for it."""
+    known = mention.placement
+    if "confidence" in known:
+        second = f"; the next likeliest was {known['second']}" if known.get("second") else ""
+        yield f"    such placements were right in {known['confidence']:.0%} of cases{second}"
+    if known.get("strongest"):
+        yield f"    what spoke for it: {'; '.join(known['strongest'])}"
 
 
 def _show(moment: datetime | None, timezone: str) -> str:

@@ -248,7 +248,7 @@ def _summaries(tables: Table) -> Iterator[Mistake]:
 
 def _learning(tables: Table) -> Iterator[Mistake]:
     least = _table(tables, "learning").get("least_confidence")
-    if type(least) in (int, float) and not 0 <= least <= 1:
+    if isinstance(least, int | float) and least is not True and not 0 <= least <= 1:
         path = ("learning", "least_confidence")
         yield _mistake(path, least, "is no share", "write a number from 0 to 1")
 

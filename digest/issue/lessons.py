@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
@@ -27,6 +27,8 @@ from digest.model.lesson import Fate, PastItem, PastLesson
 
 FORMAT = 1
 """Goes up when the same files would teach otherwise: what was kept counts no more."""
+
+_FACTS = tuple(fact.name for fact in fields(PastItem))
 
 # Of a text under an item more says nothing more of its subject.
 _MOST_BODY = 2_000
@@ -58,8 +60,12 @@ def read_lesson(slug: str, text: str, lock_text: str | None) -> PastLesson:
 
 def write_lesson(lesson: PastLesson) -> str:
     """The lesson as one line of JSON."""
-    content = asdict(lesson) | {"ends": lesson.ends.isoformat() if lesson.ends else None}
-    content["items"] = [list(item.values()) for item in content["items"]]
+    content = {
+        "slug": lesson.slug,
+        "ends": lesson.ends.isoformat() if lesson.ends else None,
+        "renamed": lesson.renamed,
+        "items": [[getattr(item, name) for name in _FACTS] for item in lesson.items],
+    }
     return json.dumps(content, separators=(",", ":"))
 
 
@@ -78,18 +84,8 @@ def take_lesson(text: str) -> PastLesson:
 
 
 def _take_item(values: list[Any]) -> PastItem:
-    key, heading, fate, title, url, summary, source, authors, language = values
-    return PastItem(
-        key=key,
-        heading=heading,
-        fate=fate,
-        title=title,
-        url=url,
-        summary=summary,
-        source=source,
-        authors=tuple(authors),
-        language=language,
-    )
+    known = dict(zip(_FACTS, values, strict=True))
+    return PastItem(**known | {"authors": tuple(known["authors"])})
 
 
 def _read_lock(text: str | None) -> Lock | None:

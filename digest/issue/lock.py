@@ -38,7 +38,9 @@ class Reason:
     """Why an item was proposed; ``article`` and ``also`` are articles as CONTRACT §3 has them,
     ``summary`` what a language model wrote: ``model``, ``of`` (a hash of what it was made from)
     and ``text``; empty where the article has a summary of its own, or none. An item that waited
-    in Hold did so in ``held_issues`` issues, the first of them ``held_since``."""
+    in Hold did so in ``held_issues`` issues, the first of them ``held_since``. Of a placement
+    that was learned, ``confidence``, the topic that came ``second`` and what spoke ``strongest``
+    for it, in words."""
 
     reason: str
     article: Mapping[str, Any]
@@ -47,6 +49,9 @@ class Reason:
     summary: Mapping[str, str] = field(default_factory=dict)
     held_since: str = ""
     held_issues: int = 0
+    confidence: float | None = None
+    second: str = ""
+    strongest: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,6 +137,9 @@ def make_lock(
             article=story.lead.to_json(),
             also=tuple(article.to_json() for article in story.also),
             summary=(summaries or {}).get(article_key(story.lead), {}),
+            confidence=story.confidence,
+            second=story.second,
+            strongest=story.strongest,
         )
     return Lock(
         slug=base.slug,
@@ -217,6 +225,7 @@ def write_lock(lock: Lock) -> str:
                 if reason.held_since
                 else {}
             )
+            | placement_json(reason)
             for key, reason in lock.reasons.items()
         },
         "identities": {
@@ -242,6 +251,16 @@ def write_lock(lock: Lock) -> str:
     ]
     rows["deliveries"] = "[\n    " + ",\n    ".join(lines) + "\n  ]" if lines else "[]"
     return "{\n" + ",\n".join(f'  "{key}": {rows[key]}' for key in sorted(rows)) + "\n}\n"
+
+
+def placement_json(placed: Reason | Story) -> dict[str, Any]:
+    """How surely it was placed, the runner-up and the strongest features: what there is of it."""
+    found = {
+        "confidence": placed.confidence,
+        "second": placed.second,
+        "strongest": list(placed.strongest),
+    }
+    return {name: value for name, value in found.items() if value not in (None, "", [])}
 
 
 def read_window(text: str, timezone: str) -> Window | None:

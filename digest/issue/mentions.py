@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from digest.errors import DocumentError, LockError
 from digest.issue.inline import plain_words
-from digest.issue.lock import Lock
+from digest.issue.lock import Lock, placement_json
 from digest.issue.match import link_key
 from digest.issue.past import PastIssue, look_at, remember
 from digest.issue.unlock import parse_lock
@@ -47,7 +47,8 @@ class Mention:
 
     ``section`` is its heading; ``under`` the title of the item that names the article as "Also
     covered by". ``reason`` says why it was proposed or left out, ``rule`` by which rule it was
-    left out. ``deliveries`` are the issue's finished hand-offs.
+    left out. ``placement`` is what was learned of it, as issue.lock has it: ``confidence``,
+    ``second``, ``strongest``. ``deliveries`` are the issue's finished hand-offs.
     """
 
     slug: str
@@ -61,6 +62,7 @@ class Mention:
     rule: str = ""
     reason: str = ""
     late: bool = False
+    placement: Mapping[str, Any] = field(default_factory=dict)
 
 
 def find_mentions(
@@ -150,6 +152,7 @@ class _Look:
             rule=str(left_out.get("rule") or ""),
             reason=str(left_out.get("reason") or (reason.reason if reason else "")),
             late=reason.late if reason else False,
+            placement=placement_json(reason) if reason and not left_out else {},
         )
 
     def _articles(self) -> Iterator[Named]:

@@ -222,7 +222,20 @@ class _Reader:
             summary=self._texts(entry, "summary"),
             held_since=self._of(entry.get("held_since", ""), str, f"{name}.held_since"),
             held_issues=self._of(entry.get("held_issues", 0), int, f"{name}.held_issues"),
+            confidence=self._share(entry.get("confidence"), f"{name}.confidence"),
+            second=self._of(entry.get("second", ""), str, f"{name}.second"),
+            strongest=self._each(entry.get("strongest", []), f"{name}.strongest", self._text),
         )
+
+    def _text(self, value: Any, name: str) -> str:
+        return self._of(value, str, name)
+
+    def _share(self, value: Any, name: str) -> float | None:
+        if value is None:
+            return None
+        if isinstance(value, int | float) and 0 <= value <= 1:
+            return float(value)
+        raise self._wrong(name, "a number from 0 to 1")
 
     def _issue(self, value: Mapping[str, Any], slug: str) -> Issue:
         def text(key: str) -> str:

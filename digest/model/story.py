@@ -12,6 +12,9 @@ class Story:
     """One item to be: its lead article, others on the same event, and why it stands where.
 
     ``reason`` is for people (``keywords: treaty, summit``); ``score`` runs from 0 to 1.
+    ``confidence`` is how often such a placement was right in the editor's past, None where
+    nothing is known of that; ``second`` the runner-up topic, ``strongest`` what spoke for the
+    topic, both empty where a rule decided.
     """
 
     lead: Article
@@ -20,3 +23,6 @@ class Story:
     reason: str = ""
     score: float = 0.0
     late: bool = False
+    confidence: float | None = None
+    second: str = ""
+    strongest: tuple[str, ...] = ()

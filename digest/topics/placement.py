@@ -14,6 +14,8 @@ class Placement:
 
     ``confidence`` is how often such a placement was right in the editor's past, 0 to 1, None
     where nothing is known of that. ``second`` is the runner-up topic, "" where there is none.
+    ``strongest`` are the features of the article that spoke for the topic, in words, for what
+    was learned.
     """
 
     topic: str
@@ -21,3 +23,8 @@ class Placement:
     reason: str
     confidence: float | None = None
     second: str = ""
+    strongest: tuple[str, ...] = ()
+
+
+EXPLICIT: frozenset[Rule] = frozenset(["source", "host", "path", "author", "category"])
+"""The editor's own rules, which nothing that was learned overrules."""

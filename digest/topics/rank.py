@@ -17,15 +17,16 @@ from digest.window import published_instant
 _COVERAGE, _RECENCY, _SUMMARY = 0.6, 0.2, 0.2
 
 
-def section_order(settings: Settings) -> tuple[str, ...]:
-    """The sections as readers meet them: topics, then sources' own topics, then the last.
+def section_order(settings: Settings, learned: Sequence[str] = ()) -> tuple[str, ...]:
+    """The sections as readers meet them: topics, then sources' own topics, then those that were
+    ``learned`` from past issues, then the last.
 
     A last section that is also one of the topics keeps its place among them.
     """
     names = [topic.name for topic in settings.topics]
     last = settings.newsletter.last_section
     names += [source.topic for source in settings.sources if source.topic not in ("", last)]
-    return tuple(dict.fromkeys([*names, last]))
+    return tuple(dict.fromkeys([*names, *learned, last]))
 
 
 def score_stories(
@@ -53,6 +54,9 @@ def score_stories(
                 also=group.also,
                 topic=placement.topic,
                 reason=placement.reason,
+                confidence=placement.confidence,
+                second=placement.second,
+                strongest=placement.strongest,
                 score=round(score, 6),
                 late=group.lead.id in late,
             )

@@ -1,0 +1,135 @@
+"""Past issues are read, and what they teach of sections is learned: for compose and `topics`.
+
+Learning goes issue by issue in the order of their windows. What was learned is kept in the
+database under a hash that goes on from issue to issue, so that a run learns what is new alone;
+without a database all is learned each time, with the same result.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import zlib
+from collections.abc import Iterable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from digest import __version__
+from digest.issue.lessons import write_lesson
+from digest.memory import recall_lessons
+from digest.model.lesson import PastLesson
+from digest.topics.learned import Learned
+from digest.topics.lessons import as_taught
+from digest.workspace import IssueFolder, Workspace
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from digest.state.states import States
+
+_FORMAT = 1
+_FIRST = datetime.min.replace(tzinfo=UTC)
+_NUMBER = re.compile(r"(\d+)")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taught:
+    """What was learned, and the lessons that it was learned from, oldest first."""
+
+    learned: Learned
+    lessons: tuple[PastLesson, ...]
+
+
+def learn_past(
+    workspace: Workspace, *, slug: str = "", until: datetime | None = None, keep: bool = True
+) -> Taught | None:
+    """What the issues of a workspace teach that come before ``slug``, whose window ends at
+    ``until``; of all issues without one. None where they teach nothing.
+
+    With ``keep`` false nothing is written down for the next time. Raises DigestError for a
+    database that cannot be opened.
+    """
+    folders = [workspace.issue(name) for name in workspace.slugs() if name != slug]
+    if not folders:
+        return None
+    with ExitStack() as stack:
+        connection = None
+        if workspace.database is not None:
+            from digest.state.database import open_database
+
+            connection = stack.enter_context(open_database(workspace.database, scratch=not keep))
+        return learn_folders(folders, connection, until=until)
+
+
+def learn_folders(
+    folders: Sequence[IssueFolder],
+    connection: sqlite3.Connection | None,
+    *,
+    until: datetime | None = None,
+) -> Taught | None:
+    """What the issues in ``folders`` teach whose windows end before ``until``."""
+    from digest.state.states import States
+
+    lessons = [
+        lesson
+        for lesson in in_order(recall_lessons(folders, connection))
+        if lesson.items and (until is None or lesson.ends is None or lesson.ends < until)
+    ]
+    if not lessons:
+        return None
+    states = States(connection) if connection is not None else None
+    return Taught(learned=_learn(lessons, states), lessons=tuple(lessons))
+
+
+def in_order(lessons: Iterable[PastLesson]) -> list[PastLesson]:
+    """By the end of the window; issues without one come first, by their names, in which
+    numbers count as numbers."""
+    return sorted(lessons, key=lambda one: (one.ends or _FIRST, _natural(one.slug)))
+
+
+def _natural(name: str) -> list[tuple[int, str]]:
+    parts = _NUMBER.split(name)
+    return [(int(part), part) if part.isdecimal() else (-1, part) for part in parts if part]
+
+
+def _learn(lessons: Sequence[PastLesson], states: States | None) -> Learned:
+    """All of it, from the latest state that is kept on."""
+    names = _chain(lessons) if states else []
+    kept = states.names() if states else ()
+    learned, known = Learned(), 0
+    for at in range(len(names), 0, -1):
+        content = states.read(names[at - 1]) if states and names[at - 1] in kept else None
+        if content is not None:
+            try:
+                learned, known = _from_bytes(content), at
+                break
+            except ValueError:
+                continue
+    learned.learn(map(as_taught, lessons[known:]))
+    if states and known < len(lessons):
+        states.keep(names[-1], _to_bytes(learned))
+    return learned
+
+
+def _chain(lessons: Sequence[PastLesson]) -> list[str]:
+    """For each lesson a hash of it and of all before it."""
+    names, before = [], f"{__version__} {_FORMAT}"
+    for lesson in lessons:
+        before = hashlib.sha256(f"{before}\n{write_lesson(lesson)}".encode()).hexdigest()
+        names.append(before)
+    return names
+
+
+def _to_bytes(learned: Learned) -> bytes:
+    return zlib.compress(json.dumps(learned.to_json(), separators=(",", ":")).encode(), 1)
+
+
+def _from_bytes(content: bytes) -> Learned:
+    """Raises ValueError for anything but what :func:`_to_bytes` gives."""
+    try:
+        return Learned.from_json(json.loads(zlib.decompress(content)))
+    except (KeyError, TypeError, AttributeError, zlib.error) as error:
+        raise ValueError("not what was learned") from error
