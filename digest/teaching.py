@@ -8,9 +8,7 @@ without a database all is learned each time, with the same result.
 from __future__ import annotations
 
 import hashlib
-import json
 import re
-import zlib
 from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -30,6 +28,7 @@ if TYPE_CHECKING:
 
     from digest.state.states import States
 
+# Goes up when lessons are taught otherwise: what was learned of them counts no more.
 _FORMAT = 1
 _FIRST = datetime.min.replace(tzinfo=UTC)
 _NUMBER = re.compile(r"(\d+)")
@@ -104,13 +103,13 @@ def _learn(lessons: Sequence[PastLesson], states: States | None) -> Learned:
         content = states.read(names[at - 1]) if states and names[at - 1] in kept else None
         if content is not None:
             try:
-                learned, known = _from_bytes(content), at
+                learned, known = Learned.from_bytes(content), at
                 break
             except ValueError:
                 continue
     learned.learn(map(as_taught, lessons[known:]))
     if states and known < len(lessons):
-        states.keep(names[-1], _to_bytes(learned))
+        states.keep(names[-1], learned.to_bytes())
     return learned
 
 
@@ -121,15 +120,3 @@ def _chain(lessons: Sequence[PastLesson]) -> list[str]:
         before = hashlib.sha256(f"{before}\n{write_lesson(lesson)}".encode()).hexdigest()
         names.append(before)
     return names
-
-
-def _to_bytes(learned: Learned) -> bytes:
-    return zlib.compress(json.dumps(learned.to_json(), separators=(",", ":")).encode(), 1)
-
-
-def _from_bytes(content: bytes) -> Learned:
-    """Raises ValueError for anything but what :func:`_to_bytes` gives."""
-    try:
-        return Learned.from_json(json.loads(zlib.decompress(content)))
-    except (KeyError, TypeError, AttributeError, zlib.error) as error:
-        raise ValueError("not what was learned") from error

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from typing import Literal
 
@@ -155,6 +156,7 @@ def _shape(title: str) -> list[str]:
 _TELLING = frozenset(["0.1", "1.2", "9", "1999", "AA"])
 
 
+@lru_cache(maxsize=8192)
 def _kind(piece: str) -> str:
     if not piece[0].isalnum():
         return piece[:2]

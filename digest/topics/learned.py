@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
+import struct
+import sys
+import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from digest.topics.confidence import Confidence
 from digest.topics.features import Described, Features, features_of, say
@@ -21,6 +24,10 @@ SURE = 0.5
 # The latest issues that confidence is judged by.
 _MOST_JUDGED = 40
 _MOST_STRONGEST = 5
+
+# The number goes up when features, steps or what is kept change: a cache of old is refused.
+_FORMAT = f"digest learned 2 {sys.byteorder}\n".encode()
+_LENGTH = struct.Struct("<Q")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,23 +149,36 @@ class Learned:
         ]
         self._learner.learn(taught)
 
-    def to_json(self) -> dict[str, Any]:
-        """All of it as plain objects, for a cache. Their order counts: keep it."""
-        return {
-            "learner": self._learner.to_json(),
+    def to_bytes(self) -> bytes:
+        """All of it, for a cache; the same past gives the same bytes on one kind of machine."""
+        facts = {
+            "learner": self._learner.facts(),
             "headings": self._headings.to_json(),
-            "judged": [[list(one) for one in issue] for issue in self._judged],
+            "judged": self._judged,
         }
+        text = json.dumps(facts, separators=(",", ":")).encode()
+        body = b"".join([_LENGTH.pack(len(text)), text, self._learner.weights()])
+        return b"".join([_FORMAT, _LENGTH.pack(zlib.crc32(body)), body])
 
     @classmethod
-    def from_json(cls, content: Mapping[str, Any]) -> Learned:
-        """What :meth:`to_json` gave. Raises KeyError, TypeError or ValueError for others."""
+    def from_bytes(cls, content: bytes) -> Learned:
+        """What :meth:`to_bytes` gave, of this version. Raises ValueError for anything else."""
+        head = len(_FORMAT) + _LENGTH.size
+        body = memoryview(content)[head:]
+        if content[:head] != _FORMAT + _LENGTH.pack(zlib.crc32(body)):
+            raise ValueError("not what was learned, or by another version")
         learned = cls()
-        learned._learner = Learner.from_json(content["learner"])
-        learned._headings = Headings.from_json(content["headings"])
-        learned._judged = [
-            [(float(lead), bool(right)) for lead, right in issue] for issue in content["judged"]
-        ]
+        try:
+            (length,) = _LENGTH.unpack_from(body)
+            start = _LENGTH.size + length
+            facts = json.loads(bytes(body[_LENGTH.size : start]))
+            learned._learner = Learner.of(facts["learner"], body[start:])
+            learned._headings = Headings.from_json(facts["headings"])
+            learned._judged = [
+                [(float(lead), bool(right)) for lead, right in issue] for issue in facts["judged"]
+            ]
+        except (KeyError, IndexError, TypeError, AttributeError, struct.error) as error:
+            raise ValueError("not what was learned") from error
         return learned
 
 

@@ -50,7 +50,9 @@ def tokens(text: str, *, most_letters: int) -> list[str]:
 def _parts(match: re.Match[str]) -> Iterator[str]:
     text = match[0]
     kind = match.lastgroup
-    if kind == "number":
+    if kind == "word" and text.isascii():
+        yield text
+    elif kind == "number":
         yield _number(text)
     elif kind == "ideographs":
         yield from _runs(text, 2)
