@@ -10,7 +10,7 @@ from digest.model import Article
 from digest.model.lesson import PastLesson
 from digest.topics.features import Described
 from digest.topics.headings import words_of
-from digest.topics.learned import Learned
+from digest.topics.learned import Learned, Strength
 from digest.topics.likeness import Likeness
 from digest.topics.placement import Placement
 from digest.topics.rank import section_order
@@ -24,15 +24,16 @@ class Advice:
     """What past issues say: the section, the runner-up ("" for none), and how often such advice
     was right in the editor's past, 0 to 1.
 
-    ``strongest`` are the features that say so, in words. ``is_open`` is false for a section
+    ``heading`` is the section as past issues call it, ``strongest`` are the features that say
+    so. ``is_open`` is false for a section
     that neither digest.toml lists nor recent issues had by the editor's hand.
     """
 
     topic: str
     second: str
     confidence: float
-    strongest: tuple[str, ...]
-    reason: str
+    heading: str
+    strongest: tuple[Strength, ...]
     is_open: bool
 
 
@@ -75,13 +76,12 @@ class Guide:
         )
         if guess is None:
             return None
-        like = self._likeness.words(guess.strongest, guess.topic)
         return Advice(
             topic=self._name(guess.topic),
             second=self._name(guess.second) if guess.second else "",
             confidence=round(guess.confidence, 3),
-            strongest=tuple(strength.words for strength in guess.strongest),
-            reason=f"learned: {like or 'like past items there'}",
+            heading=guess.topic,
+            strongest=guess.strongest,
             is_open=words_of(guess.topic) in self._names or words_of(guess.topic) in self._own,
         )
 
@@ -89,21 +89,25 @@ class Guide:
         """Whether the advice is to be followed where no explicit rule speaks."""
         return advice.is_open and advice.confidence >= self._least
 
+    def reason(self, advice: Advice) -> str:
+        """The advice for people: ``learned: like 7 of 9 past items from example.org``."""
+        like = self._likeness.words(advice.strongest, advice.heading)
+        return f"learned: {like or 'like past items there'}"
+
+    def follow(self, advice: Advice) -> Placement:
+        """The placement that sure advice gives."""
+        return Placement(
+            topic=advice.topic,
+            rule="learned",
+            reason=self.reason(advice),
+            confidence=advice.confidence,
+            second=advice.second,
+            strongest=tuple(strength.words for strength in advice.strongest),
+        )
+
     def _name(self, heading: str) -> str:
         words = words_of(heading)
         return self._names.get(words) or self._own.get(words) or heading
-
-
-def follow(advice: Advice) -> Placement:
-    """The placement that sure advice gives."""
-    return Placement(
-        topic=advice.topic,
-        rule="learned",
-        reason=advice.reason,
-        confidence=advice.confidence,
-        second=advice.second,
-        strongest=advice.strongest,
-    )
 
 
 def mention(advice: Advice, placement: Placement) -> Placement:

@@ -10,7 +10,7 @@ from digest.topics.placement import EXPLICIT, Placement
 from digest.topics.rules import Rules
 
 if TYPE_CHECKING:
-    from digest.topics.guide import Guide
+    from digest.topics.guide import Advice, Guide
 
 
 class Placer:
@@ -23,14 +23,18 @@ class Placer:
     def place(self, article: Article) -> Placement:
         """The topic of an article, by the first means that has one; the last section where
         none has, with what past issues say all the same in the reason."""
+        return self.weigh(article)[0]
+
+    def weigh(self, article: Article) -> tuple[Placement, Advice | None]:
+        """The same, and what past issues say; None where they were not asked or know nothing."""
         by_rule = self._rules.place(article)
         if self._guide is None or by_rule.rule in EXPLICIT:
-            return by_rule
-        from digest.topics.guide import follow, mention
+            return by_rule, None
+        from digest.topics.guide import mention
 
         advice = self._guide.advise(article)
         if advice is None:
-            return by_rule
+            return by_rule, None
         if self._guide.is_sure(advice):
-            return follow(advice)
-        return mention(advice, by_rule) if by_rule.rule == "none" else by_rule
+            return self._guide.follow(advice), advice
+        return mention(advice, by_rule) if by_rule.rule == "none" else by_rule, advice
