@@ -92,7 +92,8 @@ class Guide:
     def reason(self, advice: Advice) -> str:
         """The advice for people: ``learned: like 7 of 9 past items from example.org``."""
         like = self._likeness.words(advice.strongest, advice.heading)
-        return f"learned: {like or 'like past items there'}"
+        strongest = advice.strongest[0].words if advice.strongest else "like past items there"
+        return f"learned: {like or strongest}"
 
     def follow(self, advice: Advice) -> Placement:
         """The placement that sure advice gives."""
