@@ -90,19 +90,11 @@ class Rules:
         found = self._standing(self.hits(article))
         if not found:
             return None
-        ordered = sorted(
-            found, key=lambda topic: (-fsum(hit.weight for hit in found[topic]), topic)
-        )
-        hits = found[ordered[0]]
-        said = ", ".join(map(str, hits[:_MOST_NAMED]))
-        if len(hits) > _MOST_NAMED:
-            said += f" and {len(hits) - _MOST_NAMED} more"
-        return Placement(
-            topic=self._topics[ordered[0]],
-            rule="keywords",
-            reason=f"keywords: {said}",
-            second=self._topics[ordered[1]] if len(ordered) > 1 else "",
-        )
+        best = min(found, key=lambda topic: (-fsum(hit.weight for hit in found[topic]), topic))
+        said = ", ".join(map(str, found[best][:_MOST_NAMED]))
+        if len(found[best]) > _MOST_NAMED:
+            said += f" and {len(found[best]) - _MOST_NAMED} more"
+        return Placement(topic=self._topics[best], rule="keywords", reason=f"keywords: {said}")
 
     def explicit_rules(self, article: Article) -> Iterator[Rule]:
         """The explicit rules that know an article, the one that holds first."""
