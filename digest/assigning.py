@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from digest.errors import SourceError, UsageError
 from digest.model import Article
-from digest.workspace import IssueFolder, Workspace
+from digest.workspace import Workspace
 
 if TYPE_CHECKING:
     from digest.config import Settings
@@ -76,18 +76,8 @@ def assign(
             yield found if isinstance(found, SourceError) else _place(*found, placer, guide)
 
 
-def find_issues(folder: Path) -> list[IssueFolder]:
-    """The issues in a folder: whatever lies in it as NAME/issue.md. Raises UsageError for none."""
-    found = [IssueFolder(path=path.parent) for path in sorted(folder.glob("*/issue.md"))]
-    if not found:
-        inner = folder / "issues"
-        fix = f"did you mean {inner}?" if inner.is_dir() else "its issues are NAME/issue.md in it"
-        raise UsageError("is no folder of issues", where=str(folder), fix=fix)
-    return found
-
-
 def _learn(workspace: Workspace, settings: Settings, issues: Path | None) -> Taught | None:
-    from digest.teaching import learn_folders, learn_past
+    from digest.teaching import find_issues, learn_folders, learn_past
 
     if issues is not None:
         return learn_folders(find_issues(issues), None)

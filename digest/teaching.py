@@ -13,9 +13,11 @@ from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from digest import __version__
+from digest.errors import UsageError
 from digest.issue.lessons import write_lesson
 from digest.memory import recall_lessons
 from digest.model.lesson import PastLesson
@@ -81,6 +83,16 @@ def learn_folders(
         return None
     states = States(connection) if connection is not None else None
     return Taught(learned=_learn(lessons, states), lessons=tuple(lessons))
+
+
+def find_issues(folder: Path) -> list[IssueFolder]:
+    """The issues in a folder: whatever lies in it as NAME/issue.md. Raises UsageError for none."""
+    found = [IssueFolder(path=path.parent) for path in sorted(folder.glob("*/issue.md"))]
+    if not found:
+        inner = folder / "issues"
+        fix = f"did you mean {inner}?" if inner.is_dir() else "its issues are NAME/issue.md in it"
+        raise UsageError("is no folder of issues", where=str(folder), fix=fix)
+    return found
 
 
 def in_order(lessons: Iterable[PastLesson]) -> list[PastLesson]:

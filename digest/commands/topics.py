@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from digest.commands._options import json_option, now_option, open_settings, read_clock
+from digest.commands._topics_evaluate import command as evaluate
 from digest.commands._topics_list import command as show_rules
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ def command(ctx: click.Context) -> None:
     \b
     Examples:
       digest topics
+      digest topics evaluate
       digest topics assign articles.jsonl --json
     """
     if ctx.invoked_subcommand is None:
@@ -33,6 +35,7 @@ def command(ctx: click.Context) -> None:
 
 
 command.add_command(show_rules)
+command.add_command(evaluate)
 
 
 @command.command("assign")
