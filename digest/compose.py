@@ -232,11 +232,9 @@ def _find_guide(
     to be asked: then nothing of it is imported."""
     if not settings.learning.enabled or all(issue.slug == slug for issue in memory.issues):
         return None
-    from digest.teaching import learn_past
-    from digest.topics.guide import Guide
+    from digest.teaching import find_guide
 
-    taught = learn_past(intake.workspace, slug=slug, until=window.end, keep=intake.keep)
-    return Guide(taught.learned, taught.lessons, settings) if taught else None
+    return find_guide(intake.workspace, settings, slug=slug, until=window.end, keep=intake.keep)
 
 
 def _with_topics(

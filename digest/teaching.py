@@ -28,7 +28,9 @@ from digest.workspace import IssueFolder, Workspace
 if TYPE_CHECKING:
     import sqlite3
 
+    from digest.config import Settings
     from digest.state.states import States
+    from digest.topics.guide import Guide
 
 # Goes up when lessons are taught otherwise: what was learned of them counts no more.
 _FORMAT = 1
@@ -42,6 +44,17 @@ class Taught:
 
     learned: Learned
     lessons: tuple[PastLesson, ...]
+
+
+def find_guide(
+    workspace: Workspace, settings: Settings, *, slug: str, until: datetime | None, keep: bool
+) -> Guide | None:
+    """What past issues say of where the articles of the issue ``slug`` belong; see
+    :func:`learn_past`."""
+    from digest.topics.guide import Guide
+
+    taught = learn_past(workspace, slug=slug, until=until, keep=keep)
+    return Guide(taught.learned, taught.lessons, settings) if taught else None
 
 
 def learn_past(

@@ -346,3 +346,12 @@ def test_compose_loads_no_learner_where_none_is_needed(here: Path, reason: str) 
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert "digest.topics.rules" in done.stderr
     assert LEARNER & set(done.stderr.split()) == set()
+
+
+def test_article_added_by_hand_goes_where_such_items_went(here: Path) -> None:
+    Path("new.jsonl").write_text(article("Parliament votes", "https://news.example/1", DAY))
+    compose()
+    Path("more.jsonl").write_text(article(SAW, "https://shed.example/saw/99", DAY))
+    run("add", "more.jsonl", "--now", "2025-03-10T07:00:00Z")
+    text = Path(f"issues/{WEEK}/issue.md").read_text(encoding="utf-8")
+    assert SAW in text.partition("## Tools")[2].partition("\n## ")[0]
