@@ -355,3 +355,14 @@ def test_article_added_by_hand_goes_where_such_items_went(here: Path) -> None:
     run("add", "more.jsonl", "--now", "2025-03-10T07:00:00Z")
     text = Path(f"issues/{WEEK}/issue.md").read_text(encoding="utf-8")
     assert SAW in text.partition("## Tools")[2].partition("\n## ")[0]
+
+
+def test_the_page_on_topics_has_the_weights_and_numbers_that_hold() -> None:
+    from digest.topics.confidence import LEAST_PLACEMENTS
+    from digest.topics.learned import MOVED, PRINTED, UNTOUCHED
+
+    page = (Path(__file__).parents[1] / "docs/topics.md").read_text(encoding="utf-8")
+    assert (PRINTED / MOVED, UNTOUCHED / MOVED) == (1 / 2, 1 / 8)
+    assert "of another program, half of that" in page
+    assert "digest itself had put it, an eighth" in page
+    assert f"Under {LEAST_PLACEMENTS} tries nothing is known" in page
