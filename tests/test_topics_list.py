@@ -232,6 +232,23 @@ def test_what_issues_do_not_keep_the_reasons_in_their_locks_tell() -> None:
         assert row(found, name).matched == 0, name
 
 
+def test_issues_without_reasons_say_nothing_of_sources_and_categories() -> None:
+    settings = Settings(
+        sources=(Source(path="a.xml", name="Feed", topic="Science"),),
+        topics=(Topic(name="A", categories=("World",), authors=("Jane Doe",)),),
+    )
+    silent = look(settings, past(1, ("One", "A", "printed")))
+    assert silent.hints == [
+        "author: Jane Doe (A) matched nothing in the last issue; drop it, or mend its spelling"
+    ]
+    told = look(settings, past(1, ("One", "A", "printed")), reasons={"1-0": "no rule matched"})
+    assert told.hints[0] == (
+        "source: Feed (Science) matched nothing in the last issue; "
+        "`digest sources check` says what it brings"
+    )
+    assert told.hints[2].startswith("category: World (A) matched nothing in the last issue")
+
+
 def test_of_two_topics_the_one_whose_keywords_weighed_less_is_shadowed_by_the_other() -> None:
     settings = Settings(
         topics=(

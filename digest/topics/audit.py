@@ -59,7 +59,7 @@ class Row:
         return "moved" if self.moved >= _LEAST and self.moved * 2 > self.caught else "good"
 
     def hint(self, issues: int) -> str:
-        """What the editor may do about it, "" where the rule is good."""
+        """What the editor may do about it after so many issues, "" where the rule is good."""
         name = f"{self.rule} ({self.rule.topic})"
         if self.repeats:
             where = (
@@ -69,7 +69,14 @@ class Row:
             )
             return f"{name} {where}; drop one of the two"
         if not self.matched:
-            return f"{name} matched nothing in {_issues(issues)}; drop it, or mend its spelling"
+            if not issues:
+                return ""
+            remedy = (
+                "`digest sources check` says what it brings"
+                if self.rule.kind == "source"
+                else "drop it, or mend its spelling"
+            )
+            return f"{name} matched nothing in {_issues(issues)}; {remedy}"
         if not self.caught:
             first, _ = self._most(self.before, key=str)
             return (
@@ -106,24 +113,33 @@ class Row:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Audit:
-    """All rules in their order, and the issues that they were asked about, oldest first."""
+    """All rules in their order, and the issues that they were asked about, oldest first.
+
+    ``explained`` is how many of those keep the reasons of their items, which imported ones do
+    not.
+    """
 
     rows: tuple[Row, ...]
     issues: tuple[str, ...]
     items: int
+    explained: int
 
     @property
     def hints(self) -> list[str]:
-        """What the editor may do, rule by rule; nothing where no issue has shown anything."""
-        said = [row.hint(len(self.issues)) for row in self.rows if self.items or row.repeats]
-        return [hint for hint in said if hint]
+        """What the editor may do, rule by rule."""
+        return [hint for row in self.rows if (hint := row.hint(self._asked(row)))]
 
     def to_json(self) -> dict[str, Any]:
         return {
             "issues": list(self.issues),
             "items": self.items,
-            "rules": [row.to_json(len(self.issues)) for row in self.rows],
+            "rules": [row.to_json(self._asked(row)) for row in self.rows],
         }
+
+    def _asked(self, row: Row) -> int:
+        """How many issues could have shown that a rule matches."""
+        told = row.rule.kind not in ("source", "category")
+        return len(self.issues) if told else self.explained
 
 
 def audit(rules: Rules, past: Iterable[tuple[PastLesson, Mapping[str, str]]]) -> Audit:
@@ -132,14 +148,15 @@ def audit(rules: Rules, past: Iterable[tuple[PastLesson, Mapping[str, str]]]) ->
     rows = {rule: Row(rule=rule) for rule in rules.listed}
     for rule, first in rules.repeated:
         rows[rule].repeats = first
-    issues, items = [], 0
+    issues, items, explained = [], 0, 0
     for lesson, reasons in past:
         issues.append(lesson.slug)
         items += len(lesson.items)
+        explained += bool(reasons)
         names = {fold(new): fold(old) for old, new in lesson.renamed}
         for item in lesson.items:
             _count(rules, rows, item, reasons.get(item.key, ""), names)
-    return Audit(rows=tuple(rows.values()), issues=tuple(issues), items=items)
+    return Audit(rows=tuple(rows.values()), issues=tuple(issues), items=items, explained=explained)
 
 
 def _count(
