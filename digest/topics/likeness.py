@@ -20,6 +20,8 @@ _SAID = {
     "word": "with “{}” in the title",
     "pair": "with “{}” in the title",
 }
+# Kinds that the indexes tell exactly.
+_EXACT = frozenset(["host", "site", "word"])
 
 
 class Likeness:
@@ -51,20 +53,23 @@ class Likeness:
     def _sharing(self, kind: str, value: str, feature: str) -> list[int]:
         """Which items have the feature."""
         if feature not in self._counted:
-            if kind in ("word", "pair"):
-                likely: Iterable[int] = self._with_words(value)
-            elif kind in ("source", "author"):
-                likely = range(len(self._items))
-            else:
-                host = value.partition("/")[0]
-                likely = (
-                    at
-                    for name, of_it in self._by_host.items()
-                    if name == host or name.endswith(f".{host}")
-                    for at in of_it
-                )
-            self._counted[feature] = [at for at in likely if _has(self._items[at], kind, feature)]
+            found = self._likely(kind, value)
+            if kind not in _EXACT:
+                found = [at for at in found if _has(self._items[at], kind, feature)]
+            self._counted[feature] = found
         return self._counted[feature]
+
+    def _likely(self, kind: str, value: str) -> list[int]:
+        """Which items may have it: without a look at each one's features."""
+        if kind in ("word", "pair"):
+            return self._with_words(value)
+        if kind in ("source", "author"):
+            return list(range(len(self._items)))
+        if kind == "site":
+            ending = f".{value}"
+            hosts = [name for name in self._by_host if name == value or name.endswith(ending)]
+            return sorted(at for name in hosts for at in self._by_host[name])
+        return self._by_host.get(value.partition("/")[0], [])
 
     def _with_words(self, value: str) -> list[int]:
         sets = [self._by_word.get(word, set()) for word in value.split() if word not in "^$"]
