@@ -17,6 +17,8 @@ _ALIKE = 0.6
 _OF_LAST = 5
 # Fewer items under a new heading may look like an old section by chance.
 _LEAST_ITEMS = 3
+# Of more sections, the oldest do not come back: a heading of its own over each item is no burden.
+_MOST_GONE = 200
 
 
 class Headings:
@@ -24,7 +26,7 @@ class Headings:
 
     def __init__(self) -> None:
         self._section: dict[str, str] = {}  # words of a heading -> section
-        self._latest: dict[str, str] = {}  # section -> its heading as last written
+        self._latest: dict[str, str] = {}  # section -> its heading as last written, last met last
         self._recent: list[list[str]] = []  # the sections of the last issues
 
     def known(self, heading: str) -> str | None:
@@ -58,7 +60,7 @@ class Headings:
             words = words_of(heading)
             section = self._section.get(words)
             if section is None:
-                gone = [name for name in self._latest if name not in here]
+                gone = set(list(self._latest)[-_MOST_GONE:]) - here
                 section = (
                     self._renamed(before.get(heading, ""), gone)
                     or self._alike(words, gone)
@@ -67,6 +69,7 @@ class Headings:
                 )
                 self._section[words] = section
                 here.add(section)
+            self._latest.pop(section, None)
             self._latest[section] = heading
             found[heading] = section
         self._recent = [*self._recent, sorted(here)][-_OF_LAST:]

@@ -86,6 +86,14 @@ def topic_of(learned: Learned, title: str, url: str = "") -> str:
             "قرار جديد من البَنْك المركزي",
             "اقتصاد",
         ),
+        (
+            {
+                "Κήπος": ["Τριαντάφυλλα μετά τον παγετό", "Κλάδεμα της μηλιάς"],
+                "Τρένα": ["Νυχτερινά τρένα επιστρέφουν", "Η γέφυρα του τρένου κλείνει"],
+            },
+            "Πότε κλείνει η γέφυρα",
+            "Τρένα",
+        ),
         ({"정원": ["장미를 심는 법"], "철도": ["철도가 다시 열린다"]}, "철도의 역사", "철도"),
         ({"बाग": ["गुलाब की छँटाई"], "रेल": ["रात की रेलगाड़ी लौटी"]}, "नई रेलगाड़ी कब", "रेल"),
     ],
@@ -185,6 +193,43 @@ def test_a_cache_and_one_more_issue_give_what_learning_all_gives() -> None:
     assert kept.to_bytes() == whole.to_bytes()
 
 
+@settings(max_examples=30, deadline=None)
+@given(data=st.data())
+def test_a_cache_anywhere_in_the_past_changes_nothing(data: st.DataObject) -> None:
+    issues = [
+        PastLessons(lessons=tuple(lesson(title, section) for title, section in issue))
+        for issue in data.draw(ISSUES)
+    ]
+    whole, kept = Learned(), Learned()
+    whole.learn(issues)
+    for issue in issues:
+        if data.draw(st.booleans()):
+            kept = Learned.from_bytes(kept.to_bytes())
+        kept.learn([issue])
+    assert kept.to_bytes() == whole.to_bytes()
+
+
+def test_what_is_read_back_guesses_alike() -> None:
+    learned = taught(SUBJECTS)
+    again = Learned.from_bytes(learned.to_bytes())
+    for title in ("New roses", "Night trains", "Neither of them"):
+        assert again.guess(Described(title=title)) == learned.guess(Described(title=title))
+
+
+@pytest.mark.parametrize("broken", ["", "cut", "flipped", "longer", "other"])
+def test_a_cache_that_is_not_whole_is_refused(broken: str) -> None:
+    whole = taught(SUBJECTS, 3).to_bytes()
+    content = {
+        "": b"",
+        "cut": whole[:-9],
+        "flipped": whole[:400] + bytes([whole[400] ^ 1]) + whole[401:],
+        "longer": whole + b"\0",
+        "other": b'{"now": {}}',
+    }[broken]
+    with pytest.raises(ValueError, match="not what was learned"):
+        Learned.from_bytes(content)
+
+
 def test_many_issues_at_once_teach_what_they_teach_one_by_one() -> None:
     issues = [issue_of(SUBJECTS, number) for number in range(45)]
     at_once, one_by_one = Learned(), Learned()
@@ -246,3 +291,28 @@ def test_a_million_letters_and_fifty_thousand_like_titles_are_no_burden() -> Non
     )
     assert topic_of(learned, "word") == "Same"
     assert topic_of(learned, long) == "Long"
+
+
+def test_a_heading_of_its_own_over_every_item_is_no_burden() -> None:
+    learned = Learned()
+    learned.learn(
+        PastLessons(
+            lessons=tuple(
+                lesson(f"word {n} {at}", f"Heading {n}-{chr(97 + at)}", key=f"{n} {at}")
+                for at in range(20)
+            )
+        )
+        for n in range(60)
+    )
+    learned.learn(issue_of(SUBJECTS, number) for number in range(5))
+    assert topic_of(learned, "Night trains") == "Trains"
+
+
+def test_three_thousand_issues_leave_numbers_that_can_be_reckoned_with() -> None:
+    learned = Learned()
+    two = PastLessons(lessons=(lesson("Roses", "Gardens"), lesson("Tram", "Trains")))
+    learned.learn([two] * 6500)
+    assert topic_of(learned, "Roses in June") == "Gardens"
+    guess = learned.guess(Described(title="Tram"))
+    assert guess is not None
+    assert 0 < guess.strongest[0].amount < 10
