@@ -97,13 +97,8 @@ def test_rules_are_listed_with_what_they_caught_and_what_came_of_it(
         "host: un.example.org (Trade) never decides: it stands under Diplomacy before; "
         "drop one of the two"
     )
-    assert found["Trade keyword: tariff"]["hint"] == (
-        "keyword: tariff (Trade) matched 1 item and decided none: "
-        "path: paper.example.org/money (Trade) comes before; drop one of the two"
-    )
-    assert found["Trade keyword: port"]["hint"] == (
-        "keyword: port (Trade) matched nothing in the last issue; drop it, or mend its spelling"
-    )
+    # One issue is too little to say so of others.
+    assert [name for name, one in found.items() if one["hint"]] == ["Trade host: un.example.org"]
 
 
 def test_topics_alone_shows_the_table_and_the_hints(
@@ -119,7 +114,8 @@ def test_topics_alone_shows_the_table_and_the_hints(
     assert ["not:", "climbing", "1", "–", "–", "–"] in lines
     assert ["keyword:", "port", "0", "0", "0", "0", "never"] in lines
     assert "counted from 6 items of 2025-W16" in shown.err
-    assert "hint: keyword: embassy (Diplomacy) matched nothing in the last issue" in shown.err
+    assert "hint: host: un.example.org (Trade) never decides" in shown.err
+    assert "matched nothing" not in shown.err
 
 
 def test_without_issues_or_rules_it_says_what_is_missing(
@@ -145,10 +141,7 @@ def test_only_the_last_issues_are_counted(
     assert run(["compose", "--week", "2025-W17", "--now", "2025-04-28T07:00:00+00:00"]) == 0
     assert listed(capsys)["Trade keyword: port"]["state"] == "good"
     assert listed(capsys)["Diplomacy keyword: treaty"]["caught"] == 1
-    assert listed(capsys, "--last", "1")["Diplomacy keyword: treaty"]["hint"] == (
-        "keyword: treaty (Diplomacy) matched nothing in the last issue; drop it, or mend its "
-        "spelling"
-    )
+    assert listed(capsys, "--last", "1")["Diplomacy keyword: treaty"]["state"] == "never"
     capsys.readouterr()
     assert run(["topics", "list"]) == 0
     assert "counted from 7 items of 2 issues, 2025-W16 to 2025-W17" in capsys.readouterr().err
@@ -237,16 +230,14 @@ def test_issues_without_reasons_say_nothing_of_sources_and_categories() -> None:
         sources=(Source(path="a.xml", name="Feed", topic="Science"),),
         topics=(Topic(name="A", categories=("World",), authors=("Jane Doe",)),),
     )
-    silent = look(settings, past(1, ("One", "A", "printed")))
-    assert silent.hints == [
-        "author: Jane Doe (A) matched nothing in the last issue; drop it, or mend its spelling"
+    lessons = [past(number, ("One", "A", "printed")) for number in range(4)]
+    assert look(settings, *lessons).hints == [
+        "author: Jane Doe (A) matched nothing; drop it, or mend its spelling"
     ]
-    told = look(settings, past(1, ("One", "A", "printed")), reasons={"1-0": "no rule matched"})
-    assert told.hints[0] == (
-        "source: Feed (Science) matched nothing in the last issue; "
-        "`digest sources check` says what it brings"
-    )
-    assert told.hints[2].startswith("category: World (A) matched nothing in the last issue")
+    assert look(settings, *lessons, reasons={"1-0": "no rule matched"}).hints == [
+        "source: Feed (Science) matched nothing; drop it, or mend its spelling",
+        "author: Jane Doe, category: World (A) matched nothing; drop them, or mend their spelling",
+    ]
 
 
 def test_of_two_topics_the_one_whose_keywords_weighed_less_is_shadowed_by_the_other() -> None:
@@ -256,9 +247,34 @@ def test_of_two_topics_the_one_whose_keywords_weighed_less_is_shadowed_by_the_ot
             Topic(name="Trade", keywords=(Keyword(word="tariff", weight=2),)),
         )
     )
-    found = look(settings, past(1, ("A tariff and a treaty", "Trade", "untouched")))
+    both: tuple[str, str, Fate] = ("A tariff and a treaty", "Trade", "untouched")
+    found = look(settings, past(1, both, both))
     assert row(found, "keyword: treaty").state == "shadowed"
-    assert "keyword: tariff (Trade) comes before" in found.hints[0]
+    assert found.hints == []
+    assert look(settings, past(1, both, both, both)).hints == [
+        "keyword: treaty (Diplomacy) matched 3 items and decided none: "
+        "keyword: tariff (Trade) comes before; drop one of the two"
+    ]
+
+
+def test_what_matched_nothing_in_several_issues_is_named_topic_by_topic() -> None:
+    settings = Settings(
+        topics=(
+            Topic(name="A", keywords=tuple(f"word{letter}" for letter in "abcdefgh")),
+            Topic(name="B", keywords=("treaty",), hosts=("example.org",)),
+        )
+    )
+    lessons = [past(number, ("A treaty", "B", "untouched")) for number in range(4)]
+    assert look(settings, *lessons[:3]).hints == []
+    found = look(settings, *lessons)
+    assert found.hints == [
+        "keyword: worda, keyword: wordb, keyword: wordc, keyword: wordd, keyword: worde, "
+        "keyword: wordf and 2 more (A) matched nothing; drop them, or mend their spelling",
+        "host: example.org (B) matched nothing; drop it, or mend its spelling",
+    ]
+    assert row(found, "host: example.org").hint(4) == (
+        "host: example.org (B) matched nothing in the last 4 issues; drop it, or mend its spelling"
+    )
 
 
 def test_a_rule_that_stands_twice_in_one_topic_is_told_once() -> None:

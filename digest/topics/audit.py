@@ -21,8 +21,11 @@ from digest.topics.rules import Rule, Rules
 
 State = Literal["good", "never", "repeated", "shadowed", "moved"]
 
-# Of fewer items nothing can be said: one of two moved is chance.
-_LEAST = 3
+# Of fewer items nothing can be said: one of two moved is chance. And what was quiet for a few
+# issues is no useless rule.
+_LEAST, _LEAST_ISSUES = 3, 4
+_MOST_NAMED = 6
+_MEND = "drop it, or mend its spelling"
 _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 _NO_KEYWORD = re.compile(r" in the title(?=,|$| and )| and \d+ more$")
 
@@ -69,24 +72,22 @@ class Row:
             )
             return f"{name} {where}; drop one of the two"
         if not self.matched:
-            if not issues:
+            if issues < _LEAST_ISSUES:
                 return ""
-            remedy = (
-                "`digest sources check` says what it brings"
-                if self.rule.kind == "source"
-                else "drop it, or mend its spelling"
-            )
-            return f"{name} matched nothing in {_issues(issues)}; {remedy}"
+            return f"{name} matched nothing in the last {issues} issues; {_MEND}"
         if not self.caught:
+            if self.matched < _LEAST:
+                return ""
             first, _ = self._most(self.before, key=str)
+            both = "it" if first.topic == self.rule.topic else "one of the two"
             return (
-                f"{name} matched {_items(self.matched)} and decided none: "
-                f"{first} ({first.topic}) comes before; drop one of the two"
+                f"{name} matched {self.matched} items and decided none: "
+                f"{first} ({first.topic}) comes before; drop {both}"
             )
         if self.state == "moved":
             where, _ = self._most(self.to, key=str)
             return (
-                f"{name}: {self.moved} of {_items(self.caught)} stand elsewhere, most of them "
+                f"{name}: {self.moved} of {self.caught} items stand elsewhere, most of them "
                 f"under {where}; move the rule there, or drop it"
             )
         return ""
@@ -126,8 +127,23 @@ class Audit:
 
     @property
     def hints(self) -> list[str]:
-        """What the editor may do, rule by rule."""
-        return [hint for row in self.rows if (hint := row.hint(self._asked(row)))]
+        """What the editor may do: a line for each rule, and one for each topic's rules that
+        matched nothing."""
+        said: list[str] = []
+        idle: dict[str, list[str]] = {}
+        for row in self.rows:
+            if hint := row.hint(self._asked(row)):
+                if row.state == "never":
+                    idle.setdefault(row.rule.topic, []).append(str(row.rule))
+                else:
+                    said.append(hint)
+        for topic, names in idle.items():
+            named = ", ".join(names[:_MOST_NAMED])
+            if len(names) > _MOST_NAMED:
+                named += f" and {len(names) - _MOST_NAMED} more"
+            which = "it, or mend its" if len(names) == 1 else "them, or mend their"
+            said.append(f"{named} ({topic}) matched nothing; drop {which} spelling")
+        return said
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -212,11 +228,3 @@ def _article(item: PastItem, reason: str) -> Article:
         categories=(rest,) if kind == "category" else (),
         language=item.language,
     )
-
-
-def _items(number: int) -> str:
-    return "1 item" if number == 1 else f"{number} items"
-
-
-def _issues(number: int) -> str:
-    return "the last issue" if number == 1 else f"the last {number} issues"
