@@ -32,14 +32,14 @@ name = "Letters"
 authors = ["Jane Doe"]
 """
 ENTRY = """<entry><title>{title}</title><id>{number}</id><link href="https://times.example/{path}"/>
-<updated>2025-04-24T09:00:00Z</updated>{more}</entry>
+<updated>2025-04-2{day}T09:00:00Z</updated>{more}</entry>
 """
 ENTRIES = (
     ("Votes counted", "world/1", '<category term="Foreign Affairs"/>'),
     ("Prices fall", "money/2", '<category term="Foreign affairs"/>'),
     ("Dear editor", "a/3", "<author><name>Jane Doe</name></author>"),
     ("Treaties at the summits", "a/4", ""),
-    ("A summit after much climbing", "a/5", ""),
+    ("Mountain rescue: climbing season ends below the summit", "a/5", ""),
 )
 REASONS = {
     "https://times.example/world/1": ("Diplomacy", "category: Foreign affairs"),
@@ -58,7 +58,7 @@ def newsletter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     Path("digest.toml").write_text(SETTINGS, "utf-8")
     entries = "".join(
-        ENTRY.format(number=number, title=title, path=path, more=more)
+        ENTRY.format(number=number, day=number + 1, title=title, path=path, more=more)
         for number, (title, path, more) in enumerate(ENTRIES)
     )
     Path("feed.xml").write_text(
