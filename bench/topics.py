@@ -29,6 +29,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.measure import show_table
+from bench.topics_sure import show_again, show_sure
 from bench.topics_time import measure_time
 from bench.topics_workspace import assign_by_command
 from digest.topics.features import Described
@@ -37,6 +38,7 @@ from digest.urls import canonical_url, host_label
 
 EDITORS = Path(__file__).resolve().parents[2] / "shared" / "data" / "editors"
 TRAIN, TEST, FEW = 200, 30, 20
+SHORT = (5, 10, FEW)
 LEAST = 10
 # Shares of the archive; the last two were only scored.
 PLACES = (0.345, 0.456, 0.594, 0.691, 0.774, 0.856)
@@ -49,11 +51,17 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """One place of an archive: the issues before it, the new items after it, and their section."""
+    """One place of an archive: the issues before it, the new items after it, and their section.
+
+    ``test`` are those of ``new`` whose section had enough items to be known. ``again`` counts the
+    items whose address was printed before, and those of them that stand in the same section.
+    """
 
     name: str
     train: list[list[Row]]
+    new: list[Row]
     test: list[Row]
+    again: tuple[int, int]
     gold: Mapping[str, str]
     scored_only: bool
 
@@ -63,12 +71,15 @@ class Place:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answers:
-    """What a learner said: by item its first and second section, and processor seconds."""
+    """What a learner said: by item its first and second section, and processor seconds.
+
+    ``sure``: of all new items how sure it was, and whether it was right.
+    """
 
     first: list[str]
     second: list[str]
     seconds: float
-    sure: list[float]
+    sure: list[tuple[float, bool]]
 
 
 def measure() -> None:
@@ -127,7 +138,9 @@ def _measure_archive(file: Path) -> None:
         low, mid, high = _interval(places, said["digest"], said["TF-IDF + LR"])
         kept = "kept" if mid >= 0.03 and low > 0 else "MISSED"
         print(f"- {kept}: above TF-IDF + LR by {mid:.3f} (95 %: {low:.3f} to {high:.3f}), 0.03")
-    _show_confidence(places, said["digest"])
+    show_again([(place.name, *place.again) for place in places])
+    by_past = {n: [_digest(place, n) for place in places] for n in SHORT} | {TRAIN: said["digest"]}
+    show_sure({n: [one for each in given for one in each.sure] for n, given in by_past.items()})
 
 
 def _issues(file: Path) -> list[list[Row]]:
@@ -145,7 +158,9 @@ def _places(issues: list[list[Row]]) -> list[Place]:
         at = round(share * len(issues))
         train, after = issues[at - TRAIN : at], issues[at : at + TEST]
         gold = _sections([*train, *after])
-        known = {row["url"] for issue in train for row in issue}
+        known = {row["url"]: gold[row["section"]] for issue in train for row in issue}
+        again = [row for issue in after for row in issue if row["url"] in known]
+        same = sum(known[row["url"]] == gold[row["section"]] for row in again)
         new: dict[str, Row] = {}
         for row in (row for issue in after for row in issue):
             if row["url"] not in known:
@@ -156,7 +171,15 @@ def _places(issues: list[list[Row]]) -> list[Place]:
         test = [row for row in new.values() if gold[row["section"]] in fair]
         name = after[0][0]["issue"]
         places.append(
-            Place(name=name, train=train, test=test, gold=gold, scored_only=share in SCORED_ONLY)
+            Place(
+                name=name,
+                train=train,
+                new=list(new.values()),
+                test=test,
+                again=(len(again), same),
+                gold=gold,
+                scored_only=share in SCORED_ONLY,
+            )
         )
     return places
 
@@ -211,13 +234,18 @@ def _digest(place: Place, issues: int = TRAIN) -> Answers:
         )
         for issue in place.train[-issues:]
     )
-    guesses = [learned.guess(_described(row)) for row in place.test]
+    guesses = {row["url"]: learned.guess(_described(row)) for row in place.new}
     worked = time.process_time() - started
+    asked = [guesses[row["url"]] for row in place.test]
     return Answers(
-        first=[place.gold[guess.topic] if guess else "" for guess in guesses],
-        second=[place.gold.get(guess.second, "") if guess else "" for guess in guesses],
+        first=[place.gold[guess.topic] if guess else "" for guess in asked],
+        second=[place.gold.get(guess.second, "") if guess else "" for guess in asked],
         seconds=worked,
-        sure=[guess.confidence if guess else 0.0 for guess in guesses],
+        sure=[
+            (guess.confidence, place.gold[guess.topic] == place.gold[row["section"]])
+            for row in place.new
+            if (guess := guesses[row["url"]])
+        ],
     )
 
 
@@ -231,7 +259,7 @@ def _digest_by_command(place: Place) -> Answers:
         first=[place.gold.get(one["topic"], "") for one in said],
         second=[place.gold.get(one["second"], "") for one in said],
         seconds=seconds,
-        sure=[one["confidence"] or 0.0 for one in said],
+        sure=[],
     )
 
 
@@ -253,7 +281,7 @@ def _commonest(place: Place) -> Answers:
     counts = Counter(place.gold[row["section"]] for issue in place.train for row in issue)
     (one, _), (two, _) = counts.most_common(2)
     n = len(place.test)
-    return Answers(first=[one] * n, second=[two] * n, seconds=0.0, sure=[0.0] * n)
+    return Answers(first=[one] * n, second=[two] * n, seconds=0.0, sure=[])
 
 
 def _regression(place: Place) -> Answers:
@@ -284,7 +312,7 @@ def _regression(place: Place) -> Answers:
         first=[names[row[-1]] for row in ranked],
         second=[names[row[-2]] for row in ranked],
         seconds=worked,
-        sure=[0.0] * len(ranked),
+        sure=[],
     )
 
 
@@ -334,24 +362,6 @@ def _interval(
         for _ in range(1000)
     )
     return drawn[25], statistics.fmean(statistics.fmean(of) for of in better), drawn[974]
-
-
-def _show_confidence(places: Sequence[Place], answers: Sequence[Answers]) -> None:
-    """What was said to be so sure, and how often it was right."""
-    pools: dict[int, list[tuple[float, bool]]] = defaultdict(list)
-    for place, given in zip(places, answers, strict=True):
-        for gold, first, sure in zip(place.answers(), given.first, given.sure, strict=True):
-            pools[min(int(sure * 5), 4)].append((sure, gold == first))
-    rows = [
-        [
-            f"{pool / 5:.1f} to {(pool + 1) / 5:.1f}",
-            f"{len(of)}",
-            f"{statistics.fmean(sure for sure, _ in of):.2f}",
-            f"{statistics.fmean(right for _, right in of):.2f}",
-        ]
-        for pool, of in sorted(pools.items())
-    ]
-    show_table("Confidence", ["said", "items", "mean said", "right"], rows)
 
 
 if __name__ == "__main__":
