@@ -140,6 +140,13 @@ def recall_lessons(
 
     Kept in the database behind ``connection``, where there is one, until the files change.
     """
+    return [lesson for lesson, _ in recall_lesson_texts(folders, connection)]
+
+
+def recall_lesson_texts(
+    folders: Sequence[IssueFolder], connection: sqlite3.Connection | None
+) -> list[tuple[PastLesson, str]]:
+    """The same, each with the text that is kept of it, "" without a database."""
     from digest.issue.lessons import FORMAT, read_lesson, take_lesson, write_lesson
     from digest.state.remembered import Remembered
 
@@ -151,7 +158,7 @@ def recall_lessons(
         return write_lesson(made[folder.slug]) if kept else ""
 
     texts = list(_recall_texts(folders, kept, FORMAT, make))
-    return [made.get(folder.slug) or take_lesson(text) for folder, text in texts]
+    return [(made.get(folder.slug) or take_lesson(text), text) for folder, text in texts]
 
 
 def recall_names(

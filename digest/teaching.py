@@ -18,8 +18,7 @@ from typing import TYPE_CHECKING
 
 from digest import __version__
 from digest.errors import UsageError
-from digest.issue.lessons import write_lesson
-from digest.memory import recall_lessons
+from digest.memory import recall_lesson_texts
 from digest.model.lesson import PastLesson
 from digest.topics.learned import Learned
 from digest.topics.lessons import as_taught
@@ -87,15 +86,18 @@ def learn_folders(
     """What the issues in ``folders`` teach whose windows end before ``until``."""
     from digest.state.states import States
 
+    recalled = recall_lesson_texts(folders, connection)
+    text_of = {lesson.slug: text for lesson, text in recalled}
     lessons = [
         lesson
-        for lesson in in_order(recall_lessons(folders, connection))
+        for lesson in in_order(lesson for lesson, _ in recalled)
         if lesson.items and (until is None or lesson.ends is None or lesson.ends < until)
     ]
     if not lessons:
         return None
     states = States(connection) if connection is not None else None
-    return Taught(learned=_learn(lessons, states), lessons=tuple(lessons))
+    names = _chain(text_of[lesson.slug] for lesson in lessons) if states else []
+    return Taught(learned=_learn(lessons, names, states), lessons=tuple(lessons))
 
 
 def find_issues(folder: Path) -> list[IssueFolder]:
@@ -119,9 +121,8 @@ def _natural(name: str) -> list[tuple[int, str]]:
     return [(int(part), part) if part.isdecimal() else (-1, part) for part in parts if part]
 
 
-def _learn(lessons: Sequence[PastLesson], states: States | None) -> Learned:
-    """All of it, from the latest state that is kept on."""
-    names = _chain(lessons) if states else []
+def _learn(lessons: Sequence[PastLesson], names: Sequence[str], states: States | None) -> Learned:
+    """All of it, from the latest state on that is kept under one of the names."""
     kept = states.names() if states else ()
     learned, known = Learned(), 0
     for at in range(len(names), 0, -1):
@@ -138,10 +139,10 @@ def _learn(lessons: Sequence[PastLesson], states: States | None) -> Learned:
     return learned
 
 
-def _chain(lessons: Sequence[PastLesson]) -> list[str]:
-    """For each lesson a hash of it and of all before it."""
+def _chain(texts: Iterable[str]) -> list[str]:
+    """For each lesson's text a hash of it and of all before it."""
     names, before = [], f"{__version__} {_FORMAT}"
-    for lesson in lessons:
-        before = hashlib.sha256(f"{before}\n{write_lesson(lesson)}".encode()).hexdigest()
+    for text in texts:
+        before = hashlib.sha256(f"{before}\n{text}".encode()).hexdigest()
         names.append(before)
     return names
