@@ -43,10 +43,13 @@ def entry(day: int, title: str, url: str, **facts: Any) -> dict[str, Any]:
 
 ENTRIES = [
     entry(15, "Treaties signed", "https://a.example/1"),
-    entry(16, "A summit of ministers", "https://a.example/2"),
-    entry(16, "Summit reached after days of climbing", "https://a.example/3"),
+    entry(16, "Ministers gather for talks: summit of the lakes", "https://a.example/2"),
+    entry(
+        *(16, "Mountain rescue", "https://a.example/3"),
+        summary="Two were brought down from a summit after days of climbing.",
+    ),
     entry(17, "Votes counted", "https://un.example.org/4"),
-    entry(17, "A tariff", "https://paper.example.org/money/5"),
+    entry(17, "Steel tariff doubled from June", "https://paper.example.org/money/5"),
     entry(18, "Wheat again", "https://a.example/6", authors=["Jane Doe"]),
 ]
 
