@@ -19,7 +19,8 @@ MOVED, PRINTED, UNTOUCHED = 2.0, 1.0, 0.25
 not propose, or that the editor added; one that stands where digest had put it."""
 
 SURE = 0.5
-"""Below this confidence a guess is not used by itself."""
+"""Below this confidence a guess is not used by itself: a wrong section costs a reader about what
+the last section does, so a guess has to be right more often than not."""
 
 # The latest issues that confidence is judged by.
 _MOST_JUDGED = 40
