@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from digest.errors import DocumentError, LockError
@@ -30,8 +31,8 @@ FORMAT = 1
 
 _FACTS = tuple(fact.name for fact in fields(PastItem))
 
-# Of a text under an item more says nothing more of its subject.
-_MOST_BODY = 2_000
+# Of a longer heading, title or text the rest says nothing more of its subject.
+_MOST_LETTERS = 2_000
 
 
 def read_lesson(slug: str, text: str, lock_text: str | None) -> PastLesson:
@@ -200,7 +201,7 @@ class _Reading:
             fate=fate,
             title=_text(article, "title") or _plain(item.title),
             url=item.key if item.key.startswith(("https://", "http://")) else "",
-            summary=_text(article, "summary") or _plain(item.body[:_MOST_BODY]),
+            summary=_text(article, "summary") or _plain(item.body),
             source=_text(source, "name") if isinstance(source, dict) else "",
             authors=tuple(map(str, authors)) if isinstance(authors, list) else (),
             language=_text(article, "language"),
@@ -212,6 +213,11 @@ def _is_topic(room: Room) -> bool:
 
 
 def _plain(markdown: str) -> str:
+    return _read_words(markdown[:_MOST_LETTERS])
+
+
+@lru_cache(maxsize=256)  # an issue asks for its few headings again and again
+def _read_words(markdown: str) -> str:
     return plain_words(markdown, {})
 
 

@@ -183,6 +183,15 @@ def test_window_of_the_front_matter_stands_in_for_the_locks() -> None:
     assert read_lesson("12", text, None).ends == datetime.fromisoformat("2025-04-28T00:00+09:00")
 
 
+def test_endless_headings_and_titles_end_soon_and_are_cut() -> None:
+    long = "[*_" * 300_000
+    text = f"## {long}\n\n### [{'word ' * 200_000}](https://a.example/1)\n"
+    text += "".join(f"\n### [x](https://a.example/more/{n})\n" for n in range(500))
+    items = read_lesson("12", text, None).items
+    assert len(items) == 501
+    assert max(len(item.title) + len(item.heading) for item in items) <= 4_000
+
+
 @settings(max_examples=60)
 @given(proposals())
 def test_what_nobody_touched_is_untouched(proposal: Issue) -> None:
