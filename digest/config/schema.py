@@ -189,10 +189,12 @@ class Topic:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Learning:
     """``[learning]``: whether past issues place what no rule of yours does, and how sure they
-    have to be: ``least_confidence`` is the share of such placements that was right, 0 to 1."""
+    have to be: ``least_confidence`` is the share of such placements that was right, 0 to 1.
+    ``propose_sections`` is whether there are sections where nothing says any yet."""
 
     enabled: bool = True
     least_confidence: float = 0.5
+    propose_sections: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

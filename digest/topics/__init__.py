@@ -39,16 +39,21 @@ def arrange(
     """Groups articles into stories, places them under topics, ranks them and applies the caps.
 
     ``late`` holds the ids of articles that were rescued, ``guide`` is what past issues say, None
-    where nothing was learned of them. The order of ``articles`` and
+    where nothing was learned of them. Without rules and without sections of the editor's, sections
+    are proposed (:mod:`digest.topics.proposals`). The order of ``articles`` and
     repetitions among them change nothing. Every article is in exactly one story or left out.
     """
     zone = zone_named(settings.newsletter.timezone)
     placer = Placer(settings, guide)
     placed = [(group, _place(group, placer)) for group in find_stories(articles)]
+    sections = guide.sections if guide else ()
+    if settings.learning.propose_sections and not settings.topics:
+        from digest.topics.proposals import fill
+
+        placed, sections = fill(placed, settings, sections)
     ranked = rank_stories(score_stories(placed, zone=zone, late=late), zone=zone)
     kept, left_out = apply_caps(ranked, settings)
-    learned = guide.sections if guide else ()
-    order = {name: place for place, name in enumerate(section_order(settings, learned))}
+    order = {name: place for place, name in enumerate(section_order(settings, sections))}
     kept.sort(key=lambda story: order[story.topic])
     return Arrangement(stories=tuple(kept), left_out=tuple(left_out))
 

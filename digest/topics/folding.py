@@ -27,6 +27,8 @@ _MARKS = (
 UNSPACED_LETTER = re.compile(f"[{_UNSPACED}]")
 _UNSPACED_RUN = re.compile(f"[{_UNSPACED}]+")
 WORD = re.compile(rf"[^\W{_UNSPACED}](?:[^\W{_UNSPACED}]|[{_MARKS}])*")
+_NAME_WORD = re.compile(r"[^\W_]+")
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _ASCII_WORD = re.compile(r"[a-z0-9_]+")  # the same in folded ASCII, in half the time
 
 
@@ -83,3 +85,11 @@ def without_accents(text: str) -> str:
         return text
     decomposed = unicodedata.normalize("NFD", text)
     return "".join(letter for letter in decomposed if unicodedata.category(letter)[0] != "M")
+
+
+def words_of(heading: str) -> str:
+    """A heading without case, punctuation, years and the plural's s: what one name is told by."""
+    text = fold(unicodedata.normalize("NFKC", heading))
+    words = _NAME_WORD.findall(text)
+    telling = [word for word in words if not _YEAR.fullmatch(word)] or words
+    return " ".join(w[:-1] if len(w) > 3 and w.endswith("s") else w for w in telling) or text

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from digest.topics.rules import fold
+from digest.topics.folding import words_of
 
-_WORD = re.compile(r"[^\W_]+")
-_YEAR = re.compile(r"(?:19|20)\d\d")
+__all__ = ["Headings", "words_of"]
+
 # Of the words of two names, how many must be the same for one to be the other's new name.
 _ALIKE = 0.6
 # A section that all of so many last issues had is missed when it is gone.
@@ -120,11 +118,3 @@ class Headings:
         headings._latest = dict(content["latest"])
         headings._recent = [list(names) for names in content["recent"]]
         return headings
-
-
-def words_of(heading: str) -> str:
-    """A heading without case, punctuation, years and the plural's s: what one name is told by."""
-    text = fold(unicodedata.normalize("NFKC", heading))
-    words = _WORD.findall(text)
-    telling = [word for word in words if not _YEAR.fullmatch(word)] or words
-    return " ".join(w[:-1] if len(w) > 3 and w.endswith("s") else w for w in telling) or text

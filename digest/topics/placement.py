@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Rule = Literal["source", "host", "path", "author", "category", "keywords", "learned", "none"]
+Rule = Literal[
+    "source", "host", "path", "author", "category", "keywords", "learned", "proposed", "none"
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
