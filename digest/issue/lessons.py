@@ -26,7 +26,7 @@ from digest.issue.unlock import parse_lock
 from digest.model import Issue, Item
 from digest.model.lesson import Fate, PastItem, PastLesson
 
-FORMAT = 1
+FORMAT = 2
 """Goes up when the same files would teach otherwise: what was kept counts no more."""
 
 _FACTS = tuple(fact.name for fact in fields(PastItem))
@@ -195,16 +195,19 @@ class _Reading:
         article: Mapping[str, Any] = reason.article if reason else {}
         source = article.get("source")
         authors = article.get("authors")
+        printed = _plain(item.title)
+        title = _text(article, "title") or printed
         return PastItem(
             key=item.key,
             heading=heading,
             fate=fate,
-            title=_text(article, "title") or _plain(item.title),
+            title=title,
             url=item.key if item.key.startswith(("https://", "http://")) else "",
             summary=_text(article, "summary") or _plain(item.body),
             source=_text(source, "name") if isinstance(source, dict) else "",
             authors=tuple(map(str, authors)) if isinstance(authors, list) else (),
             language=_text(article, "language"),
+            printed=printed if printed != title else "",
         )
 
 

@@ -16,7 +16,8 @@ class PastItem:
     ``key`` is its identity there, ``heading`` the section in which the editor left it (of what
     was cut: where digest had proposed it). ``fate``: ``moved`` to another section by hand;
     ``printed`` because the editor put it in, or digest had proposed nothing; ``untouched`` where
-    digest had put it; ``cut``. What neither file tells is empty.
+    digest had put it; ``cut``. ``printed`` is its title as the editor has it, where that is not
+    ``title``, the article's own. What neither file tells is empty.
     """
 
     key: str
@@ -28,6 +29,7 @@ class PastItem:
     source: str = ""
     authors: tuple[str, ...] = ()
     language: str = ""
+    printed: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
