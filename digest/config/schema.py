@@ -329,6 +329,7 @@ class Check:
         "yahoo",
     )
 
+    earlier: str = ""
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:

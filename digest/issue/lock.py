@@ -316,3 +316,4 @@ def block_json(block: Block) -> dict[str, Any]:
         "also": [link.to_json() for link in block.also],
         "form": block.form,
     }
+        **({"earlier": [link.to_json() for link in block.earlier]} if block.earlier else {}),

@@ -304,3 +304,4 @@ class _Reader:
 def _short(number: int) -> str:
     text = str(number)
     return text if len(text) <= 9 else f"{text[:6]}…"
+            earlier=self._each(entry.get("earlier", []), f"{name}.earlier", self._link),

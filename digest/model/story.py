@@ -3,8 +3,31 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from digest.model.article import Article
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Earlier:
+    """An item of an earlier issue that a story follows: its title as it was printed, where it
+    leads, the issue's slug, and the last day of the issue's window (ISO 8601, "" where nothing
+    tells). ``reason`` says what it shares with the story, in words."""
+
+    title: str
+    url: str
+    slug: str
+    day: str = ""
+    reason: str = ""
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "title": self.title,
+            "url": self.url,
+            "slug": self.slug,
+            "day": self.day,
+            "reason": self.reason,
+        }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
