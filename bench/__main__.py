@@ -26,6 +26,7 @@ BY_NAME = {
     "gallery": "bench.gallery",
     "scoreboard": "bench.scoreboard",
     "topics": "bench.topics",
+    "stories": "bench.stories",
 }
 
 

@@ -216,6 +216,7 @@ def _mention_json(mention: Mention) -> dict[str, Any]:
         "reason": mention.reason,
         "late": mention.late,
         **mention.placement,
+        **({"tie": mention.tie} if mention.tie else {}),
     }
 
 

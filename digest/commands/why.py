@@ -144,6 +144,8 @@ def _tell_mention(mention: Mention, timezone: str) -> Iterator[str]:
     if mention.section:
         under = f", among the other reports of “{mention.under}”" if mention.under else ""
         yield f"    section {mention.section}{under}"
+    if mention.tie:
+        yield f"    one story with it: {mention.tie}"
     if mention.reason:
         late = "; it was late" if mention.late else ""
         rule = f" [{mention.rule}]" if mention.rule else ""
@@ -166,6 +168,8 @@ def _tell_placement(mention: Mention) -> Iterator[str]:
         yield f"    such placements were right in {known['confidence']:.0%} of cases{second}"
     if known.get("strongest"):
         yield f"    what spoke for it: {'; '.join(known['strongest'])}"
+    for tie in known.get("ties", ()):
+        yield f"    one story with another report: {tie}"
 
 
 def _show(moment: datetime | None, timezone: str) -> str:

@@ -16,7 +16,8 @@ _PATH = re.compile(r"(?P<host>[\w-]+(?:\.[\w-]+)*)/+[^/\s?#][^\s?#]*")
 
 
 def find_rule_mistakes(tables: Mapping[str, Any]) -> list[Mistake]:
-    """All mistakes in the rules of topics; what has the wrong type is told elsewhere."""
+    """All mistakes in the rules of topics and in the preferred hosts of stories; what has the
+    wrong type is told elsewhere."""
     found: list[Mistake] = []
     array = tables.get("topics")
     for number, table in enumerate(array if isinstance(array, list) else ()):
@@ -33,6 +34,9 @@ def find_rule_mistakes(tables: Mapping[str, Any]) -> list[Mistake]:
         for key in ("authors", "categories"):
             for entry, name in _entries(table.get(key)):
                 found.extend(_name((*at, key, entry), name))
+    stories = tables.get("stories")
+    for entry, host in _entries(stories.get("prefer") if isinstance(stories, dict) else None):
+        found.extend(_host(("stories", "prefer", entry), host, paths=False))
     return found
 
 
@@ -60,11 +64,12 @@ def _keyword(path: Path, keyword: object) -> Iterator[Mistake]:
         )
 
 
-def _host(path: Path, host: object) -> Iterator[Mistake]:
+def _host(path: Path, host: object, *, paths: bool = True) -> Iterator[Mistake]:
+    """What is wrong with a host's name; with ``paths`` parts of sites may be named elsewhere."""
     if isinstance(host, str) and not _HOST.fullmatch(host):
         bare = (urlsplit(host).hostname if "://" in host else host.partition("/")[0]) or ""
         fix = f'write "{bare}"' if re.fullmatch(r"[\w.-]+\w", bare) else 'write "example.org"'
-        if _PATH.fullmatch(host):
+        if paths and _PATH.fullmatch(host):
             fix += f', or paths = ["{host}"] for a part of the site'
         yield _mistake(path, host, "is not a host name", fix)
 

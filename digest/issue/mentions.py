@@ -48,7 +48,8 @@ class Mention:
     ``section`` is its heading; ``under`` the title of the item that names the article as "Also
     covered by". ``reason`` says why it was proposed or left out, ``rule`` by which rule it was
     left out. ``placement`` is what was learned of it, as issue.lock has it: ``confidence``,
-    ``second``, ``strongest``. ``deliveries`` are the issue's finished hand-offs.
+    ``second``, ``strongest``, ``ties``; ``tie`` what ties it to the item that names it.
+    ``deliveries`` are the issue's finished hand-offs.
     """
 
     slug: str
@@ -63,6 +64,7 @@ class Mention:
     reason: str = ""
     late: bool = False
     placement: Mapping[str, Any] = field(default_factory=dict)
+    tie: str = ""
 
 
 def find_mentions(
@@ -97,6 +99,11 @@ class _Look:
         # Where an item stands: its section, and the item that it is also covered by.
         self._proposed = dict(_places(lock.proposal if lock else None, lock))
         self._standing = dict(_places(document, lock))
+        self._ties = {
+            _article_key(article): tie
+            for reason in (lock.reasons.values() if lock else ())
+            for article, tie in zip(reason.also, reason.ties, strict=False)
+        }
         self._left_out = {
             _article_key(entry["article"]): entry
             for entry in (lock.left_out if lock else ())
@@ -153,6 +160,7 @@ class _Look:
             reason=str(left_out.get("reason") or (reason.reason if reason else "")),
             late=reason.late if reason else False,
             placement=placement_json(reason) if reason and not left_out else {},
+            tie=self._ties.get(key, "") if under else "",
         )
 
     def _articles(self) -> Iterator[Named]:

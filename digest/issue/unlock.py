@@ -225,6 +225,7 @@ class _Reader:
             confidence=self._share(entry.get("confidence"), f"{name}.confidence"),
             second=self._of(entry.get("second", ""), str, f"{name}.second"),
             strongest=self._each(entry.get("strongest", []), f"{name}.strongest", self._text),
+            ties=self._each(entry.get("ties", []), f"{name}.ties", self._text),
         )
 
     def _text(self, value: Any, name: str) -> str:

@@ -45,7 +45,7 @@ def arrange(
     """
     zone = zone_named(settings.newsletter.timezone)
     placer = Placer(settings, guide)
-    placed = [(group, _place(group, placer)) for group in find_stories(articles)]
+    placed = [(group, _place(group, placer)) for group in find_stories(articles, settings.stories)]
     sections = guide.sections if guide else ()
     if settings.learning.propose_sections and not settings.topics:
         from digest.topics.proposals import fill

@@ -57,6 +57,7 @@ def score_stories(
                 confidence=placement.confidence,
                 second=placement.second,
                 strongest=placement.strongest,
+                ties=group.ties,
                 score=round(score, 6),
                 late=group.lead.id in late,
             )
