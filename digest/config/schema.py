@@ -198,6 +198,17 @@ class Learning:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Stories:
+    """``[stories]``: what makes articles one item, and whose article then leads: that of the
+    first of the hosts in ``prefer``. What one of the last ``earlier_issues`` issues printed is
+    mentioned by what follows it; 0 mentions nothing."""
+
+    join: Literal["same-event", "same-text", "off"] = "same-event"
+    prefer: tuple[str, ...] = ()
+    earlier_issues: int = 8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Slot:
     """One ``[[slots]]`` table: a booking of a slot, or what stands in it by default.
 
@@ -297,7 +308,6 @@ class Words:
 
     in_this_issue: str = ""
     also_covered_by: str = ""
-    earlier: str = ""
     why: str = ""
     unsubscribe: str = ""
     view_in_browser: str = ""
@@ -330,6 +340,7 @@ class Check:
         "yahoo",
     )
 
+    earlier: str = ""
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
@@ -342,6 +353,7 @@ class Settings:
     sources: tuple[Source, ...] = ()
     topics: tuple[Topic, ...] = ()
     learning: Learning = field(default_factory=Learning)
+    stories: Stories = field(default_factory=Stories)
     slots: tuple[Slot, ...] = ()
     delivery: dict[str, Delivery] = field(default_factory=dict)
     gather: Gather = field(default_factory=Gather)

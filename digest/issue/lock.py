@@ -40,7 +40,7 @@ class Reason:
     and ``text``; empty where the article has a summary of its own, or none. An item that waited
     in Hold did so in ``held_issues`` issues, the first of them ``held_since``. Of a placement
     that was learned, ``confidence``, the topic that came ``second`` and what spoke ``strongest``
-    for it, in words."""
+    for it, in words. ``ties`` say of each of ``also`` why it is one story with the others."""
 
     reason: str
     article: Mapping[str, Any]
@@ -52,6 +52,7 @@ class Reason:
     confidence: float | None = None
     second: str = ""
     strongest: tuple[str, ...] = ()
+    ties: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,6 +141,7 @@ def make_lock(
             confidence=story.confidence,
             second=story.second,
             strongest=story.strongest,
+            ties=story.ties,
         )
     return Lock(
         slug=base.slug,
@@ -254,11 +256,13 @@ def write_lock(lock: Lock) -> str:
 
 
 def placement_json(placed: Reason | Story) -> dict[str, Any]:
-    """How surely it was placed, the runner-up and the strongest features: what there is of it."""
+    """How surely it was placed, the runner-up and the strongest features, what ties
+    it to other reports: what there is of it."""
     found = {
         "confidence": placed.confidence,
         "second": placed.second,
         "strongest": list(placed.strongest),
+        "ties": list(placed.ties),
     }
     return {name: value for name, value in found.items() if value not in (None, "", [])}
 
@@ -314,6 +318,6 @@ def block_json(block: Block) -> dict[str, Any]:
         "byline": block.byline,
         "body": block.body,
         "also": [link.to_json() for link in block.also],
-        **({"earlier": [link.to_json() for link in block.earlier]} if block.earlier else {}),
         "form": block.form,
     }
+        **({"earlier": [link.to_json() for link in block.earlier]} if block.earlier else {}),

@@ -225,6 +225,7 @@ class _Reader:
             confidence=self._share(entry.get("confidence"), f"{name}.confidence"),
             second=self._of(entry.get("second", ""), str, f"{name}.second"),
             strongest=self._each(entry.get("strongest", []), f"{name}.strongest", self._text),
+            ties=self._each(entry.get("ties", []), f"{name}.ties", self._text),
         )
 
     def _text(self, value: Any, name: str) -> str:
@@ -290,7 +291,6 @@ class _Reader:
             byline=text("byline"),
             body=text("body"),
             also=self._each(entry.get("also", []), f"{name}.also", self._link),
-            earlier=self._each(entry.get("earlier", []), f"{name}.earlier", self._link),
             form=form,
         )
 
@@ -305,3 +305,4 @@ class _Reader:
 def _short(number: int) -> str:
     text = str(number)
     return text if len(text) <= 9 else f"{text[:6]}…"
+            earlier=self._each(entry.get("earlier", []), f"{name}.earlier", self._link),

@@ -37,7 +37,8 @@ class Story:
     ``reason`` is for people (``keywords: treaty, summit``); ``score`` runs from 0 to 1.
     ``confidence`` is how often such a placement was right in the editor's past, None where
     nothing is known of that; ``second`` the runner-up topic, ``strongest`` what spoke for the
-    topic, both empty where a rule decided.
+    topic, both empty where a rule decided. ``ties`` say of each of ``also`` what it shares with the
+    others (``same text as Example Times``); empty where nothing is said.
     """
 
     lead: Article
@@ -49,3 +50,4 @@ class Story:
     confidence: float | None = None
     second: str = ""
     strongest: tuple[str, ...] = ()
+    ties: tuple[str, ...] = ()
