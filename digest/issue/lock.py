@@ -318,6 +318,6 @@ def block_json(block: Block) -> dict[str, Any]:
         "byline": block.byline,
         "body": block.body,
         "also": [link.to_json() for link in block.also],
+        **({"earlier": [link.to_json() for link in block.earlier]} if block.earlier else {}),
         "form": block.form,
     }
-        **({"earlier": [link.to_json() for link in block.earlier]} if block.earlier else {}),
