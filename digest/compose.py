@@ -17,7 +17,7 @@ from digest.draft import Composed, Draft, bring_together, compose_nothing, find_
 from digest.errors import LockError
 from digest.intake import Intake, Progress, keep_rulings, take_in
 from digest.memory import recall_put_off, remember_issues
-from digest.model import Article, Gathered, LeftOut, Verdict, Window, article_key
+from digest.model import Article, Gathered, LeftOut, Story, Verdict, Window, article_key
 from digest.press import read_lock
 from digest.workspace import Workspace, validate_slug
 
@@ -109,6 +109,7 @@ def compose(request: Request, progress: Progress | None = None) -> Composed:
             late=frozenset(article.id for article, verdict in verdicts if verdict.late),
             guide=guide,
         )
+        stories = _with_earlier(arrangement.stories, guide, settings)
         held_before = [
             entry
             for entry in memory.held_before(folder.slug, window.start)
@@ -127,7 +128,7 @@ def compose(request: Request, progress: Progress | None = None) -> Composed:
             if not verdict.inside and article_key(article) not in by_hold
         )
         summarised = summarise(
-            [story.lead for story in arrangement.stories],
+            [story.lead for story in stories],
             settings,
             known={key: reason.summary for key, reason in lock.reasons.items()} if lock else {},
             database=workspace.database,
@@ -144,7 +145,7 @@ def compose(request: Request, progress: Progress | None = None) -> Composed:
             folder=folder,
             window=window,
             lock=lock,
-            stories=arrangement.stories,
+            stories=stories,
             # In an order that the inputs' own does not decide.
             held=tuple(sorted((one for one, verdict in verdicts if verdict.held), key=article_key)),
             waited=waited,
@@ -235,6 +236,19 @@ def _find_guide(
     from digest.teaching import find_guide
 
     return find_guide(intake.workspace, settings, slug=slug, until=window.end, keep=intake.keep)
+
+
+def _with_earlier(
+    stories: tuple[Story, ...], guide: Guide | None, settings: Settings
+) -> tuple[Story, ...]:
+    """The stories, each with what it follows of the last issues; without a guide no past issue
+    is asked for anything."""
+    last = settings.stories.earlier_issues
+    if not last or guide is None:
+        return stories
+    from digest.topics.followups import with_followups
+
+    return with_followups(stories, guide.lessons[-last:])
 
 
 def _with_topics(

@@ -170,6 +170,9 @@ def _tell_placement(mention: Mention) -> Iterator[str]:
         yield f"    what spoke for it: {'; '.join(known['strongest'])}"
     for tie in known.get("ties", ()):
         yield f"    one story with another report: {tie}"
+    for before in known.get("earlier", ()):
+        shared = f": {before['reason']}" if before["reason"] else ""
+        yield f"    follows “{before['title']}” in {before['slug']}{shared}"
 
 
 def _show(moment: datetime | None, timezone: str) -> str:

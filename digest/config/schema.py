@@ -308,6 +308,7 @@ class Words:
 
     in_this_issue: str = ""
     also_covered_by: str = ""
+    earlier: str = ""
     why: str = ""
     unsubscribe: str = ""
     view_in_browser: str = ""
@@ -340,7 +341,6 @@ class Check:
         "yahoo",
     )
 
-    earlier: str = ""
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from digest import __version__
 from digest.issue.seal import hash_all, seal
-from digest.model import Issue, Text, Window, article_key, format_instant
+from digest.model import Earlier, Issue, Text, Window, article_key, format_instant
 from digest.model.issue import Block
 from digest.model.rules import BULK, HOLD_EXPIRED
 from digest.names import Signs
@@ -40,7 +40,8 @@ class Reason:
     and ``text``; empty where the article has a summary of its own, or none. An item that waited
     in Hold did so in ``held_issues`` issues, the first of them ``held_since``. Of a placement
     that was learned, ``confidence``, the topic that came ``second`` and what spoke ``strongest``
-    for it, in words. ``ties`` say of each of ``also`` why it is one story with the others."""
+    for it, in words. ``ties`` say of each of ``also`` why it is one story with the others.
+    ``earlier`` are items of past issues that it follows."""
 
     reason: str
     article: Mapping[str, Any]
@@ -53,6 +54,7 @@ class Reason:
     second: str = ""
     strongest: tuple[str, ...] = ()
     ties: tuple[str, ...] = ()
+    earlier: tuple[Earlier, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,6 +144,7 @@ def make_lock(
             second=story.second,
             strongest=story.strongest,
             ties=story.ties,
+            earlier=story.earlier,
         )
     return Lock(
         slug=base.slug,
@@ -257,12 +260,13 @@ def write_lock(lock: Lock) -> str:
 
 def placement_json(placed: Reason | Story) -> dict[str, Any]:
     """How surely it was placed, the runner-up and the strongest features, what ties
-    it to other reports: what there is of it."""
+    it to other reports, what it follows: what there is of it."""
     found = {
         "confidence": placed.confidence,
         "second": placed.second,
         "strongest": list(placed.strongest),
         "ties": list(placed.ties),
+        "earlier": [each.to_json() for each in placed.earlier],
     }
     return {name: value for name, value in found.items() if value not in (None, "", [])}
 

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from digest.errors import LockError, NewerLockError
 from digest.issue.lock import VERSION, Lock, Reason, read_window
 from digest.issue.places import find_deep, find_line, line_at
-from digest.model import Issue, Item, Link, Place, Section, Text, Window
+from digest.model import Earlier, Issue, Item, Link, Place, Section, Text, Window
 from digest.model.issue import Block
 from digest.names import Signs
 
@@ -226,6 +226,21 @@ class _Reader:
             second=self._of(entry.get("second", ""), str, f"{name}.second"),
             strongest=self._each(entry.get("strongest", []), f"{name}.strongest", self._text),
             ties=self._each(entry.get("ties", []), f"{name}.ties", self._text),
+            earlier=self._each(entry.get("earlier", []), f"{name}.earlier", self._earlier),
+        )
+
+    def _earlier(self, value: Any, name: str) -> Earlier:
+        entry = self._dict(value, name)
+
+        def text(key: str) -> str:
+            return self._of(entry.get(key, ""), str, f"{name}.{key}")
+
+        return Earlier(
+            title=text("title"),
+            url=text("url"),
+            slug=text("slug"),
+            day=text("day"),
+            reason=text("reason"),
         )
 
     def _text(self, value: Any, name: str) -> str:
@@ -291,6 +306,7 @@ class _Reader:
             byline=text("byline"),
             body=text("body"),
             also=self._each(entry.get("also", []), f"{name}.also", self._link),
+            earlier=self._each(entry.get("earlier", []), f"{name}.earlier", self._link),
             form=form,
         )
 
@@ -305,4 +321,3 @@ class _Reader:
 def _short(number: int) -> str:
     text = str(number)
     return text if len(text) <= 9 else f"{text[:6]}…"
-            earlier=self._each(entry.get("earlier", []), f"{name}.earlier", self._link),

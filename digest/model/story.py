@@ -39,6 +39,7 @@ class Story:
     nothing is known of that; ``second`` the runner-up topic, ``strongest`` what spoke for the
     topic, both empty where a rule decided. ``ties`` say of each of ``also`` what it shares with the
     others (``same text as Example Times``); empty where nothing is said.
+    ``earlier`` are items of past issues that it follows.
     """
 
     lead: Article
@@ -51,3 +52,4 @@ class Story:
     second: str = ""
     strongest: tuple[str, ...] = ()
     ties: tuple[str, ...] = ()
+    earlier: tuple[Earlier, ...] = ()

@@ -38,7 +38,7 @@ class Advice:
 
 
 class Guide:
-    """Past issues, asked where an article belongs."""
+    """Past issues, asked where an article belongs; ``lessons`` are the issues, oldest first."""
 
     def __init__(self, learned: Learned, lessons: Sequence[PastLesson], settings: Settings) -> None:
         """``lessons`` are what was ``learned``, oldest first."""
@@ -47,6 +47,7 @@ class Guide:
         self._names: dict[str, str] = {}
         for name in section_order(settings):
             self._names.setdefault(words_of(name), name)
+        self.lessons = lessons
         self._likeness = Likeness(lessons, learned.latest)
         self._own: dict[str, str] = {}
         by_hand = {learned.latest(heading) for heading in set(_by_hand(lessons))}
