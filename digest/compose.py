@@ -99,7 +99,8 @@ def compose(request: Request, progress: Progress | None = None) -> Composed:
         verdicts, expiry = _judge_all(gathered.articles, window, policies, past, expiry)
         # Sources that a list named (OPML) have topics and limits as those of digest.toml do.
         listed = tuple(
-            Source(name=entry.via, topic=entry.topic, max=entry.max) for entry in gathered.listed
+            Source(name=entry.via, topic=entry.topic, max=entry.max, weight=entry.weight)
+            for entry in gathered.listed
         )
         placing = replace(settings, sources=settings.sources + listed)
         guide = _find_guide(request.intake, placing, memory, folder.slug, window)
@@ -108,6 +109,7 @@ def compose(request: Request, progress: Progress | None = None) -> Composed:
             placing,
             late=frozenset(article.id for article, verdict in verdicts if verdict.late),
             guide=guide,
+            window=window,
         )
         stories = _with_earlier(arrangement.stories, guide, settings)
         held_before = [

@@ -22,6 +22,7 @@ TABLES = {
     "[[sources]]": schema.Source,
     "[[topics]]": schema.Topic,
     "[learning]": schema.Learning,
+    "[ranking]": schema.Ranking,
     "[[slots]]": schema.Slot,
     "[delivery.NAME]": schema.Delivery,
     "[gather]": schema.Gather,

@@ -161,13 +161,18 @@ def _tell_mention(mention: Mention, timezone: str) -> Iterator[str]:
 
 
 def _tell_placement(mention: Mention) -> Iterator[str]:
-    """How sure a placement was that was learned, and what spoke for it."""
+    """How sure a placement was that was learned, what spoke for it, and how it ranks."""
     known = mention.placement
     if "confidence" in known:
         second = f"; the next likeliest was {known['second']}" if known.get("second") else ""
         yield f"    such placements were right in {known['confidence']:.0%} of cases{second}"
     if known.get("strongest"):
         yield f"    what spoke for it: {'; '.join(known['strongest'])}"
+    if known.get("rank"):
+        parts = known["score_parts"]
+        made_of = " + ".join(f"{name} {amount:.2f}" for name, amount in parts.items())
+        yield f"    ranked {known['rank']}"
+        yield f"    score {known['score']:.2f}: {made_of}"
     for tie in known.get("ties", ()):
         yield f"    one story with another report: {tie}"
     for before in known.get("earlier", ()):

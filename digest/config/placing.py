@@ -14,10 +14,13 @@ from digest.config.mistakes import Mistake, one_line, show_value
 _HOST = re.compile(r"[\w-]+(?:\.[\w-]+)*")
 _PATH = re.compile(r"(?P<host>[\w-]+(?:\.[\w-]+)*)/+[^/\s?#][^\s?#]*")
 
+_WEIGHTS = ("coverage", "freshness", "source", "keywords", "habits", "length")
+_MOST = 100.0
+
 
 def find_rule_mistakes(tables: Mapping[str, Any]) -> list[Mistake]:
-    """All mistakes in the rules of topics and in the preferred hosts of stories; what has the
-    wrong type is told elsewhere."""
+    """All mistakes in the rules of topics, in the preferred hosts of stories and in ranking; what
+    has the wrong type is told elsewhere."""
     found: list[Mistake] = []
     array = tables.get("topics")
     for number, table in enumerate(array if isinstance(array, list) else ()):
@@ -34,10 +37,35 @@ def find_rule_mistakes(tables: Mapping[str, Any]) -> list[Mistake]:
         for key in ("authors", "categories"):
             for entry, name in _entries(table.get(key)):
                 found.extend(_name((*at, key, entry), name))
+    ranking = tables.get("ranking")
+    found.extend(_ranking(ranking if isinstance(ranking, dict) else {}))
+    sources = tables.get("sources")
+    for entry, source in _entries(sources):
+        if isinstance(source, dict):
+            found.extend(_weight(("sources", entry, "weight"), source.get("weight")))
     stories = tables.get("stories")
     for entry, host in _entries(stories.get("prefer") if isinstance(stories, dict) else None):
         found.extend(_host(("stories", "prefer", entry), host, paths=False))
     return found
+
+
+def _ranking(table: Mapping[str, Any]) -> Iterator[Mistake]:
+    at = ("ranking",)
+    most = table.get("max")
+    if type(most) is int and most < 1:
+        fix = "write a whole number from 1, or remove it"
+        yield _mistake((*at, "max"), most, "is too small", fix)
+    for key in _WEIGHTS:
+        yield from _weight((*at, key), table.get(key))
+    # By a default that is not 0, only one that names them all can leave nothing to rank by.
+    if all(type(table.get(key)) in (int, float) and table[key] == 0 for key in _WEIGHTS):
+        fix = "give one of them a number above 0"
+        yield Mistake(path=at, message="all weights are 0", fix=fix)
+
+
+def _weight(path: Path, weight: object) -> Iterator[Mistake]:
+    if type(weight) in (int, float) and not 0 <= weight <= _MOST:  # type: ignore[operator]
+        yield _mistake(path, weight, "is not a weight", f"write a number from 0 to {_MOST:g}")
 
 
 def _keyword(path: Path, keyword: object) -> Iterator[Mistake]:

@@ -110,14 +110,14 @@ class Source:
     """One ``[[sources]]`` table: exactly one of ``url`` and ``path``.
 
     ``selector`` (CSS) names the links of a page of the kind ``links``.
-    ``max`` bounds the source's items per issue. ``private`` allows addresses that are not
-    public (loopback, intranet). ``split`` takes newsletters apart into their items, ``resolve``
-    asks the servers of links that do not say where they lead. ``complete`` reads what entries of
-    a feed lack from their pages. ``user_agent``, ``headers``, ``username`` and ``password``,
-    ``token``, ``cookie`` and ``certificate`` (a PEM file relative to digest.toml) are for the
-    source's own server; values may be references (``env:NAME``, ``keyring:NAME``,
-    ``file:PATH``), passwords and tokens must be. Keys of ``[window]`` hold for this
-    source's articles alone; None means: as there.
+    ``max`` bounds the source's items per issue, ``weight`` ranks them: 1 is any source's.
+    ``private`` allows addresses that are not public (loopback, intranet). ``split`` takes
+    newsletters apart into their items, ``resolve`` asks the servers of links that do not say
+    where they lead. ``complete`` reads what entries of a feed lack from their pages.
+    ``user_agent``, ``headers``, ``username`` and ``password``, ``token``, ``cookie`` and
+    ``certificate`` (a PEM file relative to digest.toml) are for the source's own server; values
+    may be references (``env:NAME``, ``keyring:NAME``, ``file:PATH``), passwords and tokens must
+    be. Keys of ``[window]`` hold for this source's articles alone; None means: as there.
     """
 
     url: str = ""
@@ -127,6 +127,7 @@ class Source:
     selector: str = ""
     topic: str = ""
     max: int | None = None
+    weight: float = 1.0
     language: str = ""
     enabled: bool = True
     private: bool = False
@@ -206,6 +207,26 @@ class Stories:
     join: Literal["same-event", "same-text", "off"] = "same-event"
     prefer: tuple[str, ...] = ()
     earlier_issues: int = 8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ranking:
+    """``[ranking]``: what decides the order of items, and of sections.
+
+    ``max`` bounds the items of an issue. With ``spread`` no third item of one outlet follows two
+    where another outlet's is near. The others are the weights of what a score is made of; their
+    sum is a score of 1.
+    """
+
+    order: Literal["fixed", "by-score"] = "fixed"
+    max: int | None = None
+    spread: bool = True
+    coverage: float = 6.0
+    freshness: float = 2.0
+    source: float = 2.0
+    keywords: float = 0.25
+    habits: float = 2.0
+    length: float = 2.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -354,6 +375,7 @@ class Settings:
     topics: tuple[Topic, ...] = ()
     learning: Learning = field(default_factory=Learning)
     stories: Stories = field(default_factory=Stories)
+    ranking: Ranking = field(default_factory=Ranking)
     slots: tuple[Slot, ...] = ()
     delivery: dict[str, Delivery] = field(default_factory=dict)
     gather: Gather = field(default_factory=Gather)

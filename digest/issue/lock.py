@@ -41,7 +41,8 @@ class Reason:
     in Hold did so in ``held_issues`` issues, the first of them ``held_since``. Of a placement
     that was learned, ``confidence``, the topic that came ``second`` and what spoke ``strongest``
     for it, in words. ``ties`` say of each of ``also`` why it is one story with the others.
-    ``earlier`` are items of past issues that it follows."""
+    ``score`` is the sum of ``score_parts``, ``rank`` its place in its section, in words; None and
+    empty for what was not ranked. ``earlier`` are items of past issues that it follows."""
 
     reason: str
     article: Mapping[str, Any]
@@ -54,6 +55,9 @@ class Reason:
     second: str = ""
     strongest: tuple[str, ...] = ()
     ties: tuple[str, ...] = ()
+    score: float | None = None
+    score_parts: Mapping[str, float] = field(default_factory=dict)
+    rank: str = ""
     earlier: tuple[Earlier, ...] = ()
 
 
@@ -144,6 +148,9 @@ def make_lock(
             second=story.second,
             strongest=story.strongest,
             ties=story.ties,
+            score=story.score if story.parts else None,
+            score_parts=dict(story.parts),
+            rank=story.rank,
             earlier=story.earlier,
         )
     return Lock(
@@ -260,12 +267,15 @@ def write_lock(lock: Lock) -> str:
 
 def placement_json(placed: Reason | Story) -> dict[str, Any]:
     """How surely it was placed, the runner-up and the strongest features, what ties
-    it to other reports, what it follows: what there is of it."""
+    it to other reports, how it ranks, what it follows: what there is of it."""
+    parts = placed.score_parts if isinstance(placed, Reason) else dict(placed.parts)
+    ranked = {"score": placed.score, "score_parts": dict(parts), "rank": placed.rank}
     found = {
         "confidence": placed.confidence,
         "second": placed.second,
         "strongest": list(placed.strongest),
         "ties": list(placed.ties),
+        **(ranked if parts else {}),
         "earlier": [each.to_json() for each in placed.earlier],
     }
     return {name: value for name, value in found.items() if value not in (None, "", [])}

@@ -48,8 +48,9 @@ class Mention:
     ``section`` is its heading; ``under`` the title of the item that names the article as "Also
     covered by". ``reason`` says why it was proposed or left out, ``rule`` by which rule it was
     left out. ``placement`` is what was learned of it, as issue.lock has it: ``confidence``,
-    ``second``, ``strongest``, ``ties``; ``tie`` what ties it to the item that names it.
-    ``deliveries`` are the issue's finished hand-offs.
+    ``second``, ``strongest``, ``ties``, and of its rank ``score``, ``score_parts``, ``rank``;
+    ``tie`` what ties it to the item that names it. ``deliveries`` are the issue's finished
+    hand-offs.
     """
 
     slug: str

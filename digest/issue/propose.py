@@ -164,8 +164,12 @@ def _sections(
 
 
 def _section_order(headings: Iterable[str], settings: Settings) -> dict[str, tuple[int, int]]:
-    """The place of each heading: topics as digest.toml has them, others, the last section."""
-    topics = [escape_heading(topic.name) for topic in settings.topics]
+    """The place of each heading: topics as digest.toml has them, others, the last section.
+
+    Where sections go by score, as they come, and the last section last.
+    """
+    fixed = settings.ranking.order == "fixed"
+    topics = [escape_heading(topic.name) for topic in settings.topics if fixed]
     last = escape_heading(settings.newsletter.last_section)
     return {
         heading: (

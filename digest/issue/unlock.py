@@ -226,6 +226,9 @@ class _Reader:
             second=self._of(entry.get("second", ""), str, f"{name}.second"),
             strongest=self._each(entry.get("strongest", []), f"{name}.strongest", self._text),
             ties=self._each(entry.get("ties", []), f"{name}.ties", self._text),
+            score=self._share(entry.get("score"), f"{name}.score"),
+            score_parts=self._shares(entry.get("score_parts", {}), f"{name}.score_parts"),
+            rank=self._of(entry.get("rank", ""), str, f"{name}.rank"),
             earlier=self._each(entry.get("earlier", []), f"{name}.earlier", self._earlier),
         )
 
@@ -245,6 +248,11 @@ class _Reader:
 
     def _text(self, value: Any, name: str) -> str:
         return self._of(value, str, name)
+
+    def _shares(self, value: Any, name: str) -> dict[str, float]:
+        entry = self._dict(value, name)
+        found = {key: self._share(part, f"{name}.{key}") for key, part in entry.items()}
+        return {key: part for key, part in found.items() if part is not None}
 
     def _share(self, value: Any, name: str) -> float | None:
         if value is None:

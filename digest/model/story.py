@@ -38,8 +38,9 @@ class Story:
     ``confidence`` is how often such a placement was right in the editor's past, None where
     nothing is known of that; ``second`` the runner-up topic, ``strongest`` what spoke for the
     topic, both empty where a rule decided. ``ties`` say of each of ``also`` what it shares with the
-    others (``same text as Example Times``); empty where nothing is said.
-    ``earlier`` are items of past issues that it follows.
+    others (``same text as Example Times``); empty where nothing is said. ``parts`` are what the
+    score is the sum of, by name; ``rank`` is the place in its section, in words (``2 of 9 in
+    Tools: 4 outlets, fresh``). ``earlier`` are items of past issues that it follows.
     """
 
     lead: Article
@@ -47,6 +48,8 @@ class Story:
     topic: str = ""
     reason: str = ""
     score: float = 0.0
+    parts: tuple[tuple[str, float], ...] = ()
+    rank: str = ""
     late: bool = False
     confidence: float | None = None
     second: str = ""

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from digest.config import Settings
-from digest.model import Article, LeftOut, Story
+from digest.model import Article, LeftOut, Story, Window
 from digest.topics.placement import Placement
 from digest.topics.placer import Placer
-from digest.topics.rank import apply_caps, rank_stories, score_stories, section_order
+from digest.topics.rank import rank_stories, section_order
 from digest.topics.rules import Rules
+from digest.topics.score import Scoring
 from digest.topics.stories import Group, find_stories
 from digest.window import zone_named
 
@@ -35,12 +36,14 @@ def arrange(
     *,
     late: frozenset[str] = frozenset(),
     guide: Guide | None = None,
+    window: Window | None = None,
 ) -> Arrangement:
     """Groups articles into stories, places them under topics, ranks them and applies the caps.
 
     ``late`` holds the ids of articles that were rescued, ``guide`` is what past issues say, None
     where nothing was learned of them. Without rules and without sections of the editor's, sections
-    are proposed (:mod:`digest.topics.proposals`). The order of ``articles`` and
+    are proposed (:mod:`digest.topics.proposals`). Freshness is measured on the ``window``; without
+    one, on the articles. The order of ``articles`` and
     repetitions among them change nothing. Every article is in exactly one story or left out.
     """
     zone = zone_named(settings.newsletter.timezone)
@@ -51,10 +54,9 @@ def arrange(
         from digest.topics.proposals import fill
 
         placed, sections = fill(placed, settings, sections)
-    ranked = rank_stories(score_stories(placed, zone=zone, late=late), zone=zone)
-    kept, left_out = apply_caps(ranked, settings)
-    order = {name: place for place, name in enumerate(section_order(settings, sections))}
-    kept.sort(key=lambda story: order[story.topic])
+    habits = guide.habits if guide else None
+    scoring = Scoring(settings, placer, zone=zone, habits=habits, window=window, late=late)
+    kept, left_out = rank_stories(scoring.score(placed), settings, zone=zone, learned=sections)
     return Arrangement(stories=tuple(kept), left_out=tuple(left_out))
 
 

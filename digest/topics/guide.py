@@ -9,6 +9,7 @@ from digest.config import Settings
 from digest.model import Article
 from digest.model.lesson import PastLesson
 from digest.topics.features import Described
+from digest.topics.habits import Habits
 from digest.topics.headings import words_of
 from digest.topics.learned import Learned, Strength
 from digest.topics.likeness import Likeness
@@ -38,7 +39,8 @@ class Advice:
 
 
 class Guide:
-    """Past issues, asked where an article belongs; ``lessons`` are the issues, oldest first."""
+    """Past issues, asked where an article belongs. ``habits`` are what they say of publishers,
+    ``lessons`` the issues themselves, oldest first."""
 
     def __init__(self, learned: Learned, lessons: Sequence[PastLesson], settings: Settings) -> None:
         """``lessons`` are what was ``learned``, oldest first."""
@@ -47,6 +49,7 @@ class Guide:
         self._names: dict[str, str] = {}
         for name in section_order(settings):
             self._names.setdefault(words_of(name), name)
+        self.habits = Habits(lessons)
         self.lessons = lessons
         self._likeness = Likeness(lessons, learned.latest)
         self._own: dict[str, str] = {}

@@ -25,6 +25,10 @@ class Placer:
         none has, with what past issues say all the same in the reason."""
         return self.weigh(article)[0]
 
+    def strength(self, article: Article, topic: str) -> float:
+        """What the keywords of a topic weigh together in an article, 0 for none."""
+        return self._rules.strengths(article).get(topic, 0.0)
+
     def weigh(self, article: Article) -> tuple[Placement, Advice | None]:
         """The same, and what past issues say; None where they were not asked or know nothing."""
         by_rule = self._rules.place(article)
