@@ -2,6 +2,7 @@
 
 ``python -m bench gallery`` measures nothing: it draws the pictures of docs/gallery anew.
 ``python -m bench scoreboard`` fetches other people's templates, and sets ours beside them.
+``python -m bench topics`` reads past issues that lie beside the repository.
 """
 
 from __future__ import annotations
@@ -21,7 +22,12 @@ BENCHES = {
     "gather": "bench.gather",
     "reading": "bench.reading",
 }
-BY_NAME = {"gallery": "bench.gallery", "scoreboard": "bench.scoreboard"}
+BY_NAME = {
+    "gallery": "bench.gallery",
+    "scoreboard": "bench.scoreboard",
+    "topics": "bench.topics",
+    "stories": "bench.stories",
+}
 
 
 def main(names: list[str]) -> None:

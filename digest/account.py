@@ -215,6 +215,8 @@ def _mention_json(mention: Mention) -> dict[str, Any]:
         "rule": mention.rule,
         "reason": mention.reason,
         "late": mention.late,
+        **mention.placement,
+        **({"tie": mention.tie} if mention.tie else {}),
     }
 
 

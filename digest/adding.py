@@ -124,7 +124,7 @@ class _Adding:
 
     def __init__(self, request: Request, desk: Desk) -> None:
         from digest.issue.past import PastIssue
-        from digest.topics import Rules
+        from digest.topics import Placer
 
         intake = request.intake
         self._request = request
@@ -136,7 +136,19 @@ class _Adding:
         )
         self._here: PastIssue = next((one for one in memory.issues if one.slug == slug), nothing)
         self._past = memory.past_without(slug)
-        self._rules = Rules(intake.settings)
+        guide = None
+        others = any(one.slug != slug for one in memory.issues)
+        if others and request.topic is None and intake.settings.learning.enabled:
+            from digest.teaching import find_guide
+
+            guide = find_guide(
+                intake.workspace,
+                intake.settings,
+                slug=slug,
+                until=self._here.window.end if self._here.window else None,
+                keep=intake.keep,
+            )
+        self._placer = Placer(intake.settings, guide)
 
     def know(self, text: str) -> _Entry | Mistake | None:
         """What an address names that need not be fetched: what was cut from this issue comes
@@ -188,7 +200,7 @@ class _Adding:
             return mistake
         if before in past.cut and before not in past.issued:
             notes.append(f"“{title}” had been cut from {past.cut[before]}")
-        placement = self._rules.place(article)
+        placement = self._placer.place(article)
         if self._request.topic is None and placement.rule == "none":
             notes.append(f"no rule of digest.toml places “{title}”: --topic or `digest move` does")
         return _Entry(

@@ -41,6 +41,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "log": ("digest.commands.log", "Show what was done to an issue, and when it was sent."),
     "render": ("digest.commands.render", "Turn issue.md into HTML, text and message."),
     "why": ("digest.commands.why", "Say in which issue an article is, or why not."),
+    "topics": (
+        "digest.commands.topics",
+        "Show how articles find their sections, and how often that agrees with you.",
+    ),
     "calendar": ("digest.commands.calendar", "Show past and coming windows, gaps and overlaps."),
     "slots": (
         "digest.commands.slots",

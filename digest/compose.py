@@ -17,14 +17,16 @@ from digest.draft import Composed, Draft, bring_together, compose_nothing, find_
 from digest.errors import LockError
 from digest.intake import Intake, Progress, keep_rulings, take_in
 from digest.memory import recall_put_off, remember_issues
-from digest.model import Article, Gathered, LeftOut, Verdict, Window, article_key
+from digest.model import Article, Gathered, LeftOut, Story, Verdict, Window, article_key
 from digest.press import read_lock
 from digest.workspace import Workspace, validate_slug
 
 if TYPE_CHECKING:
     from digest.config import Settings
     from digest.issue.expiry import Expiry
+    from digest.issue.past import Memory
     from digest.issue.propose import HeldItem
+    from digest.topics.guide import Guide
     from digest.window import Past, Policies, WindowRequest
 
 
@@ -97,14 +99,19 @@ def compose(request: Request, progress: Progress | None = None) -> Composed:
         verdicts, expiry = _judge_all(gathered.articles, window, policies, past, expiry)
         # Sources that a list named (OPML) have topics and limits as those of digest.toml do.
         listed = tuple(
-            Source(name=entry.via, topic=entry.topic, max=entry.max) for entry in gathered.listed
+            Source(name=entry.via, topic=entry.topic, max=entry.max, weight=entry.weight)
+            for entry in gathered.listed
         )
         placing = replace(settings, sources=settings.sources + listed)
+        guide = _find_guide(request.intake, placing, memory, folder.slug, window)
         arrangement = arrange(
             [article for article, verdict in verdicts if verdict.inside],
             placing,
             late=frozenset(article.id for article, verdict in verdicts if verdict.late),
+            guide=guide,
+            window=window,
         )
+        stories = _with_earlier(arrangement.stories, guide, settings)
         held_before = [
             entry
             for entry in memory.held_before(folder.slug, window.start)
@@ -112,7 +119,8 @@ def compose(request: Request, progress: Progress | None = None) -> Composed:
         ]
         waited = part_waiting(held_before, verdicts, window, recognised)
         waited = replace(
-            waited, carried=tuple(_with_topics(waited.carried, gathered.articles, placing))
+            waited,
+            carried=tuple(_with_topics(waited.carried, gathered.articles, placing, guide)),
         )
         # What waited in Hold is in the issue, by another way.
         by_hold = waited.keys
@@ -122,7 +130,7 @@ def compose(request: Request, progress: Progress | None = None) -> Composed:
             if not verdict.inside and article_key(article) not in by_hold
         )
         summarised = summarise(
-            [story.lead for story in arrangement.stories],
+            [story.lead for story in stories],
             settings,
             known={key: reason.summary for key, reason in lock.reasons.items()} if lock else {},
             database=workspace.database,
@@ -139,7 +147,7 @@ def compose(request: Request, progress: Progress | None = None) -> Composed:
             folder=folder,
             window=window,
             lock=lock,
-            stories=arrangement.stories,
+            stories=stories,
             # In an order that the inputs' own does not decide.
             held=tuple(sorted((one for one, verdict in verdicts if verdict.held), key=article_key)),
             waited=waited,
@@ -220,21 +228,49 @@ def _judge_all(
     ], expiry
 
 
+def _find_guide(
+    intake: Intake, settings: Settings, memory: Memory, slug: str, window: Window
+) -> Guide | None:
+    """What past issues say of where articles belong; None where there are none, or they are not
+    to be asked: then nothing of it is imported."""
+    if not settings.learning.enabled or all(issue.slug == slug for issue in memory.issues):
+        return None
+    from digest.teaching import find_guide
+
+    return find_guide(intake.workspace, settings, slug=slug, until=window.end, keep=intake.keep)
+
+
+def _with_earlier(
+    stories: tuple[Story, ...], guide: Guide | None, settings: Settings
+) -> tuple[Story, ...]:
+    """The stories, each with what it follows of the last issues; without a guide no past issue
+    is asked for anything."""
+    last = settings.stories.earlier_issues
+    if not last or guide is None:
+        return stories
+    from digest.topics.followups import with_followups
+
+    return with_followups(stories, guide.lessons[-last:])
+
+
 def _with_topics(
-    waited: Sequence[HeldItem], articles: Sequence[Article], settings: Settings
+    waited: Sequence[HeldItem],
+    articles: Sequence[Article],
+    settings: Settings,
+    guide: Guide | None,
 ) -> Iterator[HeldItem]:
     """What waited, each under its topic: what was proposed in Hold had none before."""
     from digest.issue.escape import escape_heading
-    from digest.topics import Rules
+    from digest.topics import Placer
 
     if all(entry.topic for entry in waited):
         yield from waited
         return
-    rules = Rules(settings)
+    placer = Placer(settings, guide)
     by_key = {article_key(article): article for article in articles}
     for entry in waited:
         article = None if entry.topic else by_key.get(entry.item.key)
-        topic = escape_heading(rules.place(article).topic) if article else entry.topic
+        topic = escape_heading(placer.place(article).topic) if article else entry.topic
         yield replace(entry, topic=topic)
 
 

@@ -372,9 +372,12 @@ def _waited(draft: Draft) -> dict[str, Reason]:
 
 
 def _story_json(story: Story) -> dict[str, Any]:
+    from digest.issue.lock import placement_json
+
     return {
         "article": story.lead.to_json(),
         "reason": story.reason,
         "late": story.late,
         "also": [article.to_json() for article in story.also],
+        **placement_json(story),
     }

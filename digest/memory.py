@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from digest.issue.past import Memory, PastIssue
     from digest.issue.tally import Tally
     from digest.model import Article
+    from digest.model.lesson import PastLesson
     from digest.state.remembered import Remembered
 
 # A file that changed this recently may change again without its times showing it.
@@ -130,6 +131,34 @@ def _recall(
         yield issue, problems
     if fresh or gone:
         remembered.keep(fresh, forget=gone)
+
+
+def recall_lessons(
+    folders: Sequence[IssueFolder], connection: sqlite3.Connection | None
+) -> list[PastLesson]:
+    """What each issue teaches (:mod:`digest.issue.lessons`), in the order of the folders.
+
+    Kept in the database behind ``connection``, where there is one, until the files change.
+    """
+    return [lesson for lesson, _ in recall_lesson_texts(folders, connection)]
+
+
+def recall_lesson_texts(
+    folders: Sequence[IssueFolder], connection: sqlite3.Connection | None
+) -> list[tuple[PastLesson, str]]:
+    """The same, each with the text that is kept of it, "" without a database."""
+    from digest.issue.lessons import FORMAT, read_lesson, take_lesson, write_lesson
+    from digest.state.remembered import Remembered
+
+    kept = Remembered(connection, "taught") if connection is not None else None
+    made: dict[str, PastLesson] = {}
+
+    def make(folder: IssueFolder) -> str:
+        made[folder.slug] = read_lesson(folder.slug, *read_files(folder))
+        return write_lesson(made[folder.slug]) if kept else ""
+
+    texts = list(_recall_texts(folders, kept, FORMAT, make))
+    return [(made.get(folder.slug) or take_lesson(text), text) for folder, text in texts]
 
 
 def recall_names(

@@ -31,7 +31,9 @@ _BODIES = (
 )
 
 
-def proposed(number: int, version: int, also: tuple[int, ...] = ()) -> Item:
+def proposed(
+    number: int, version: int, also: tuple[int, ...] = (), earlier: tuple[int, ...] = ()
+) -> Item:
     """An article as one of two proposals has it; some have no page of their own."""
     key = url = f"https://example.org/{number}"
     if number % 7 == 3:  # no page of its own
@@ -43,6 +45,9 @@ def proposed(number: int, version: int, also: tuple[int, ...] = ()) -> Item:
         byline=f"Example Times · {version} min read" if number % 5 else "",
         body=_BODIES[number % len(_BODIES)].format(n=number, v=version),
         also=tuple(Link(name=f"Paper {n}", url=f"https://example.org/{n}") for n in also),
+        earlier=tuple(
+            Link(name=f"Before, {n}", url=f"https://example.org/before/{n}") for n in earlier
+        ),
     )
 
 
@@ -57,7 +62,8 @@ def proposals(draw: st.DrawFn) -> Issue:
         seed = draw(st.integers(0, 255))
         taken = tuple(free.pop() for _ in range((0, 0, 1, 2)[seed % 4]) if free)
         target = (*headings, *headings, "Hold")[(seed // 8) % (2 * len(headings) + 1)]
-        rooms[target].append(proposed(number, 1 + seed // 4 % 2, taken))
+        earlier = ((), (), (1,), (2, 1))[seed // 64]
+        rooms[target].append(proposed(number, 1 + seed // 4 % 2, taken, earlier))
     return Issue(
         slug="s",
         title="Weekly",

@@ -21,6 +21,8 @@ TABLES = {
     "[window]": schema.WindowPolicy,
     "[[sources]]": schema.Source,
     "[[topics]]": schema.Topic,
+    "[learning]": schema.Learning,
+    "[ranking]": schema.Ranking,
     "[[slots]]": schema.Slot,
     "[delivery.NAME]": schema.Delivery,
     "[gather]": schema.Gather,
@@ -39,7 +41,7 @@ def test_every_key_of_digest_toml_is_documented_with_its_default() -> None:
             for line in part.splitlines()
             if len(cells := line.split("|")) >= 4 and cells[1].strip().startswith("`")
         }
-        assert list(rows) == [field.name for field in dataclasses.fields(table)], heading
+        assert list(rows) == [schema.key_of(field) for field in dataclasses.fields(table)], heading
         for field in dataclasses.fields(table):
             if isinstance(field.default, bool):
                 assert rows[field.name] == str(field.default).lower()

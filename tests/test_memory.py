@@ -16,7 +16,9 @@ from test_identity import FIRST, SECOND, compose, entry, titles, write_feed
 
 from digest.issue.keep import read_past, write_past
 from digest.issue.past import PastIssue, remember
-from digest.memory import remember_issues
+from digest.memory import recall_lessons, remember_issues
+from digest.model.lesson import PastLesson
+from digest.state.database import open_database
 from digest.workspace import Workspace, open_workspace
 
 THIRD = ("--week", "2025-W19", "--now", "2025-05-12T07:00:00Z")
@@ -155,6 +157,44 @@ def test_damaged_lock_is_told_by_every_run(workspace: Workspace) -> None:
     for _ in range(2):
         [problem] = remember_issues(workspace).problems
         assert "2025-W17/issue.lock" in problem
+
+
+def lessons(workspace: Workspace, *, kept: bool = True) -> list[PastLesson]:
+    folders = [workspace.issue(slug) for slug in workspace.slugs()]
+    if not kept:
+        return recall_lessons(folders, None)
+    with open_database(workspace.database) as connection:
+        return recall_lessons(folders, connection)
+
+
+def test_lessons_are_kept_until_the_files_change(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = lessons(workspace, kept=False)
+    assert [item.fate for item in first[0].items] == ["untouched", "cut"]
+    assert lessons(workspace) == first
+    with monkeypatch.context() as without:
+        without.setattr("digest.issue.lessons.read_lesson", None)
+        assert lessons(workspace) == first
+    document = workspace.issue("2025-W17").document
+    text = document.read_text(encoding="utf-8")
+    document.write_text(text.replace("## Also this week", "## Mine"), encoding="utf-8")
+    assert lessons(workspace) == lessons(workspace, kept=False) != first
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "UPDATE taught SET content = replace(content, 'story-1', 'story-9')",
+        "UPDATE taught SET content = x'00ff', checksum = 'no'",
+        "DROP TABLE taught",
+    ],
+)
+def test_damaged_lessons_are_read_again(workspace: Workspace, damage: str) -> None:
+    first = lessons(workspace)
+    with database(workspace) as connection:
+        connection.execute(damage)
+    assert lessons(workspace) == first
 
 
 def test_dry_run_keeps_nothing(workspace: Workspace) -> None:

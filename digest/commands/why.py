@@ -144,17 +144,40 @@ def _tell_mention(mention: Mention, timezone: str) -> Iterator[str]:
     if mention.section:
         under = f", among the other reports of “{mention.under}”" if mention.under else ""
         yield f"    section {mention.section}{under}"
+    if mention.tie:
+        yield f"    one story with it: {mention.tie}"
     if mention.reason:
         late = "; it was late" if mention.late else ""
         rule = f" [{mention.rule}]" if mention.rule else ""
         placed = "" if mention.rule else "placed there: "
         yield f"    {placed}{mention.reason}{late}{rule}"
+    yield from _tell_placement(mention)
     if mention.composed_at:
         yield f"    composed {_show(mention.composed_at, timezone)}"
     for line in mention.deliveries:
         source = line.get("imported")
         how = f", imported from {source}" if source else f" by {line.get('target')}"
         yield f"    sent {_show_date(str(line.get('at')), timezone)}{how}"
+
+
+def _tell_placement(mention: Mention) -> Iterator[str]:
+    """How sure a placement was that was learned, what spoke for it, and how it ranks."""
+    known = mention.placement
+    if "confidence" in known:
+        second = f"; the next likeliest was {known['second']}" if known.get("second") else ""
+        yield f"    such placements were right in {known['confidence']:.0%} of cases{second}"
+    if known.get("strongest"):
+        yield f"    what spoke for it: {'; '.join(known['strongest'])}"
+    if known.get("rank"):
+        parts = known["score_parts"]
+        made_of = " + ".join(f"{name} {amount:.2f}" for name, amount in parts.items())
+        yield f"    ranked {known['rank']}"
+        yield f"    score {known['score']:.2f}: {made_of}"
+    for tie in known.get("ties", ()):
+        yield f"    one story with another report: {tie}"
+    for before in known.get("earlier", ()):
+        shared = f": {before['reason']}" if before["reason"] else ""
+        yield f"    follows “{before['title']}” in {before['slug']}{shared}"
 
 
 def _show(moment: datetime | None, timezone: str) -> str:

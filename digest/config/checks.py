@@ -42,6 +42,7 @@ def find_contradictions(tables: Table, themes: Sequence[str] = ()) -> list[Mista
         _delivery,
         _gather,
         _summaries,
+        _learning,
     ):
         found.extend(check(tables))
     return found
@@ -199,22 +200,6 @@ def _topics(tables: Table) -> Iterator[Mistake]:
                     "join the two, or rename one",
                 )
             seen.setdefault(folded, number)
-        for entry, keyword in _texts(table.get("keywords")):
-            if not any(letter.isalnum() for letter in keyword):
-                yield Mistake(
-                    path=(*at, "keywords", entry),
-                    message="holds no letter or digit",
-                    fix="remove it, or write a word or phrase",
-                )
-        for entry, host in _texts(table.get("hosts")):
-            yield from _host((*at, "hosts", entry), host)
-
-
-def _host(path: Path, host: str) -> Iterator[Mistake]:
-    bare = (urlsplit(host).hostname if "://" in host else host.partition("/")[0]) or ""
-    if not re.fullmatch(r"[\w-]+(?:\.[\w-]+)*", host):
-        fix = f'write "{bare}"' if re.fullmatch(r"[\w.-]+\w", bare) else 'write "example.org"'
-        yield _mistake(path, host, "is not a host name", fix)
 
 
 def _delivery(tables: Table) -> Iterator[Mistake]:
@@ -259,6 +244,13 @@ def _summaries(tables: Table) -> Iterator[Mistake]:
     if type(columns) is int and not 40 <= columns <= 2000:
         yield _mistake((*at, "columns"), columns, "is no length of a summary", "write 40 to 2000")
     yield from _above_zero((*at, "timeout_seconds"), table.get("timeout_seconds"))
+
+
+def _learning(tables: Table) -> Iterator[Mistake]:
+    least = _table(tables, "learning").get("least_confidence")
+    if isinstance(least, int | float) and least is not True and not 0 <= least <= 1:
+        path = ("learning", "least_confidence")
+        yield _mistake(path, least, "is no share", "write a number from 0 to 1")
 
 
 def _language(table: Table, at: Path) -> Iterator[Mistake]:
@@ -356,9 +348,3 @@ def _array(tables: Table, name: str) -> list[tuple[int, Table]]:
     if not isinstance(tables_of_name, list):
         return []
     return [(n, table) for n, table in enumerate(tables_of_name) if isinstance(table, dict)]
-
-
-def _texts(value: object) -> list[tuple[int, str]]:
-    if not isinstance(value, list):
-        return []
-    return [(number, text) for number, text in enumerate(value) if isinstance(text, str)]

@@ -10,7 +10,7 @@ from datetime import date, time
 from typing import get_args, get_origin, get_type_hints
 
 from digest.config.lines import Path
-from digest.config.schema import Settings
+from digest.config.schema import Settings, key_of
 
 # Values under these names are never repeated in a message: they may be the secret itself.
 _SECRET_NAMES = frozenset(("password", "username", "token", "cookie", "headers"))
@@ -34,7 +34,8 @@ def show_path(path: Path) -> str:
     if not rest:
         return _brackets(table)
     key = ".".join(name for name in rest if isinstance(name, str))
-    entry = f" (entry {rest[-1] + 1})" if isinstance(rest[-1], int) else ""
+    number = next((part for part in rest if isinstance(part, int)), None)
+    entry = "" if number is None else f" (entry {number + 1})"
     return f"{key}{entry} in {_brackets(table)}"
 
 
@@ -137,7 +138,7 @@ def _tables() -> dict[str, tuple[str, ...]]:
     found = {}
     for name, kind in get_type_hints(Settings).items():
         table = get_args(kind)[-1 if get_origin(kind) is dict else 0] if get_args(kind) else kind
-        found[name] = tuple(field.name for field in dataclasses.fields(table))
+        found[name] = tuple(map(key_of, dataclasses.fields(table)))
     return found
 
 

@@ -12,6 +12,8 @@ from datetime import date
 from functools import cache
 from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 
+from digest.config.schema import key_of
+
 T = TypeVar("T")
 
 
@@ -26,10 +28,13 @@ def structure_plain(table: object, kind: type[T]) -> T:
     # Types are read for tables that are there alone: most of a settings' are not.
     described: Any = kind
     hints = _hints(described) if table else {}
-    if not hints.keys() >= table.keys():
+    names = _names(described) if table else {}
+    if not names.keys() >= table.keys():
         raise NotPlain
     try:
-        return kind(**{key: _value(value, hints[key]) for key, value in table.items()})
+        return kind(
+            **{names[key]: _value(value, hints[names[key]]) for key, value in table.items()}
+        )
     except TypeError as error:  # a key that must be there is not
         raise NotPlain from error
 
@@ -38,6 +43,12 @@ def structure_plain(table: object, kind: type[T]) -> T:
 def _hints(kind: Any) -> dict[str, Any]:
     hints = get_type_hints(kind)
     return {field.name: hints[field.name] for field in dataclasses.fields(kind)}
+
+
+@cache
+def _names(kind: Any) -> dict[str, str]:
+    """The fields by their keys."""
+    return {key_of(field): field.name for field in dataclasses.fields(kind)}
 
 
 def _value(value: Any, kind: Any) -> Any:
@@ -56,4 +67,7 @@ def _value(value: Any, kind: Any) -> Any:
         return {key: _value(entry, inner[1]) for key, entry in value.items()}
     if origin is types.UnionType and inner[1:] == (type(None),):
         return _value(value, inner[0])
+    if origin is types.UnionType and inner[0] is str:
+        # A text, or a table that says more of it.
+        return value if type(value) is str else _value(value, inner[1])
     raise NotPlain

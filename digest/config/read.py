@@ -24,8 +24,9 @@ from digest.config.mistakes import (
     wrong_date,
     wrong_type,
 )
+from digest.config.placing import find_rule_mistakes
 from digest.config.quick import NotPlain, structure_plain
-from digest.config.schema import Settings
+from digest.config.schema import Keyword, Settings, key_of
 from digest.config.slots import find_slot_mistakes
 from digest.config.theme import find_theme_mistakes
 from digest.errors import ConfigError, DigestError
@@ -84,6 +85,7 @@ def parse_settings(
         raise _one("brackets are nested too deeply", file, "write tables instead") from error
     settings, mistakes = _structure(tables)
     mistakes += find_contradictions(tables, themes)
+    mistakes += find_rule_mistakes(tables)
     mistakes += find_access_mistakes(tables)
     mistakes += find_slot_mistakes(tables, designs)
     mistakes += find_client_mistakes(tables)
@@ -145,7 +147,7 @@ class _WrongValue(ValueError):  # raised by the hooks, caught by cattrs with the
 def _converter() -> Converter:
     """A strict one: cattrs by itself would turn 5 into "5", and a text into its letters."""
     from cattrs import Converter
-    from cattrs.gen import make_dict_structure_fn, make_mapping_structure_fn
+    from cattrs.gen import make_dict_structure_fn, make_mapping_structure_fn, override
 
     converter = Converter(detailed_validation=True, forbid_extra_keys=True)
     for kind in (str, int, float, bool):
@@ -165,9 +167,16 @@ def _converter() -> Converter:
         return _guarded(dict, lambda value: structure(value, kind))
 
     def table(kind: Any) -> Callable[[Any, Any], Any]:
-        structure = make_dict_structure_fn(kind, converter)
+        keys = {field.name: override(rename=key_of(field)) for field in dataclasses.fields(kind)}
+        structure = make_dict_structure_fn(kind, converter, **keys)  # type: ignore[arg-type]
         return _guarded(dict, lambda value: structure(value, kind))
 
+    def keyword(value: Any, _: Any) -> str | Keyword:
+        if isinstance(value, dict):
+            return converter.structure(value, Keyword)
+        return converter.structure(value, str)
+
+    converter.register_structure_hook(str | Keyword, keyword)
     for origin, factory in ((Literal, literal), (tuple, array), (dict, mapping)):
         converter.register_structure_hook_factory(_is_of(origin), factory)
     converter.register_structure_hook_factory(dataclasses.is_dataclass, table)
@@ -227,7 +236,7 @@ def _mistakes(error: BaseException, path: KeyPath) -> Iterator[Mistake]:
         for inner in error.exceptions:
             yield from _mistakes(inner, (*path, *_step(inner)))
     elif isinstance(error, ForbiddenExtraKeysError):
-        known = [field.name for field in dataclasses.fields(error.cl)]
+        known = [key_of(field) for field in dataclasses.fields(error.cl)]
         for name in sorted(error.extra_fields):
             yield unknown_key((*path, name), known)
     elif isinstance(error, _WrongValue):
@@ -243,7 +252,7 @@ def _step(error: BaseException) -> KeyPath:
 
     for note in getattr(error, "__notes__", ()):
         if isinstance(note, AttributeValidationNote):
-            return (note.name,)
+            return (note.name.removesuffix("_"),)  # as key_of() has it
         if isinstance(note, IterableValidationNote):
             return (note.index,)
     return ()

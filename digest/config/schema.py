@@ -1,19 +1,25 @@
 """The settings that digest.toml may hold, with their defaults.
 
-The field names are the keys; a default here is the documented default. Everything is frozen.
+The field names are the keys; one that Python keeps for itself ends in an underscore here
+(``not_``). A default here is the documented default. Everything is frozen.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import Field, dataclass, field
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
 SOURCE_KINDS = ("auto", "feed", "page", "opml", "sitemap", "h-feed", "links", "bookmarks")
 PROVIDERS = ("smtp",)
 TOP_STORY = "top-story"
 HOLD = "Hold"
 """The section that is never sent, in any case of letters: no topic may have its name."""
+
+
+def key_of(setting: Field[Any]) -> str:
+    """What a field is called in digest.toml."""
+    return setting.name.removesuffix("_")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,14 +110,14 @@ class Source:
     """One ``[[sources]]`` table: exactly one of ``url`` and ``path``.
 
     ``selector`` (CSS) names the links of a page of the kind ``links``.
-    ``max`` bounds the source's items per issue. ``private`` allows addresses that are not
-    public (loopback, intranet). ``split`` takes newsletters apart into their items, ``resolve``
-    asks the servers of links that do not say where they lead. ``complete`` reads what entries of
-    a feed lack from their pages. ``user_agent``, ``headers``, ``username`` and ``password``,
-    ``token``, ``cookie`` and ``certificate`` (a PEM file relative to digest.toml) are for the
-    source's own server; values may be references (``env:NAME``, ``keyring:NAME``,
-    ``file:PATH``), passwords and tokens must be. Keys of ``[window]`` hold for this
-    source's articles alone; None means: as there.
+    ``max`` bounds the source's items per issue, ``weight`` ranks them: 1 is any source's.
+    ``private`` allows addresses that are not public (loopback, intranet). ``split`` takes
+    newsletters apart into their items, ``resolve`` asks the servers of links that do not say
+    where they lead. ``complete`` reads what entries of a feed lack from their pages.
+    ``user_agent``, ``headers``, ``username`` and ``password``, ``token``, ``cookie`` and
+    ``certificate`` (a PEM file relative to digest.toml) are for the source's own server; values
+    may be references (``env:NAME``, ``keyring:NAME``, ``file:PATH``), passwords and tokens must
+    be. Keys of ``[window]`` hold for this source's articles alone; None means: as there.
     """
 
     url: str = ""
@@ -121,6 +127,7 @@ class Source:
     selector: str = ""
     topic: str = ""
     max: int | None = None
+    weight: float = 1.0
     language: str = ""
     enabled: bool = True
     private: bool = False
@@ -150,13 +157,76 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Keyword:
+    """A keyword or phrase that is more than its words: ``{word = "summit", weight = 3}``.
+
+    ``weight`` is above 0; ``in`` says where it counts.
+    """
+
+    word: str
+    weight: float = 1.0
+    in_: Literal["anywhere", "title"] = "anywhere"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Topic:
-    """One ``[[topics]]`` table; the order of the tables is the order of the sections."""
+    """One ``[[topics]]`` table; the order of the tables is the order of the sections.
+
+    Keywords are found as whole words and in their other forms, as written after ``=``; a word
+    of ``not`` in an article makes the topic's keywords say nothing. ``paths`` are hosts with
+    the beginning of a path (``example.org/blog``), ``categories`` those that feeds give.
+    """
 
     name: str
-    keywords: tuple[str, ...] = ()
+    keywords: tuple[str | Keyword, ...] = ()
+    not_: tuple[str | Keyword, ...] = ()
     hosts: tuple[str, ...] = ()
+    paths: tuple[str, ...] = ()
+    authors: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
     max: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Learning:
+    """``[learning]``: whether past issues place what no rule of yours does, and how sure they
+    have to be: ``least_confidence`` is the share of such placements that was right, 0 to 1.
+    ``propose_sections`` is whether there are sections where nothing says any yet."""
+
+    enabled: bool = True
+    least_confidence: float = 0.5
+    propose_sections: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stories:
+    """``[stories]``: what makes articles one item, and whose article then leads: that of the
+    first of the hosts in ``prefer``. What one of the last ``earlier_issues`` issues printed is
+    mentioned by what follows it; 0 mentions nothing."""
+
+    join: Literal["same-event", "same-text", "off"] = "same-event"
+    prefer: tuple[str, ...] = ()
+    earlier_issues: int = 8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ranking:
+    """``[ranking]``: what decides the order of items, and of sections.
+
+    ``max`` bounds the items of an issue. With ``spread`` no third item of one outlet follows two
+    where another outlet's is near. The others are the weights of what a score is made of; their
+    sum is a score of 1.
+    """
+
+    order: Literal["fixed", "by-score"] = "fixed"
+    max: int | None = None
+    spread: bool = True
+    coverage: float = 6.0
+    freshness: float = 2.0
+    source: float = 2.0
+    keywords: float = 0.25
+    habits: float = 2.0
+    length: float = 2.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -259,6 +329,7 @@ class Words:
 
     in_this_issue: str = ""
     also_covered_by: str = ""
+    earlier: str = ""
     why: str = ""
     unsubscribe: str = ""
     view_in_browser: str = ""
@@ -302,6 +373,9 @@ class Settings:
     window: WindowPolicy = field(default_factory=WindowPolicy)
     sources: tuple[Source, ...] = ()
     topics: tuple[Topic, ...] = ()
+    learning: Learning = field(default_factory=Learning)
+    stories: Stories = field(default_factory=Stories)
+    ranking: Ranking = field(default_factory=Ranking)
     slots: tuple[Slot, ...] = ()
     delivery: dict[str, Delivery] = field(default_factory=dict)
     gather: Gather = field(default_factory=Gather)

@@ -10,6 +10,7 @@ from digest.issue.inline import (
     Env,
     has_link,
     read_also,
+    read_earlier,
     read_emphasis,
     read_identity,
     read_leading_link,
@@ -119,7 +120,7 @@ def read_entry(entry: Blocks, lines: Sequence[str], env: Env) -> Item | None:
         title, url = rest[: identity[1]].strip(), None
         rest = "\n".join(part for part in (rest[identity[2] :], others) if part)
     byline, words = _after_link(rest, env)
-    also, body = _other_lines(entry, first_end, lines, env)
+    also, earlier, body = _other_lines(entry, first_end, lines, env)
     return Item(
         key=key,
         title=title,
@@ -127,6 +128,7 @@ def read_entry(entry: Blocks, lines: Sequence[str], env: Env) -> Item | None:
         byline=byline,
         body="\n\n".join(part for part in (words, body) if part),
         also=also,
+        earlier=earlier,
         form="list",
     )
 
@@ -142,20 +144,23 @@ def _after_link(rest: str, env: Env) -> tuple[str, str]:
 
 def _other_lines(
     entry: Blocks, first_end: int, lines: Sequence[str], env: Env
-) -> tuple[tuple[Link, ...], str]:
-    """The links of an "Also covered by:" paragraph, and all else after the first paragraph."""
+) -> tuple[tuple[Link, ...], tuple[Link, ...], str]:
+    """The links of "Also covered by:" and of "Earlier:", and all else after the first paragraph."""
     width = _width(_MARKER, lines[0])
     also: tuple[Link, ...] = ()
+    earlier: tuple[Link, ...] = ()
     parts: list[str] = []
     at = first_end
     for start, end, content in entry.paragraphs[1:]:
-        links = read_also(content, env)
-        if links is not None:
-            also = (*also, *links)
+        others = read_also(content, env)
+        before = read_earlier(content, env) if others is None else None
+        if others is not None or before is not None:
+            also = (*also, *(others or ()))
+            earlier = (*earlier, *(before or ()))
             parts.append(_dedent(lines[at - entry.start : start - entry.start], width))
             at = end
     parts.append(_dedent(lines[at - entry.start :], width))
-    return also, "\n\n".join(part for part in parts if part)
+    return also, earlier, "\n\n".join(part for part in parts if part)
 
 
 def _dedent(lines: Sequence[str], width: int) -> str:

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 ALSO_WORDS = "Also covered by:"
 """How the paragraph with other reports on the same event begins, in any language."""
 
+EARLIER_WORDS = "Earlier:"
+"""How the paragraph with what an item follows begins, in any language."""
+
 Env = dict[str, Any]
 """What markdown-it remembers of a document: its reference definitions."""
 
@@ -37,8 +40,10 @@ _MARKERS = re.compile(r"[*_]{1,3}|~~")
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _IDENTITY = re.compile(r"<!--\s*(digest:\S+?)\s*-->")
 _ALSO = re.compile(r"also covered by:\s*", re.IGNORECASE)
+_EARLIER = re.compile(r"earlier:\s*", re.IGNORECASE)
 _ALSO_TEXT = re.compile(r"(?:[^,\[\\]|\\.)+", re.DOTALL)
 _SEPARATOR = re.compile(r"\s*[—–:·-]\s+|\s+")
+_COMMA = re.compile(r"\s*,\s*")
 _SPECIAL = re.compile(r"[\\`*_\[\]<&!~\n]")
 
 
@@ -227,10 +232,31 @@ def read_also(text: str, env: Env) -> tuple[Link, ...] | None:
                 return None
             links.append(Link(name=name))
             at = words.end()
-        comma = re.compile(r"\s*,\s*").match(text, at)
+        comma = _COMMA.match(text, at)
         if comma is None:
             return tuple(links) if at == len(text) else None
         at = comma.end()
+
+
+def read_earlier(text: str, env: Env) -> tuple[Link, ...] | None:
+    """The links of an "Earlier:" paragraph; None when it is, or holds, anything else.
+
+    Words without a link are none: many a text begins with "Earlier:".
+    """
+    begin = _EARLIER.match(text)
+    if begin is None or len(text) > MAX_INLINE:
+        return None
+    links: list[Link] = []
+    at = begin.end()
+    while (found := read_link(text, at, env)) is not None:
+        links.append(Link(name=plain_words(found.label, env), url=found.url))
+        if found.end == len(text):
+            return tuple(links)
+        comma = _COMMA.match(text, found.end)
+        if comma is None:
+            return None
+        at = comma.end()
+    return None
 
 
 def plain_words(markdown: str, env: Env) -> str:

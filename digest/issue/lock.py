@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from digest import __version__
 from digest.issue.seal import hash_all, seal
-from digest.model import Issue, Text, Window, article_key, format_instant
+from digest.model import Earlier, Issue, Text, Window, article_key, format_instant
 from digest.model.issue import Block
 from digest.model.rules import BULK, HOLD_EXPIRED
 from digest.names import Signs
@@ -38,7 +38,11 @@ class Reason:
     """Why an item was proposed; ``article`` and ``also`` are articles as CONTRACT §3 has them,
     ``summary`` what a language model wrote: ``model``, ``of`` (a hash of what it was made from)
     and ``text``; empty where the article has a summary of its own, or none. An item that waited
-    in Hold did so in ``held_issues`` issues, the first of them ``held_since``."""
+    in Hold did so in ``held_issues`` issues, the first of them ``held_since``. Of a placement
+    that was learned, ``confidence``, the topic that came ``second`` and what spoke ``strongest``
+    for it, in words. ``ties`` say of each of ``also`` why it is one story with the others.
+    ``score`` is the sum of ``score_parts``, ``rank`` its place in its section, in words; None and
+    empty for what was not ranked. ``earlier`` are items of past issues that it follows."""
 
     reason: str
     article: Mapping[str, Any]
@@ -47,6 +51,14 @@ class Reason:
     summary: Mapping[str, str] = field(default_factory=dict)
     held_since: str = ""
     held_issues: int = 0
+    confidence: float | None = None
+    second: str = ""
+    strongest: tuple[str, ...] = ()
+    ties: tuple[str, ...] = ()
+    score: float | None = None
+    score_parts: Mapping[str, float] = field(default_factory=dict)
+    rank: str = ""
+    earlier: tuple[Earlier, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,6 +144,14 @@ def make_lock(
             article=story.lead.to_json(),
             also=tuple(article.to_json() for article in story.also),
             summary=(summaries or {}).get(article_key(story.lead), {}),
+            confidence=story.confidence,
+            second=story.second,
+            strongest=story.strongest,
+            ties=story.ties,
+            score=story.score if story.parts else None,
+            score_parts=dict(story.parts),
+            rank=story.rank,
+            earlier=story.earlier,
         )
     return Lock(
         slug=base.slug,
@@ -217,6 +237,7 @@ def write_lock(lock: Lock) -> str:
                 if reason.held_since
                 else {}
             )
+            | placement_json(reason)
             for key, reason in lock.reasons.items()
         },
         "identities": {
@@ -242,6 +263,22 @@ def write_lock(lock: Lock) -> str:
     ]
     rows["deliveries"] = "[\n    " + ",\n    ".join(lines) + "\n  ]" if lines else "[]"
     return "{\n" + ",\n".join(f'  "{key}": {rows[key]}' for key in sorted(rows)) + "\n}\n"
+
+
+def placement_json(placed: Reason | Story) -> dict[str, Any]:
+    """How surely it was placed, the runner-up and the strongest features, what ties
+    it to other reports, how it ranks, what it follows: what there is of it."""
+    parts = placed.score_parts if isinstance(placed, Reason) else dict(placed.parts)
+    ranked = {"score": placed.score, "score_parts": dict(parts), "rank": placed.rank}
+    found = {
+        "confidence": placed.confidence,
+        "second": placed.second,
+        "strongest": list(placed.strongest),
+        "ties": list(placed.ties),
+        **(ranked if parts else {}),
+        "earlier": [each.to_json() for each in placed.earlier],
+    }
+    return {name: value for name, value in found.items() if value not in (None, "", [])}
 
 
 def read_window(text: str, timezone: str) -> Window | None:
@@ -295,5 +332,6 @@ def block_json(block: Block) -> dict[str, Any]:
         "byline": block.byline,
         "body": block.body,
         "also": [link.to_json() for link in block.also],
+        **({"earlier": [link.to_json() for link in block.earlier]} if block.earlier else {}),
         "form": block.form,
     }

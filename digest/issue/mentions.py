@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from digest.errors import DocumentError, LockError
 from digest.issue.inline import plain_words
-from digest.issue.lock import Lock
+from digest.issue.lock import Lock, placement_json
 from digest.issue.match import link_key
 from digest.issue.past import PastIssue, look_at, remember
 from digest.issue.unlock import parse_lock
@@ -47,7 +47,10 @@ class Mention:
 
     ``section`` is its heading; ``under`` the title of the item that names the article as "Also
     covered by". ``reason`` says why it was proposed or left out, ``rule`` by which rule it was
-    left out. ``deliveries`` are the issue's finished hand-offs.
+    left out. ``placement`` is what was learned of it, as issue.lock has it: ``confidence``,
+    ``second``, ``strongest``, ``ties``, and of its rank ``score``, ``score_parts``, ``rank``;
+    ``tie`` what ties it to the item that names it. ``deliveries`` are the issue's finished
+    hand-offs.
     """
 
     slug: str
@@ -61,6 +64,8 @@ class Mention:
     rule: str = ""
     reason: str = ""
     late: bool = False
+    placement: Mapping[str, Any] = field(default_factory=dict)
+    tie: str = ""
 
 
 def find_mentions(
@@ -95,6 +100,11 @@ class _Look:
         # Where an item stands: its section, and the item that it is also covered by.
         self._proposed = dict(_places(lock.proposal if lock else None, lock))
         self._standing = dict(_places(document, lock))
+        self._ties = {
+            _article_key(article): tie
+            for reason in (lock.reasons.values() if lock else ())
+            for article, tie in zip(reason.also, reason.ties, strict=False)
+        }
         self._left_out = {
             _article_key(entry["article"]): entry
             for entry in (lock.left_out if lock else ())
@@ -150,6 +160,8 @@ class _Look:
             rule=str(left_out.get("rule") or ""),
             reason=str(left_out.get("reason") or (reason.reason if reason else "")),
             late=reason.late if reason else False,
+            placement=placement_json(reason) if reason and not left_out else {},
+            tie=self._ties.get(key, "") if under else "",
         )
 
     def _articles(self) -> Iterator[Named]:

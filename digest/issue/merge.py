@@ -34,7 +34,13 @@ from digest.model import Issue, Item, Link, Section
 from digest.model.issue import SectionKind
 
 # The fields of an item that follow the proposal one by one, and the line each is written on.
-_FOLLOWING = (("title", "title"), ("url", "title"), ("byline", "byline"), ("body", "body"))
+_FOLLOWING = (
+    ("title", "title"),
+    ("url", "title"),
+    ("byline", "byline"),
+    ("body", "body"),
+    ("earlier", "earlier"),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

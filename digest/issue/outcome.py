@@ -27,7 +27,8 @@ _SETTINGS = {
     "hold-expired": "add it by hand (digest add URL), or raise hold_issues in [window] and compose "
     "{slug} again",
     "dropped-before": "add it by hand: digest add URL",
-    "cap": "raise max of the topic or source that is named here, and compose {slug} again",
+    "cap": "raise max of the topic or source that is named here, for the issue that in [ranking], "
+    "and compose {slug} again",
 }
 
 

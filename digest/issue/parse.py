@@ -19,6 +19,7 @@ from digest.issue.inline import (
     Env,
     block_parser,
     read_also,
+    read_earlier,
     read_emphasis,
 )
 from digest.issue.lines import count_lines, is_blank, split_lines, trim_lines
@@ -286,17 +287,22 @@ class _Reader:
         fields = [("title", self.raw(nodes[0].start, nodes[0].end))]
         byline = ""
         also: tuple[Link, ...] = ()
+        earlier: tuple[Link, ...] = ()
         for at, node in enumerate(nodes[1:]):
             raw = self.raw(node.start, node.end)
             content = self._content(node) if node.kind == "paragraph_open" else ""
             emphasis = read_emphasis(content, self.env, whole=True) if at == 0 else None
             links = read_also(content, self.env)
+            before = read_earlier(content, self.env) if links is None else None
             if emphasis is not None:
                 byline = emphasis[0].strip()
                 fields.append(("byline", raw))
             elif links is not None:
                 also = (*also, *links)
                 fields.append(("also", raw))
+            elif before is not None:
+                earlier = (*earlier, *before)
+                fields.append(("earlier", raw))
             elif fields[-1][0] == "body":
                 fields[-1] = ("body", fields[-1][1] + raw)
             else:
@@ -310,6 +316,7 @@ class _Reader:
             byline=byline,
             body=with_definitions("\n\n".join(body), self.env),
             also=also,
+            earlier=earlier,
             place=self.place(start, end),
             raw=self.raw(start, end),
             raw_fields=tuple(fields),

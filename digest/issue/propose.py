@@ -18,6 +18,7 @@ from digest.issue.headlines import headlines_for
 from digest.issue.words import long_date, minutes_to_read
 from digest.model import (
     Article,
+    Earlier,
     Issue,
     Item,
     Link,
@@ -104,7 +105,13 @@ def _with_summary(story: Story, summaries: Mapping[str, str]) -> Story:
     return replace(story, lead=replace(lead, summary=summary)) if summary else story
 
 
-def propose_item(lead: Article, also: Iterable[Article] = (), *, settings: Settings) -> Item:
+def propose_item(
+    lead: Article,
+    also: Iterable[Article] = (),
+    *,
+    settings: Settings,
+    earlier: Iterable[Earlier] = (),
+) -> Item:
     """One story as an item in its heading form."""
     title = lead.title or _link_words(lead)
     url = lead.url or lead.source.url
@@ -117,6 +124,7 @@ def propose_item(lead: Article, also: Iterable[Article] = (), *, settings: Setti
         # Of a note that fits into its link nothing is left to say.
         body=escape_paragraphs("" if told else lead.summary),
         also=_also(also),
+        earlier=tuple(Link(name=one_line(each.title), url=each.url) for each in earlier),
     )
 
 
@@ -143,7 +151,7 @@ def _sections(
     for entry in carried:
         by_heading.setdefault(entry.topic or last, []).append(entry.item)
     for story in stories:
-        item = propose_item(story.lead, story.also, settings=settings)
+        item = propose_item(story.lead, story.also, settings=settings, earlier=story.earlier)
         by_heading[escape_heading(story.topic) or last].append(item)
     order = _section_order(by_heading, settings)
     sections = [
@@ -156,8 +164,12 @@ def _sections(
 
 
 def _section_order(headings: Iterable[str], settings: Settings) -> dict[str, tuple[int, int]]:
-    """The place of each heading: topics as digest.toml has them, others, the last section."""
-    topics = [escape_heading(topic.name) for topic in settings.topics]
+    """The place of each heading: topics as digest.toml has them, others, the last section.
+
+    Where sections go by score, as they come, and the last section last.
+    """
+    fixed = settings.ranking.order == "fixed"
+    topics = [escape_heading(topic.name) for topic in settings.topics if fixed]
     last = escape_heading(settings.newsletter.last_section)
     return {
         heading: (

@@ -17,7 +17,14 @@ from digest.model import Issue, Item
 
 State = Literal["proposed", "edited", "added", "imported", "unknown"]
 
-_NAMES = {"title": "title", "url": "link", "byline": "byline", "body": "text", "also": "reports"}
+_NAMES = {
+    "title": "title",
+    "url": "link",
+    "byline": "byline",
+    "body": "text",
+    "also": "reports",
+    "earlier": "what it follows",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +66,7 @@ class Status:
             "url": item.url,
             "byline": plain_words(item.byline, {}),
             "also": [link.to_json() for link in item.also],
+            **({"earlier": [link.to_json() for link in item.earlier]} if item.earlier else {}),
             "status": self.state,
             "edited": list(self.changed),
             "moved_from": self.moved_from or None,

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from digest.errors import LockError, NewerLockError
 from digest.issue.lock import VERSION, Lock, Reason, read_window
 from digest.issue.places import find_deep, find_line, line_at
-from digest.model import Issue, Item, Link, Place, Section, Text, Window
+from digest.model import Earlier, Issue, Item, Link, Place, Section, Text, Window
 from digest.model.issue import Block
 from digest.names import Signs
 
@@ -222,7 +222,44 @@ class _Reader:
             summary=self._texts(entry, "summary"),
             held_since=self._of(entry.get("held_since", ""), str, f"{name}.held_since"),
             held_issues=self._of(entry.get("held_issues", 0), int, f"{name}.held_issues"),
+            confidence=self._share(entry.get("confidence"), f"{name}.confidence"),
+            second=self._of(entry.get("second", ""), str, f"{name}.second"),
+            strongest=self._each(entry.get("strongest", []), f"{name}.strongest", self._text),
+            ties=self._each(entry.get("ties", []), f"{name}.ties", self._text),
+            score=self._share(entry.get("score"), f"{name}.score"),
+            score_parts=self._shares(entry.get("score_parts", {}), f"{name}.score_parts"),
+            rank=self._of(entry.get("rank", ""), str, f"{name}.rank"),
+            earlier=self._each(entry.get("earlier", []), f"{name}.earlier", self._earlier),
         )
+
+    def _earlier(self, value: Any, name: str) -> Earlier:
+        entry = self._dict(value, name)
+
+        def text(key: str) -> str:
+            return self._of(entry.get(key, ""), str, f"{name}.{key}")
+
+        return Earlier(
+            title=text("title"),
+            url=text("url"),
+            slug=text("slug"),
+            day=text("day"),
+            reason=text("reason"),
+        )
+
+    def _text(self, value: Any, name: str) -> str:
+        return self._of(value, str, name)
+
+    def _shares(self, value: Any, name: str) -> dict[str, float]:
+        entry = self._dict(value, name)
+        found = {key: self._share(part, f"{name}.{key}") for key, part in entry.items()}
+        return {key: part for key, part in found.items() if part is not None}
+
+    def _share(self, value: Any, name: str) -> float | None:
+        if value is None:
+            return None
+        if isinstance(value, int | float) and 0 <= value <= 1:
+            return float(value)
+        raise self._wrong(name, "a number from 0 to 1")
 
     def _issue(self, value: Mapping[str, Any], slug: str) -> Issue:
         def text(key: str) -> str:
@@ -277,6 +314,7 @@ class _Reader:
             byline=text("byline"),
             body=text("body"),
             also=self._each(entry.get("also", []), f"{name}.also", self._link),
+            earlier=self._each(entry.get("earlier", []), f"{name}.earlier", self._link),
             form=form,
         )
 

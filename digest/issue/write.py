@@ -15,7 +15,7 @@ from digest.issue.ending import never_closes
 from digest.issue.entry import read_entry, split_list
 from digest.issue.escape import escape_inline
 from digest.issue.head import head_lines, replace_values, write_head
-from digest.issue.inline import ALSO_WORDS, block_parser
+from digest.issue.inline import ALSO_WORDS, EARLIER_WORDS, block_parser
 from digest.issue.lines import (
     count_lines,
     ends_blank,
@@ -28,7 +28,7 @@ from digest.issue.lines import (
 from digest.model import Issue, Item, Link, Section, Text
 from digest.model.issue import Block
 
-FIELDS = ("title", "byline", "body", "also")
+FIELDS = ("title", "byline", "body", "also", "earlier")
 """The parts of an item in the order in which they are written; the title is with its link."""
 
 _PLAIN_TARGET = re.compile(r"(?:[^\s()<>\\&\x00-\x20\x7f]|&(?![#\w]*;))+")
@@ -243,7 +243,7 @@ def field_text(item: Item, name: str) -> str:
         return f"*{item.byline}*" if item.byline else ""
     if name == "body":
         return item.body
-    return _also_text(item.also)
+    return _also_text(item.also) if name == "also" else _earlier_text(item.earlier)
 
 
 def _linked_title(item: Item) -> str:
@@ -279,6 +279,12 @@ def _also_text(also: tuple[Link, ...]) -> str:
     return f"{ALSO_WORDS} {', '.join(_also_link(link) for link in also)}"
 
 
+def _earlier_text(earlier: tuple[Link, ...]) -> str:
+    if not earlier:
+        return ""
+    return f"{EARLIER_WORDS} {', '.join(_also_link(link) for link in earlier)}"
+
+
 def _also_link(link: Link) -> str:
     name = escape_inline(link.name)
     if link.url is None:
@@ -296,7 +302,7 @@ def _list_entry(item: Item) -> str:
         others = item.body
     elif first:
         line += f" · {first}" if item.byline else f" — {first}"
-    paragraphs = [line, others, _also_text(item.also)]
+    paragraphs = [line, others, _also_text(item.also), _earlier_text(item.earlier)]
     text = "\n\n".join(paragraph for paragraph in paragraphs if paragraph)
     return (
         "\n".join(f"  {row}" if row and at else row for at, row in enumerate(text.split("\n")))

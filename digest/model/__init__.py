@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from digest.model.outgoing import LIMIT_BYTES, Delivery, Finding, Part, Rendered
     from digest.model.place import Place
     from digest.model.report import Gathered, LeftOut, ListedSource, SourceReport, Verdict
-    from digest.model.story import Story
+    from digest.model.story import Earlier, Story
     from digest.model.window import Window
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "Candidate",
     "Candidates",
     "Delivery",
+    "Earlier",
     "Facts",
     "Finding",
     "Gathered",
@@ -71,6 +72,7 @@ _HOMES = {
     "ListedSource": "report",
     "SourceReport": "report",
     "Verdict": "report",
+    "Earlier": "story",
     "Story": "story",
     "Window": "window",
 }

@@ -27,7 +27,9 @@ class Item:
     ``key`` is its identity: the canonical link, or the identity comment where the article has
     no page of its own. ``title``, ``byline`` and ``body`` are Markdown; ``byline`` stands
     without its surrounding asterisks. ``form`` says how it is written: a ``###`` heading or a
-    list entry. ``url`` is the link's target as written. ``raw_fields`` cuts the raw text of a
+    list entry. ``url`` is the link's target as written. ``also`` are other reports on the same
+    event, ``earlier`` items of earlier issues that it follows: only mentioned, never items of
+    this issue. ``raw_fields`` cuts the raw text of a
     heading's item into (field, exact text) pairs, so that one field can change and the others
     keep their bytes; joined they are ``raw``.
     """
@@ -38,6 +40,7 @@ class Item:
     byline: str = ""
     body: str = ""
     also: tuple[Link, ...] = ()
+    earlier: tuple[Link, ...] = ()
     form: Literal["heading", "list"] = "heading"
     place: Place | None = field(default=None, compare=False)
     raw: str | None = field(default=None, compare=False, repr=False)

@@ -132,14 +132,15 @@ class ListedSource:
     """A source that another one lists (OPML): the settings do not name it.
 
     ``via`` is what its articles carry; ``topic`` is its folder, or what the settings say of
-    the list; ``max`` bounds its items per issue. ``listed_by`` is the label of the source in
-    the settings.
+    the list; ``max`` bounds its items per issue, ``weight`` ranks them. ``listed_by`` is the
+    label of the source in the settings.
     """
 
     via: str
     listed_by: str = ""
     topic: str = ""
     max: int | None = None
+    weight: float = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

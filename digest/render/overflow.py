@@ -192,7 +192,7 @@ def _shortened(issue: Issue, whole: int) -> Issue:
             if isinstance(block, Item) and section.kind == "topic":
                 number += 1
                 if number > whole:
-                    block = replace(block, form="list", body="", also=(), raw_fields=())
+                    block = replace(block, form="list", body="", also=(), earlier=(), raw_fields=())
             blocks.append(block)
         sections.append(replace(section, blocks=tuple(blocks)))
     return replace(issue, sections=tuple(sections))

@@ -18,7 +18,7 @@ from markupsafe import Markup
 from digest.config import Settings
 from digest.language import direction, foreign
 from digest.markup import clean_text
-from digest.model import Issue, Item, Part, Section, Text
+from digest.model import Issue, Item, Link, Part, Section, Text
 from digest.model.attributes import PLAIN, parse_attributes
 from digest.render.markdown import EMPTY, Fragment, Reader, Target, safe_url
 from digest.render.mergetags import disarm
@@ -79,6 +79,7 @@ class ItemView:
     prose: Fragment
     note: Fragment
     also: tuple[LinkView, ...]
+    earlier: tuple[LinkView, ...]
     dir: Direction | Literal[""]
     lang: str
     body_lang: str
@@ -295,9 +296,8 @@ class _Viewer:
             image=image,
             prose=prose,
             note=note,
-            also=tuple(
-                LinkView(name=_line(link.name), url=safe_url(link.url)) for link in item.also
-            ),
+            also=_links(item.also),
+            earlier=_links(item.earlier),
             dir=self._turned(title.plain, item.body[:200]),
             lang=foreign(title.plain, self._language),
             body_lang=foreign((note or prose).plain, self._language),
@@ -322,6 +322,10 @@ class _Viewer:
         text = " ".join(texts)
         found = direction(text) if any(char.isalpha() for char in text) else self._dir
         return "" if found == self._dir else found
+
+
+def _links(links: Sequence[Link]) -> tuple[LinkView, ...]:
+    return tuple(LinkView(name=_line(link.name), url=safe_url(link.url)) for link in links)
 
 
 def _items(blocks: Sequence[BlockView]) -> Iterator[ItemView]:

@@ -287,6 +287,7 @@ class Tally:
                     listed_by=self._outcomes[place[:1]].spec.label,
                     topic=outcome.spec.topic,
                     max=outcome.spec.max,
+                    weight=outcome.spec.weight,
                 )
 
 

@@ -271,6 +271,26 @@ def _inventories(connection: sqlite3.Connection) -> None:
         connection.execute(statement)
 
 
+def _lessons(connection: sqlite3.Connection) -> None:
+    for statement in (
+        # What each issue teaches, with a stamp of its files, and what was learned of many of
+        # them, by a hash of all that taught it: caches, for `compose` and `topics`.
+        """CREATE TABLE taught (
+            slug TEXT PRIMARY KEY,
+            stamp TEXT NOT NULL,
+            checksum TEXT NOT NULL,
+            content TEXT NOT NULL
+        )""",
+        """CREATE TABLE learned (
+            of TEXT PRIMARY KEY,
+            turn INTEGER NOT NULL,
+            checksum TEXT NOT NULL,
+            content BLOB NOT NULL
+        )""",
+    ):
+        connection.execute(statement)
+
+
 MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     _first_schema,
     _entries,
@@ -288,4 +308,5 @@ MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     _health,
     _durations,
     _inventories,
+    _lessons,
 )

@@ -19,13 +19,13 @@ class Remembered:
     """Text by issue, each with a stamp of the files that it was read from.
 
     ``what`` is ``remembered``, what an issue leaves behind, ``named``, the names that it gives
-    to articles, or ``tallied``, its numbers.
+    to articles, ``tallied``, its numbers, or ``taught``, what it teaches.
     """
 
     def __init__(
         self,
         connection: sqlite3.Connection,
-        what: Literal["remembered", "named", "tallied"] = "remembered",
+        what: Literal["remembered", "named", "tallied", "taught"] = "remembered",
     ) -> None:
         self._connection = connection
         self._table = what

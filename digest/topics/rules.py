@@ -1,164 +1,183 @@
 """The editor's rules: which topic an article belongs to, and by which of them.
 
-The order is fixed: the topic of its source, then hosts, then keywords, then the last section.
+The order is fixed. The explicit rules come first: the topic of its source; its host or path,
+the longest host first and under one host the longest path; its authors and then its categories,
+each in the order in which the article names them. Keywords come after those, and after what
+past issues teach. Of two equal rules the one that stands first in digest.toml holds.
 """
 
 from __future__ import annotations
 
 import re
-import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import Literal
+from math import fsum
+from typing import Literal, TypeVar
+from urllib.parse import unquote
 
-from digest.config import Settings
+from digest.config import Settings, Topic
 from digest.model import Article
+from digest.topics.folding import fold
+from digest.topics.keywords import Hit, KeywordIndex, Phrase
+from digest.topics.placement import Placement
 from digest.urls import host_label
 
-Rule = Literal["source", "host", "keywords", "none"]
+__all__ = ["Kind", "Rule", "Rules", "fold"]
 
-_TITLE_WEIGHT, _SUMMARY_WEIGHT, _TEXT_WEIGHT = 4, 2, 1
-# What is read of an article: longer ones say what they are about before this.
-_TITLE_LETTERS, _SUMMARY_LETTERS, _TEXT_LETTERS = 1_000, 10_000, 100_000
-# Scripts that are written without blanks, and Hangul, whose particles stick to the word:
-# there, a keyword is found anywhere.
-_UNSPACED = (
-    "\u0e00-\u0eff\u1000-\u109f\u1100-\u11ff\u1780-\u17ff\u2e80-\u2fdf\u3005-\u3007\u3040-\u31ff"
-    "\u3400-\u4dbf\u4e00-\u9fff\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\uff66-\uff9f"
-    "\U0001b000-\U0001b16f\U00020000-\U0003ffff"
-)
-_UNSPACED_LETTER = re.compile(f"[{_UNSPACED}]")
-_WORD = re.compile(rf"[^\W{_UNSPACED}]+")
-_ASCII_WORD = re.compile(r"[a-z0-9_]+")  # the same in folded ASCII, in half the time
+Kind = Literal["source", "host", "path", "author", "category", "keyword", "not"]
+
+_Key = TypeVar("_Key")
+
+# So many keywords are named in a reason; a long text may hold hundreds.
+_MOST_NAMED = 8
+# What is read of a path: no rule is longer, and an address may be.
+_PATH_LETTERS = 2_000
+_PATH = re.compile(r"https?://[^/?#]*(?P<path>[^?#]*)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Placement:
-    """Where an article belongs; ``reason`` says it to people: ``keywords: treaty, summit``."""
+class Rule:
+    """One rule of digest.toml, as its editor wrote it."""
 
     topic: str
-    rule: Rule
-    reason: str
+    kind: Kind
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.text}"
 
 
 class Rules:
     """The rules of one digest.toml, prepared once for many articles.
 
-    An article's words are looked up in one index over all keywords, so that the cost does not
-    grow with their number; only keywords whose longest word occurs are then matched exactly.
+    ``listed`` has all of them in their order, ``repeated`` those that an equal one before them
+    makes useless, each with that one.
     """
 
     def __init__(self, settings: Settings) -> None:
         self._last_section = settings.newsletter.last_section
         self._topics = tuple(topic.name for topic in settings.topics)
-        self._sources: dict[str, str] = {}
+        self.listed: list[Rule] = []
+        self.repeated: list[tuple[Rule, Rule]] = []
+        self._sources: dict[str, Rule] = {}
+        self._hosts: dict[str, Rule] = {}
+        self._paths: dict[str, dict[tuple[str, ...], Rule]] = {}
+        self._deepest = 0  # how many parts the longest of those paths has
+        self._authors: dict[str, Rule] = {}
+        self._categories: dict[str, Rule] = {}
+        self._phrases: dict[Phrase, Rule] = {}
         for source in settings.sources:
             if source.topic:
-                self._sources.setdefault(source.label, source.topic)
-        self._hosts: dict[str, tuple[str, str]] = {}
-        self._by_word: dict[str, list[_Keyword]] = {}
-        self._anywhere: list[_Keyword] = []
+                rule = Rule(topic=source.topic, kind="source", text=source.label)
+                self._know(self._sources, source.label, rule)
         for number, topic in enumerate(settings.topics):
-            for host in topic.hosts:
-                self._hosts.setdefault(host_label(f"https://{host}"), (topic.name, host))
-            for place, text in enumerate(dict.fromkeys(topic.keywords)):
-                self._add(_Keyword(text, topic=number, place=place))
+            self._read(topic, number)
+        self._keywords = KeywordIndex(self._phrases, settings.newsletter.language)
 
     def place(self, article: Article) -> Placement:
-        """The topic of an article, by the first rule that has one."""
-        if topic := self._sources.get(article.via):
-            return Placement(topic=topic, rule="source", reason=f"source: {article.via}")
-        return self._by_host(article) or self._by_keywords(article) or self._unplaced()
+        """The topic of an article by the rules alone; the last section where none has one."""
+        return self.explicit(article) or self.by_keywords(article) or self._unplaced()
 
-    def _add(self, keyword: _Keyword) -> None:
-        if keyword.anywhere or not keyword.index_word:
-            if keyword.folded:
-                self._anywhere.append(keyword)
-        else:
-            self._by_word.setdefault(keyword.index_word, []).append(keyword)
-
-    def _by_host(self, article: Article) -> Placement | None:
-        if not self._hosts:
-            return None
-        host = host_label(article.url or article.source.url or "")
-        while host:
-            if found := self._hosts.get(host):
-                return Placement(topic=found[0], rule="host", reason=f"host: {found[1]}")
-            host = host.partition(".")[2]
+    def explicit(self, article: Article) -> Placement | None:
+        """By source, host, path, author or category: what the editor has settled once for all."""
+        for rule in self.explicit_rules(article):
+            assert rule.kind != "not" and rule.kind != "keyword"
+            return Placement(topic=rule.topic, rule=rule.kind, reason=str(rule))
         return None
 
-    def _by_keywords(self, article: Article) -> Placement | None:
-        if not self._by_word and not self._anywhere:
-            return None
-        fields = (
-            (_TITLE_WEIGHT, fold(article.title[:_TITLE_LETTERS])),
-            (_SUMMARY_WEIGHT, fold(article.summary[:_SUMMARY_LETTERS])),
-            (_TEXT_WEIGHT, fold(article.text[:_TEXT_LETTERS])),
-        )
-        known = self._by_word.keys()
-        words = {word for _, text in fields for word in known & _words_in(text)}
-        candidates = [keyword for word in words for keyword in self._by_word[word]]
-        found: dict[int, list[tuple[int, int, str]]] = {}
-        for keyword in (*self._anywhere, *candidates):
-            weight = next((weight for weight, text in fields if keyword.stands_in(text)), 0)
-            if weight:
-                found.setdefault(keyword.topic, []).append((-weight, keyword.place, keyword.text))
+    def by_keywords(self, article: Article) -> Placement | None:
+        """By the keywords that weigh most together; the earlier topic where two weigh the same."""
+        found = self._standing(self.hits(article))
         if not found:
             return None
-        best = min(found, key=lambda topic: (sum(hit[0] for hit in found[topic]), topic))
-        said = ", ".join(text for _, _, text in sorted(found[best]))
+        best = min(found, key=lambda topic: (-fsum(hit.weight for hit in found[topic]), topic))
+        said = ", ".join(map(str, found[best][:_MOST_NAMED]))
+        if len(found[best]) > _MOST_NAMED:
+            said += f" and {len(found[best]) - _MOST_NAMED} more"
         return Placement(topic=self._topics[best], rule="keywords", reason=f"keywords: {said}")
+
+    def explicit_rules(self, article: Article) -> Iterator[Rule]:
+        """The explicit rules that know an article, the one that holds first."""
+        if rule := self._sources.get(article.via):
+            yield rule
+        if self._hosts or self._paths:
+            yield from self._by_address(article.url or article.source.url or "")
+        for names, known in (
+            (article.authors, self._authors),
+            (article.categories, self._categories),
+        ):
+            if known:
+                yield from (known[name] for name in map(fold, names) if name in known)
+
+    def hits(self, article: Article) -> list[Hit]:
+        """All keywords that stand in an article, also those that exclude their topic."""
+        return self._keywords.find(article) if self._keywords else []
+
+    def rule_of(self, hit: Hit) -> Rule:
+        """The rule that a found keyword is."""
+        return self._phrases[hit.phrase]
+
+    def strengths(self, article: Article) -> dict[str, float]:
+        """What the keywords of each topic that has any in an article weigh together."""
+        found = self._standing(self.hits(article))
+        return {
+            self._topics[topic]: fsum(hit.weight for hit in hits) for topic, hits in found.items()
+        }
+
+    def _read(self, topic: Topic, number: int) -> None:
+        for host in topic.hosts:
+            rule = Rule(topic=topic.name, kind="host", text=host)
+            self._know(self._hosts, host_label(f"https://{host}"), rule)
+        for text in topic.paths:
+            host, _, path = text.partition("/")
+            known = self._paths.setdefault(host_label(f"https://{host}"), {})
+            segments = _segments(path)
+            self._deepest = max(self._deepest, len(segments))
+            self._know(known, segments, Rule(topic=topic.name, kind="path", text=text))
+        for name in topic.authors:
+            self._know(self._authors, fold(name), Rule(topic=topic.name, kind="author", text=name))
+        for name in topic.categories:
+            self._know(
+                self._categories, fold(name), Rule(topic=topic.name, kind="category", text=name)
+            )
+        for keywords, excludes in ((topic.keywords, False), (topic.not_, True)):
+            for place, keyword in enumerate(dict.fromkeys(keywords)):
+                phrase = Phrase(keyword, topic=number, place=place, excludes=excludes)
+                kind: Kind = "not" if excludes else "keyword"
+                self._phrases[phrase] = Rule(topic=topic.name, kind=kind, text=phrase.written)
+                self.listed.append(self._phrases[phrase])
+
+    def _know(self, known: dict[_Key, Rule], key: _Key, rule: Rule) -> None:
+        self.listed.append(rule)
+        if (first := known.setdefault(key, rule)) is not rule:
+            self.repeated.append((rule, first))
+
+    def _by_address(self, url: str) -> Iterator[Rule]:
+        host = host_label(url)
+        path = _PATH.match(url)
+        segments = _segments(path["path"]) if path and self._paths else ()
+        while host:
+            if known := self._paths.get(host):
+                for length in range(min(len(segments), self._deepest), 0, -1):
+                    if rule := known.get(segments[:length]):
+                        yield rule
+            if rule := self._hosts.get(host):
+                yield rule
+            host = host.partition(".")[2]
+
+    def _standing(self, hits: list[Hit]) -> dict[int, list[Hit]]:
+        """The hits by topic, without topics that a word of their ``not`` excludes."""
+        excluded = {hit.phrase.topic for hit in hits if hit.phrase.excludes}
+        found: dict[int, list[Hit]] = {}
+        for hit in hits:
+            if hit.phrase.topic not in excluded:
+                found.setdefault(hit.phrase.topic, []).append(hit)
+        return found
 
     def _unplaced(self) -> Placement:
         return Placement(topic=self._last_section, rule="none", reason="no rule matched")
 
 
-class _Keyword:
-    """One keyword or phrase of a topic, and how it is found in folded text."""
-
-    def __init__(self, text: str, *, topic: int, place: int) -> None:
-        self.text = " ".join(text.split())
-        self.topic = topic
-        self.place = place
-        self.folded = fold(self.text)
-        self.anywhere = bool(_UNSPACED_LETTER.search(self.folded))
-        # Its longest word stands for it in the index: the rarest, as a rule.
-        self.index_word = max(sorted(_words_in(self.folded)), key=len, default="")
-
-    def stands_in(self, text: str) -> bool:
-        """Whether folded text holds the keyword: as whole words, or anywhere in its script."""
-        at = text.find(self.folded)
-        while at >= 0 and not self.anywhere:
-            after = at + len(self.folded)
-            if not _goes_on(text[at - 1 : at]) and not _goes_on(text[after : after + 1]):
-                return True
-            at = text.find(self.folded, at + 1)
-        return at >= 0
-
-
-def _words_in(folded: str) -> set[str]:
-    return set((_ASCII_WORD if folded.isascii() else _WORD).findall(folded))
-
-
-def fold(text: str) -> str:
-    """Text for comparing: case folded, NFC, single blanks, one form of apostrophe, the Turkish
-    dot dropped."""
-    if text.isascii():
-        text = text.lower()
-    else:
-        text = unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold())
-        text = text.replace("\u2019", "'").replace("i\u0307", "i")
-    return " ".join(text.split())
-
-
-@lru_cache(maxsize=4096)
-def _goes_on(letter: str) -> bool:
-    """Whether a word goes on with this character; never across a script without blanks.
-
-    For Python's ``\\w`` combining marks end a word: for Hindi, Tamil or pointed Arabic they
-    stand in the middle of one, and so do joiners.
-    """
-    if not letter or _UNSPACED_LETTER.match(letter):
-        return False
-    joins = letter in "_\u200c\u200d" or unicodedata.category(letter)[0] == "M"
-    return joins or letter.isalnum()
+def _segments(path: str) -> tuple[str, ...]:
+    """The parts of a path for comparing: without escapes and case."""
+    return tuple(part for part in fold(unquote(path[:_PATH_LETTERS])).split("/") if part)

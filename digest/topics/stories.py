@@ -1,34 +1,57 @@
-"""Articles on one event become one story: conservative, for a wrong merge hides an article."""
+"""Articles on one event become one story: conservative, for a wrong merge hides an article.
+
+First what is the same for sure (the page, the title elsewhere, the text), then what reports the
+same (:mod:`digest.topics.kinship`). Each member keeps what tied it to the others.
+"""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
+from digest.config import Stories
 from digest.excerpt import count_words
 from digest.model import Article, article_key
-from digest.topics.rules import fold
-from digest.urls import host_label
+from digest.names import page_name
+from digest.topics.gist import Gist, Reader, day_of, outlet, weigh
+from digest.topics.joining import Joining
+from digest.topics.kinship import (
+    MOST_DAYS,
+    conflict,
+    days_of,
+    kinship,
+    least_evidence,
+    near_pairs,
+)
+from digest.topics.leads import LeadOrder, total_order
+from digest.topics.sametext import is_enough, runs, same_texts
+from digest.topics.ties import tie
 
-# Shorter titles are shared by chance: "Letters to the editor", "Week in review".
+# Shorter titles are shared by chance: "Week in review"; so are those of small words alone,
+# "Letters to the editor".
 LEAST_WORDS = 4
-# Syndicated copies follow within days; the same title later is another year's event.
-MOST_DAYS = 3
+_LEAST_LONG_WORDS, _LONG = 3, 4
 # How many groups of one title are compared, so that a title used ten thousand times costs
 # ten thousand times as much as one, not its square.
 _MOST_NEAR = 50
+# How near groups must be on the average to join. Precision first: see bench/stories.py.
+LEAST_LIKENESS = 0.045
+# Less is no evidence of one text, whoever prints it.
+_LEAST_SHARE = 0.3
 
-_NOT_WORDS = re.compile(r"[\W_]+")
+_Bundle = list[Article]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Group:
-    """Articles on one event, the lead first."""
+    """Articles on one event, the lead first. ``ties`` say of each of ``also`` why it is there:
+    ``same text as Example Times``; "" for none."""
 
     lead: Article
     also: tuple[Article, ...] = ()
+    ties: tuple[str, ...] = ()
 
     @property
     def articles(self) -> tuple[Article, ...]:
@@ -41,31 +64,33 @@ class Group:
         return len({outlet(article) for article in self.articles})
 
 
-def find_stories(articles: Iterable[Article]) -> list[Group]:
+def find_stories(articles: Iterable[Article], settings: Stories | None = None) -> list[Group]:
     """The articles in groups; every one is in exactly one. Their order does not matter.
 
-    One story are articles with the same address, and articles of different publishers whose
-    titles are equal but for case and punctuation, have at least four words, and are at most
-    three days apart. The same publisher has it twice only where the words are the same too.
+    ``settings.join`` says what makes one story. ``off``: the same address. ``same-text``: also
+    the same page under other addresses, titles of different publishers that are equal but for
+    case and punctuation, and texts that are printed again. ``same-event``, the default: also
+    what reports one event in other words. All within three days. One publisher has it twice
+    only where the text is the same too, or where its headlines are no series.
     """
-    by_key: dict[str, list[Article]] = {}
-    for article in sorted(_without_repetitions(articles), key=_place):
-        by_key.setdefault(article_key(article), []).append(article)
-    by_title: dict[str, list[list[Article]]] = {}
-    for same in by_key.values():
-        same.sort(key=_lead_first)
-        by_title.setdefault(_title(same[0]), []).append(same)
+    settings = settings or Stories()
+    kept = sorted(_without_repetitions(articles), key=total_order)
+    reader = Reader(kept)
+    bundles = _by(kept, article_key)
+    if settings.join != "off":
+        bundles = _by_page(bundles)
+        bundles = _by_text(_by_title(bundles, reader))
+    if settings.join != "same-event":
+        return [_group(bundle, {}, reader, settings) for bundle in bundles]
+    gists = [reader.read(bundle) for bundle in bundles]
+    weigh(gists, reader)
+    by_article = {
+        id(article): gist for bundle, gist in zip(bundles, gists, strict=True) for article in bundle
+    }
     return [
-        Group(lead=group[0], also=tuple(group[1:]))
-        for title, bundles in by_title.items()
-        for group in (_joined(bundles) if title else bundles)
+        _group([one for at in places for one in bundles[at]], by_article, reader, settings)
+        for places in _by_event(gists)
     ]
-
-
-def outlet(article: Article) -> str:
-    """Who published it: the host, else the source's name, folded; "" when nobody says."""
-    host = host_label(article.url or article.source.url or "")
-    return host or fold(article.source.name)
 
 
 def _without_repetitions(articles: Iterable[Article]) -> list[Article]:
@@ -78,12 +103,97 @@ def _without_repetitions(articles: Iterable[Article]) -> list[Article]:
     return [article for same in found.values() for article in sorted(same, key=repr)]
 
 
-def _joined(bundles: Sequence[list[Article]]) -> list[list[Article]]:
+def _by(articles: Iterable[Article], key: Callable[[Article], str]) -> list[_Bundle]:
+    found: dict[str, _Bundle] = {}
+    for article in articles:
+        found.setdefault(key(article), []).append(article)
+    return list(found.values())
+
+
+def _by_page(bundles: Sequence[_Bundle]) -> list[_Bundle]:
+    """Bundles with addresses of one page, within the days of an event, are one."""
+    found: dict[str, list[_Bundle]] = {}
+    for bundle in bundles:
+        url = bundle[0].url
+        pages = found.setdefault(page_name(url) if url else article_key(bundle[0]), [])
+        near = next((page for page in pages if _days(page + bundle) <= MOST_DAYS), None)
+        if near is None:
+            pages.append(list(bundle))
+        else:
+            near += bundle
+    return [page for pages in found.values() for page in pages]
+
+
+def _by_title(bundles: Iterable[_Bundle], reader: Reader) -> list[_Bundle]:
+    """Bundles under one title that means an event: see :class:`_Growing`."""
+    found: dict[str, list[_Bundle]] = {}
+    for bundle in bundles:
+        bundle.sort(key=LeadOrder(bundle).place)
+        found.setdefault(_title(bundle[0], reader), []).append(bundle)
+    return [each for title, same in found.items() for each in (_joined(same) if title else same)]
+
+
+def _by_text(bundles: Sequence[_Bundle]) -> list[_Bundle]:
+    """Bundles of which any two members bring the same text."""
+    places = [(at, article) for at, bundle in enumerate(bundles) for article in bundle]
+    near: dict[tuple[int, int], float] = {}
+    for one, other, share in same_texts([runs(article) for _, article in places]):
+        at, to = places[one][0], places[other][0]
+        if at != to and is_enough(share, places[one][1], places[other][1]):
+            pair = (min(at, to), max(at, to))
+            near[pair] = max(near.get(pair, 0.0), min(share, 1.0))
+
+    def may_join(ours: list[int], theirs: list[int]) -> bool:
+        return _days([one for at in (*ours, *theirs) for one in bundles[at]]) <= MOST_DAYS
+
+    groups = Joining(len(bundles), near, may_join).join(_LEAST_SHARE)
+    return [[one for at in group for one in bundles[at]] for group in groups]
+
+
+def _by_event(gists: Sequence[Gist]) -> list[list[int]]:
+    """Places of gists that report one event."""
+    least = {
+        language: least_evidence(count)
+        for language, count in Counter(gist.language for gist in gists).items()
+    }
+    near: dict[tuple[int, int], float] = {}
+    bound: set[tuple[int, int]] = set()
+    apart: list[tuple[int, int]] = []
+    for one, other in near_pairs(gists):
+        if conflict(gists[one], gists[other]):
+            apart.append((one, other))
+            continue
+        found = kinship(gists[one], gists[other])
+        near[one, other] = found.likeness
+        if found.evidence >= least[gists[one].language]:
+            bound.add((one, other))
+
+    def may_join(ours: list[int], theirs: list[int]) -> bool:
+        return days_of(*(gists[at] for at in (*ours, *theirs))) <= MOST_DAYS
+
+    joining = Joining(len(gists), near, may_join, bound=bound, apart=apart)
+    return joining.join(LEAST_LIKENESS)
+
+
+def _group(
+    articles: Sequence[Article], gists: Mapping[int, Gist], reader: Reader, settings: Stories
+) -> Group:
+    if len(articles) == 1:
+        return Group(lead=articles[0])
+    lead, *also = LeadOrder(articles, settings.prefer).sort(articles)
+    ties = [
+        tie(article, [lead, *(one for one in also if one is not article)], gists, reader)
+        for article in also
+    ]
+    return Group(lead=lead, also=tuple(also), ties=tuple(ties))
+
+
+def _joined(bundles: Sequence[_Bundle]) -> list[_Bundle]:
     """Bundles under one title: each joins the first group that is near and lacks its outlet."""
     groups: list[_Growing] = []
     near: list[_Growing] = []
-    for bundle in sorted(bundles, key=lambda bundle: (_day(bundle[0]), _place(bundle[0]))):
-        day = _day(bundle[0])
+    for bundle in sorted(bundles, key=lambda bundle: (day_of(bundle[0]), total_order(bundle[0]))):
+        day = day_of(bundle[0])
         near = [group for group in near if (day - group.day).days <= MOST_DAYS][-_MOST_NEAR:]
         group = next((group for group in near if group.takes(bundle)), None)
         if group is None:
@@ -91,7 +201,7 @@ def _joined(bundles: Sequence[list[Article]]) -> list[list[Article]]:
             groups.append(group)
             near.append(group)
         group.add(bundle)
-    return [sorted(group.articles, key=_lead_first) for group in groups]
+    return [group.articles for group in groups]
 
 
 class _Growing:
@@ -120,46 +230,21 @@ def _words(article: Article) -> tuple[str, ...]:
     """What makes two articles of one publisher the same: the text, else summary and day."""
     if article.text:
         return (article.text,)
-    return (article.summary, _day(article).isoformat()) if article.summary else ()
+    return (article.summary, day_of(article).isoformat()) if article.summary else ()
 
 
-def _title(article: Article) -> str:
-    """The title for comparing: folded words without punctuation and without the outlet's name;
-    "" when it is too short to mean the same event."""
-    words = _NOT_WORDS.sub(" ", fold(article.title[:1_000])).strip()
-    name = _NOT_WORDS.sub(" ", fold(article.source.name)).strip()
-    if name and words.endswith(f" {name}"):
-        words = words[: -len(name) - 1]
-    return words if count_words(words) >= LEAST_WORDS else ""
+def _title(article: Article, reader: Reader) -> str:
+    """The title for comparing; "" when it is too short, or of too small words, to mean the
+    same event."""
+    words = reader.plain_headline(article)
+    if count_words(words) < LEAST_WORDS:
+        return ""
+    parted = words.split()
+    if len(parted) < LEAST_WORDS:  # a script without blanks
+        return words
+    return words if sum(len(word) >= _LONG for word in parted) >= _LEAST_LONG_WORDS else ""
 
 
-def _day(article: Article) -> date:
-    value = article.published.value if article.published else article.first_seen
-    return value.date() if isinstance(value, datetime) else value
-
-
-def _lead_first(article: Article) -> tuple[object, ...]:
-    """Its own page before none, the fuller summary, the earlier, then a fixed order."""
-    return (article.url is None, -len(article.summary), _day(article), *_moment(article))
-
-
-def _moment(article: Article) -> tuple[object, ...]:
-    published = article.published
-    stated = published.value if published else None
-    seconds = stated.timestamp() if isinstance(stated, datetime) else float("-inf")
-    return (seconds, *_place(article))
-
-
-def _place(article: Article) -> tuple[str, ...]:
-    """A total order that no run and no machine changes."""
-    stated = article.published.isoformat() if article.published else ""
-    return (
-        article_key(article),
-        article.id,
-        article.via,
-        article.input,
-        article.title,
-        article.summary,
-        stated,
-        article.text,
-    )
+def _days(articles: Iterable[Article]) -> int:
+    days = [day_of(article) for article in articles]
+    return (max(days) - min(days)).days

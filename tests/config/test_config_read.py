@@ -184,6 +184,34 @@ port = 70000
          "[[topics]]: expected text, found a whole number; write text in its place"),
         ('[[topics]]\nname = "A"\nhosts = ["https://example.org/x"]', "3: hosts (entry 1) in "
          '[[topics]]: "https://example.org/x" is not a host name; write "example.org"'),
+        ('[[topics]]\nname = "A"\nkeywords = [{word = "a", wieght = 2}]', "3: keywords.wieght "
+         "(entry 1) in [[topics]]: unknown key; did you mean keywords.weight (entry 1) in "
+         "[[topics]]?"),
+        ('[[topics]]\nname = "A"\nkeywords = ["b", {weight = 2}]', "3: keywords.word (entry 2) "
+         'in [[topics]]: is missing; write word = "…"'),
+        ('[[topics]]\nname = "A"\nkeywords = [{word = "a", weight = 0}]', "3: keywords.weight "
+         "(entry 1) in [[topics]]: 0 is not a weight; write a number above 0 (1 is that of a plain "
+         "keyword)"),
+        ('[[topics]]\nname = "A"\nkeywords = [{word = "a", in = "body"}]', "3: keywords.in (entry "
+         '1) in [[topics]]: "body" is not one of its values; write one of "anywhere", "title"'),
+        ('[[topics]]\nname = "A"\nkeywords = ["="]', "3: keywords (entry 1) in [[topics]]: holds "
+         "no letter or digit; remove it, or write a word or phrase"),
+        ('[[topics]]\nname = "A"\nnot = [{word = "a", weight = 2}]', "3: not.weight (entry 1) in "
+         "[[topics]]: weighs a word that only excludes; leave it out"),
+        ('[[topics]]\nname = "A"\nnot_ = ["a"]', "3: not_ in [[topics]]: unknown key; did you mean "
+         "not in [[topics]]?"),
+        ('[[topics]]\nname = "A"\nhosts = ["example.org/blog"]', "3: hosts (entry 1) in "
+         '[[topics]]: "example.org/blog" is not a host name; write "example.org", or paths = '
+         '["example.org/blog"] for a part of the site'),
+        ('[[topics]]\nname = "A"\npaths = ["https://example.org/blog?x"]', "3: paths (entry 1) in "
+         '[[topics]]: "https://example.org/blog?x" is not a host with a path; write '
+         '"example.org/blog"'),
+        ('[[topics]]\nname = "A"\npaths = ["example.org/"]', "3: paths (entry 1) in [[topics]]: "
+         '"example.org/" is a host without a path; write hosts = ["example.org"]'),
+        ('[[topics]]\nname = "A"\nauthors = [" "]', "3: authors (entry 1) in [[topics]]: is empty; "
+         "remove it, or write a name"),
+        ('[[topics]]\nname = "A"\ncategories = ["a\\nb"]', "3: categories (entry 1) in [[topics]]: "
+         "holds a line break or a control character; write it on one line"),
         ("[delivery]\nweekly = 5", "2: [delivery.weekly]: expected a table, found a whole number; "
          "write [delivery.weekly] above its keys"),
         ("[delivery.weekly]\nprovider = 'smpt'", '2: provider in [delivery.weekly]: "smpt" is not '
@@ -314,6 +342,14 @@ stories = { one = "{count} tale", other = "{count} tales" }
 [render]
 overflow = "trim"
 
+[[topics]]
+name = "Diplomacy"
+keywords = ["treaty", { word = "summit", weight = 3, in = "title" }]
+not = ["climbing", { word = "=Everest", in = "title" }]
+paths = ["example.org/blog"]
+authors = ["N. N."]
+categories = ["World"]
+
 [[slots]]
 name = "sponsor"
 heading = "Sponsor"
@@ -342,6 +378,8 @@ def test_the_short_way_and_the_strict_one_give_the_same_settings() -> None:
         "[[topics]]\nkeywords = ['a']",
         "[[topics]]\nname = 'a'\nkeywords = 'abc'",
         "[[topics]]\nname = 'a'\nkeywords = [1]",
+        "[[topics]]\nname = 'a'\nkeywords = [{word = 'a', weight = 'b'}]",
+        "[[topics]]\nname = 'a'\nnot_ = ['a']",
         "[window]\nlate = 'never'",
         "[gather]\nat_once = '5'",
         "[gather]\ndeadline_seconds = true",

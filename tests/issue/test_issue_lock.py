@@ -92,6 +92,26 @@ def test_a_lock_is_readable_and_comes_back() -> None:
     assert text.endswith("\n}\n")
 
 
+def test_how_surely_an_item_was_placed_comes_back_and_leaves_no_trace_where_a_rule_placed_it() -> (
+    None
+):
+    issue, _ = composed(17, "ab")
+    learned = Story(
+        lead=article("a"),
+        reason="learned: like 7 of 9 past items from example.org",
+        confidence=0.875,
+        second="Trade",
+        strongest=("host example.org", "word “treaty” in the title"),
+    )
+    by_rule = Story(lead=article("b"), reason="keywords: treaty")
+    lock = make_lock(issue, window=week(17), composed_at=NOW, stories=[learned, by_rule])
+    text = write_lock(lock)
+    assert parse_lock(text, "issue.lock") == lock
+    reasons = json.loads(text)["reasons"]
+    assert reasons["https://example.org/a"]["confidence"] == 0.875
+    assert list(reasons["https://example.org/b"]) == ["also", "article", "late", "reason"]
+
+
 def test_reasons_and_deliveries_stay_for_what_goes_on() -> None:
     issue, first = composed(17, "ab")
     first = first.with_deliveries([{"target": "weekly"}])
@@ -144,6 +164,11 @@ def test_a_lock_for_a_document_of_ones_own_proposes_nothing() -> None:
             '{"version": 1, "slug": "s",\n"reasons": {"https://a.example/[x].y": {"reason": "",\n'
             '"article": {},\n"late": 1}}}',
             "issue.lock:4: reasons['https://a.example/[x].y'].late is not yes or no",
+        ),
+        (
+            '{"version": 1, "slug": "s",\n"reasons": {"k": {"reason": "",\n"article": {},\n'
+            '"confidence": 2}}}',
+            "issue.lock:4: reasons['k'].confidence is not a number from 0 to 1",
         ),
         (
             '{"version": 1, "slug": "s", "window": {"start": "2025-04-28T00:00:00Z", "end": '

@@ -93,12 +93,21 @@ BODIES = st.sampled_from(
 ALSO = st.sampled_from(
     [(), (Link(name="A, b", url="https://example.org/2"), Link(name="C", url=None))]
 )
+EARLIER = st.sampled_from(
+    [
+        (),
+        (Link(name="Before, [b]", url="https://example.org/3"),),
+        (Link(name="D", url="https://example.org/4"), Link(name="E", url="https://example.org/5")),
+    ]
+)
 CHANGES = st.one_of(
     st.fixed_dictionaries({"byline": BYLINES}),
     st.fixed_dictionaries({"body": BODIES}),
     st.fixed_dictionaries({"also": ALSO}),
     st.fixed_dictionaries({"title": TITLES}),
     st.fixed_dictionaries({"url": st.just("https://example.org/w_(x)?a=1&b=2#é")}),
+    st.fixed_dictionaries({"earlier": EARLIER}),
+    st.fixed_dictionaries({"also": ALSO, "earlier": EARLIER}),
     st.fixed_dictionaries({"title": TITLES, "byline": BYLINES, "body": BODIES, "also": ALSO}),
 )
 
@@ -110,6 +119,9 @@ WRITTEN = tuple(
         "### [Headline](https://example.org/t)\n\n*By · 24 April 2025*\n\nWords.",
         "### [Headline](https://example.org/t)\n\nWords.\n\n> more\n\n"
         "Also covered by: [S](https://example.org/2)",
+        "### [Headline](https://example.org/t)\n\nWords.\n\n"
+        "Also covered by: [S](https://example.org/2)\n\n"
+        "Earlier: [Before, b](https://example.org/3)",
         "### [*Headline*](https://example.org/t) <!-- digest:feed -->\n\n*By*",
         "### Headline <!-- digest:feed -->\n\nWords  \nof two lines.",
         "- [Headline](https://example.org/t)",

@@ -204,7 +204,7 @@ def check_law(
         if key not in was or before[key] > 1:
             continue
         before_item = was[key][1]
-        names = ("title", "url", "byline", "body", "also")
+        names = ("title", "url", "byline", "body", "earlier", "also")
         changed = {n for n in names if getattr(mine, n) != getattr(before_item, n)}
         is_edited = bool(changed) or not all(says_only(mine, n) for n in FIELDS)
         if key not in now:

@@ -52,6 +52,7 @@ class Words:
 
     in_this_issue: str
     also_covered_by: str
+    earlier: str
     why: str
     unsubscribe: str
     view_in_browser: str

@@ -1,0 +1,168 @@
+"""What the learner knows of each feature: how many items had it, and its weights by label.
+
+Kept as arrays with one list of names, because a past of 200 issues has some 150,000 features:
+read back, a row is only unpacked when an article has that feature, and written again are only
+the rows that changed.
+"""
+
+from __future__ import annotations
+
+import json
+import struct
+import zlib
+from array import array
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import accumulate
+
+Row = tuple[dict[int, float], dict[int, float]]
+"""By the number of a label: the weight as it is now, and its sum over time (the learner's)."""
+UNKNOWN = -1
+
+Cells = Iterable[tuple[int, float, float]]
+
+_SIZES = struct.Struct("<4Q")
+
+
+class Weights:
+    """Features by name; each has a count and a row of cells by the number of a label."""
+
+    def __init__(self) -> None:
+        self._number: dict[str, int] = {}
+        self._counts = array("I")
+        self._rows: dict[int, Row] = {}
+        self._changed: set[int] = set()
+        self._packed = _Packed()
+
+    def number(self, feature: str) -> int:
+        """The number of a feature, :data:`UNKNOWN` where no item had it."""
+        return self._number.get(feature, UNKNOWN)
+
+    def count(self, number: int) -> int:
+        """How many items had a feature."""
+        return self._counts[number] if number != UNKNOWN else 0
+
+    def meet(self, feature: str) -> None:
+        """One item more has the feature."""
+        number = self._number.setdefault(feature, len(self._counts))
+        if number == len(self._counts):
+            self._counts.append(0)
+        self._counts[number] += 1
+
+    def cells(self, number: int) -> Cells:
+        """(Label, weight, its sum) of a feature."""
+        row = self._rows.get(number)
+        if row is None:
+            return self._packed.row(number)
+        now, then = row
+        return zip(now, now.values(), then.values(), strict=True)
+
+    def row_to_change(self, number: int) -> Row:
+        """The cells of a feature; the caller may change them, the same labels in both parts."""
+        self._changed.add(number)
+        row = self._rows.get(number)
+        if row is None:
+            row = self._rows[number] = ({}, {})
+            for label, now, then in self._packed.row(number):
+                row[0][label], row[1][label] = now, then
+        return row
+
+    def rows_to_change(self) -> Iterator[Row]:
+        """All rows."""
+        return map(self.row_to_change, range(len(self._counts)))
+
+    def to_bytes(self) -> bytes:
+        """All of it, every digit kept."""
+        self._pack()
+        packed = self._packed
+        names = json.dumps(list(self._number), separators=(",", ":")).encode()
+        parts = [
+            zlib.compress(names, 1),
+            self._counts.tobytes(),
+            packed.lengths.tobytes(),
+            packed.labels.tobytes(),
+            packed.now.tobytes(),
+            packed.then.tobytes(),
+        ]
+        sizes = _SIZES.pack(len(parts[0]), len(names), len(self._counts), len(packed.labels))
+        return b"".join([sizes, *parts])
+
+    @classmethod
+    def from_bytes(cls, content: memoryview) -> Weights:
+        """What :meth:`to_bytes` gave. Raises ValueError for anything else."""
+        weights = cls()
+        try:
+            packed_names, names, features, cells = _SIZES.unpack_from(content)
+            at = _SIZES.size + packed_names
+            text = zlib.decompress(content[_SIZES.size : at], bufsize=names)
+            weights._number = {name: number for number, name in enumerate(json.loads(text))}
+        except (struct.error, zlib.error, TypeError) as error:
+            raise ValueError("no weights of the learner") from error
+        packed = _Packed()
+        for part, length in (
+            (weights._counts, features),
+            (packed.lengths, features),
+            (packed.labels, cells),
+            (packed.now, cells),
+            (packed.then, cells),
+        ):
+            end = at + length * part.itemsize
+            part.frombytes(content[at:end])
+            if len(part) != length:
+                raise ValueError("weights of the learner that end early")
+            at = end
+        packed.index()
+        if at != len(content) or len(weights._number) != features or packed.starts[-1] != cells:
+            raise ValueError("weights of the learner that do not go together")
+        weights._packed = packed
+        return weights
+
+    def _pack(self) -> None:
+        """Changed rows take their new place; stretches between them are copied as they are."""
+        old, new = self._packed, _Packed()
+        at = 0
+        for number in sorted(self._changed):
+            new.copy(old, at, min(number, len(old.lengths)))
+            new.lengths.extend([0] * (number - len(new.lengths)))
+            new.append(self._rows[number])
+            at = number + 1
+        new.copy(old, at, len(old.lengths))
+        new.lengths.extend([0] * (len(self._counts) - len(new.lengths)))
+        new.index()
+        self._packed, self._changed = new, set()
+
+
+class _Packed:
+    """Rows one after another: how many cells each has, their labels, and both parts of them."""
+
+    def __init__(self) -> None:
+        self.lengths = array("H")
+        self.labels = array("H")
+        self.now = array("d")
+        self.then = array("d")
+        self.starts: Sequence[int] = [0]
+
+    def index(self) -> None:
+        self.starts = list(accumulate(self.lengths, initial=0))
+
+    def row(self, number: int) -> Cells:
+        if not 0 <= number < len(self.lengths):
+            return ()
+        start, end = self.starts[number], self.starts[number + 1]
+        return zip(self.labels[start:end], self.now[start:end], self.then[start:end], strict=True)
+
+    def append(self, row: Row) -> None:
+        now, then = row
+        self.lengths.append(len(now))
+        self.labels.extend(now)
+        self.now.extend(now.values())
+        self.then.extend(then.values())
+
+    def copy(self, other: _Packed, first: int, end: int) -> None:
+        """Takes over rows from ``first`` on and before ``end``."""
+        if first >= end:
+            return
+        self.lengths.extend(other.lengths[first:end])
+        one, two = other.starts[first], other.starts[end]
+        self.labels.extend(other.labels[one:two])
+        self.now.extend(other.now[one:two])
+        self.then.extend(other.then[one:two])
