@@ -17,6 +17,8 @@ _FADES_A_DAY = 0.25
 # Words in neither headline say half, and so does all when a headline shares nothing with the
 # other, or one thing alone is shared.
 _BESIDES, _ASIDE, _ALONE = 0.5, 0.5, 0.5
+# Among so few articles the commonest words seem rare: headlines must have two telling ones alike.
+_FEW, _UNTOLD = 40, 0.5
 # See least_evidence().
 _CHANCE, _LEAST_EVIDENCE, _LEAST_THING = 5.0, 2.0, 0.3
 # Headlines with half of their words in common are made alike: then the others tell them apart.
@@ -37,12 +39,13 @@ class Kinship:
     evidence: float
 
 
-def kinship(one: Gist, other: Gist) -> Kinship:
-    """The cosine of what two articles say, and what they share."""
+def kinship(one: Gist, other: Gist, *, among: int = _FEW) -> Kinship:
+    """The cosine of what two articles say, and what they share; ``among`` so many of their
+    language."""
     if len(one.weights) > len(other.weights):
         one, other = other, one
     found = evidence = 0.0
-    things = 0
+    things = alike = 0
     in_one = in_other = False
     shared = _shared_things(one, other)
     for term in shared:
@@ -50,6 +53,7 @@ def kinship(one: Gist, other: Gist) -> Kinship:
         in_their_title = term in other.title
         in_one |= in_title
         in_other |= in_their_title
+        alike += in_title and in_their_title and _is_telling(term)
         product = one.weights[term] * other.weights[term]
         found += product if in_title or in_their_title else product * _BESIDES
         # A Korean word comes with its first two syllables: together they are one thing.
@@ -60,6 +64,8 @@ def kinship(one: Gist, other: Gist) -> Kinship:
     if not (in_one and in_other):
         # One outlet's summaries may all be one.
         found *= 0.0 if one.outlets & other.outlets else _ASIDE
+    elif alike < 2 and among < _FEW:
+        found *= _UNTOLD
     if things < 2:  # one name alone says who, not what happened
         found *= _ALONE
         evidence = 0.0
@@ -153,11 +159,7 @@ def days_of(*gists: Gist) -> int:
 
 def shared_terms(one: Gist, other: Gist, most: int) -> list[str]:
     """The terms that speak most for their being one, the strongest first."""
-    shared = [
-        term
-        for term in one.weights.keys() & other.weights.keys()
-        if len(term) > _SMALL or not is_cased(term)
-    ]
+    shared = [term for term in one.weights.keys() & other.weights.keys() if _is_telling(term)]
     return sorted(shared, key=lambda term: (-one.weights[term] * other.weights[term], term))[:most]
 
 
@@ -174,4 +176,9 @@ def _differs(terms: frozenset[str], gist: Gist) -> bool:
 
 
 def _telling(terms: frozenset[str]) -> int:
-    return sum(len(term) > _SMALL or not is_cased(term) for term in terms)
+    return sum(map(_is_telling, terms))
+
+
+def _is_telling(term: str) -> bool:
+    """Whether it is more than grammar; where there are no capitals two letters are a word."""
+    return len(term) > _SMALL or not is_cased(term)

@@ -152,10 +152,8 @@ def _by_text(bundles: Sequence[_Bundle]) -> list[_Bundle]:
 
 def _by_event(gists: Sequence[Gist]) -> list[list[int]]:
     """Places of gists that report one event."""
-    least = {
-        language: least_evidence(count)
-        for language, count in Counter(gist.language for gist in gists).items()
-    }
+    counts = Counter(gist.language for gist in gists)
+    least = {language: least_evidence(count) for language, count in counts.items()}
     near: dict[tuple[int, int], float] = {}
     bound: set[tuple[int, int]] = set()
     apart: list[tuple[int, int]] = []
@@ -163,7 +161,7 @@ def _by_event(gists: Sequence[Gist]) -> list[list[int]]:
         if conflict(gists[one], gists[other]):
             apart.append((one, other))
             continue
-        found = kinship(gists[one], gists[other])
+        found = kinship(gists[one], gists[other], among=counts[gists[one].language])
         near[one, other] = found.likeness
         if found.evidence >= least[gists[one].language]:
             bound.add((one, other))
