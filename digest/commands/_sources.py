@@ -307,7 +307,8 @@ def read_list(
         try:
             return client.fetch(file, private=private).body
         except FetchError as error:
-            if error.status == "blocked" and error.http_status is None and not private:
+            refused = error.asked and error.status == "blocked"
+            if refused and error.http_status is None and not private:
                 error.fix = "pass --private if that is meant"  # there is no table to put it into
             raise
 
