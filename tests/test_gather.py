@@ -7,7 +7,6 @@ import json
 import os
 import re
 import signal
-import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterable
@@ -246,50 +245,6 @@ def test_ctrl_c_ends_at_once_keeps_what_is_in_and_says_how_to_go_on(
     assert len(server.requests) == 31 - int(told[1])
 
 
-def test_killed_at_any_statement_the_database_is_whole_and_nothing_seen_is_lost(
-    here: Path, server: FaultServer
-) -> None:
-    start = here / "start"
-    start.mkdir()
-    settle(start, [server.put(f"/{n}", answer(feed(f"n{n}", count=5))) for n in range(6)])
-    out = here / "out"
-    out.mkdir()
-    harness = Path(__file__).with_name("dying_gather.py")
-    words = [sys.executable, str(harness), str(start), str(out), "7", "gather"]
-    done = subprocess.run([*words, "--now", NOW], capture_output=True, text=True, timeout=60)
-    assert done.returncode == 0, done.stderr
-    whole = None
-    states = sorted(out.iterdir(), key=lambda folder: int(folder.name))
-    assert len(states) > 12
-    part_way = 0
-    for folder in states:
-        file = folder / ".digest/digest.db"
-        if file.exists():
-            part_way += 0 < check_whole(file) < 30
-        again = digest("-C", str(folder), "gather", "--json", "--now", NOW)
-        assert again.returncode == 0, again.stderr
-        assert check_whole(file) == 30
-        kept = rows(file, "SELECT id, first_seen, via, title FROM article ORDER BY id")
-        whole = whole or kept
-        assert kept == whole
-
-
-def check_whole(file: Path) -> int:
-    """How many articles are seen; of each the source's answer is stored."""
-    assert rows(file, "PRAGMA integrity_check") == [("ok",)]
-    if not rows(file, "SELECT 1 FROM sqlite_master WHERE name = 'entry'"):
-        return 0
-    lost = "SELECT id FROM article WHERE via NOT IN (SELECT url FROM response)"
-    assert rows(file, lost) == []
-    [(count,)] = rows(file, "SELECT count(*) FROM article")
-    return int(count)
-
-
-def rows(file: Path, statement: str) -> list[tuple]:
-    with contextlib.closing(sqlite3.connect(file)) as connection:
-        return connection.execute(statement).fetchall()
-
-
 def test_that_sources_failed_is_for_the_editor_and_never_for_readers(
     here: Path, server: FaultServer
 ) -> None:
@@ -302,19 +257,3 @@ def test_that_sources_failed_is_for_the_editor_and_never_for_readers(
     for name, content in outputs(here).items():
         assert b"unwell" not in content, name
         assert b"failed" not in content, name
-
-
-def test_two_runs_at_once_do_their_work_one_after_the_other(
-    here: Path, server: FaultServer
-) -> None:
-    settle(here, [server.put(f"/{n}", answer(feed(f"n{n}"), etag='"1"')) for n in range(8)])
-    runs = [
-        subprocess.Popen(
-            [*DIGEST, "gather", "--now", NOW], stdout=subprocess.PIPE, stderr=subprocess.PIPE
-        )
-        for _ in range(2)
-    ]
-    said = [run.communicate(timeout=120) for run in runs]
-    assert [run.returncode for run in runs] == [0, 0], said
-    assert server.most_at_once <= 2
-    assert check_whole(here / ".digest/digest.db") == 16

@@ -632,6 +632,15 @@ def test_import_of_what_is_no_list_writes_nothing(folder: Path, content: bytes, 
     assert "missing.opml: no such file" in capsys.readouterr().err
 
 
+def test_import_from_a_private_address_names_the_option_that_allows_it(
+    folder: Path, server: FaultServer, capsys
+) -> None:
+    assert run(["sources", "import", server.put("/list.opml", answer(FEED))]) == 1
+    told = capsys.readouterr().err
+    assert "not public; pass --private" in told and "table" not in told
+    assert server.requests == []
+
+
 def test_export_says_in_which_form_and_what_stays_out(folder: Path, capsys) -> None:
     write_sources({"path": "articles/*.txt"}, {"url": "https://a.example/f"})
     assert run(["sources", "export"]) == 2

@@ -32,7 +32,7 @@ class _Tally:
     def add(self, report: SourceReport) -> None:
         self.done += 1
         self.total += report.listed
-        self.failed += report.failed
+        self.failed += report.at_fault
         self.bytes += report.bytes_received
 
     def __str__(self) -> str:

@@ -298,12 +298,19 @@ def read_list(
     """The bytes of an OPML list, from a file or an address. Raises OSError and FetchError."""
     from pathlib import Path
 
+    from digest.errors import FetchError
     from digest.roster import open_client
 
     if "://" not in file:
         return Path(file).read_bytes()
     with open_client(workspace, settings, now) as client:
-        return client.fetch(file, private=private).body
+        try:
+            return client.fetch(file, private=private).body
+        except FetchError as error:
+            refused = error.asked and error.status == "blocked"
+            if refused and error.http_status is None and not private:
+                error.fix = "pass --private if that is meant"  # there is no table to put it into
+            raise
 
 
 def show_import(found: Import, *, as_json: bool, dry_run: bool) -> None:

@@ -52,7 +52,7 @@ def show_local(instant: datetime, timezone: str) -> str:
 
 
 def show_sources(reports: Sequence[SourceReport]) -> int:
-    """Says which sources failed and which need a look, one line each; gives how many failed."""
+    """Says which sources failed and which need a look, one each; how many are at fault."""
     from digest.commands._terminal import say, warn
 
     for report in reports:
@@ -62,7 +62,7 @@ def show_sources(reports: Sequence[SourceReport]) -> int:
     failed = [report for report in reports if report.failed]
     for report in failed:
         warn(str(report))
-    return len(failed)
+    return sum(report.at_fault for report in failed)
 
 
 def warn_of_exposed(sources: Sequence[Source]) -> None:

@@ -96,6 +96,7 @@ def command(
         else:
             (show_candidates if explain else show_articles)(listed.articles)
     failed = show_sources(listed.reports)
-    if failed and (strict or failed == len(listed.reports)):
-        raise SourceError(f"{failed} of {len(listed.reports)} inputs failed", where="articles")
+    count = sum(report.failed for report in listed.reports)
+    if (strict and failed) or (count and count == len(listed.reports)):
+        raise SourceError(f"{count} of {len(listed.reports)} inputs failed", where="articles")
     return 0

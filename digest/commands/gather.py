@@ -91,8 +91,8 @@ def command(
     say(_sum_up(gathered.reports, gathered.number))
     if workspace.database is None:
         warn("nothing is kept: there is no digest.toml here (`digest init` starts one)")
-    failed = sum(report.failed for report in gathered.reports)
-    if failed and (strict or failed == len(gathered.reports)):
+    failed = sum(report.at_fault for report in gathered.reports)
+    if failed and (strict or all(report.failed for report in gathered.reports)):
         raise SourceError(f"{failed} of {len(gathered.reports)} sources failed", where="gather")
     return 0
 

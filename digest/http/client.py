@@ -124,6 +124,8 @@ class Client:
                     "offline, and no earlier answer is kept",
                     url,
                     "run it once without --offline in a workspace: there answers are kept",
+                    status="blocked",
+                    asked=False,
                 )
             return answer_from(kept, url, access.scope, status=200)
         visit = self._manners.check(url, key)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
+import math
 import threading
 import time
 from collections.abc import Mapping
@@ -69,6 +70,7 @@ class Manners:
                 f"next try after {visit.retry_at:{_DATE}}",
                 url,
                 "try later, or now with --refresh",
+                status="blocked",
                 retry_at=visit.retry_at,
                 asked=False,
             )
@@ -92,12 +94,13 @@ class Manners:
         if left <= WAITED_FOR and time.monotonic() + left < end:
             time.sleep(left)
             return
+        until = self._now + timedelta(seconds=math.ceil(left))
         raise FetchError(
-            f"not asked: {host} wants no request for another {left:.0f} s",
+            f"not asked: {host} wants no request for another {left:.0f} s, until {until:{_DATE}}",
             url,
             "try again later",
             status="blocked",
-            retry_at=self._now + timedelta(seconds=left),
+            retry_at=until,
             asked=False,
         )
 

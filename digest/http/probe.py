@@ -155,7 +155,7 @@ def _outcome(error: FetchError) -> Outcome:
         return "unreachable" if silent else "no-host"
     status = error.http_status
     if status is None:
-        return "private" if error.status == "blocked" else "unreachable"
+        return "private" if error.status == "blocked" and error.asked else "unreachable"
     if status in _TURNED_AWAY or error.status == "blocked":
         return "refused"
     return "missing" if status < 500 else "unreachable"

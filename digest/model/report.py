@@ -66,7 +66,7 @@ class LeftOut:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceReport:
-    """What one source did in this run.
+    """What one source did in this run; without ``asked`` no request was made, only said why.
 
     ``new`` counts the articles that no run saw before, ``listed`` the further sources that it
     named. ``failures_in_a_row`` began at ``failing_since``; ``usual_interval`` is the median time
@@ -88,11 +88,17 @@ class SourceReport:
     last_success: datetime | None = None
     failing_since: datetime | None = None
     usual_interval: timedelta | None = None
+    asked: bool = True
 
     @property
     def failed(self) -> bool:
         """True when articles may be missing."""
         return self.status in FAILURES
+
+    @property
+    def at_fault(self) -> bool:
+        """True when it failed by itself: what was not asked, as its host rests, did not."""
+        return self.failed and (self.asked or self.status == "gone")
 
     def __str__(self) -> str:
         detail = self.detail or self.status

@@ -232,7 +232,8 @@ class Finder:
             try:
                 self._answers[url] = self.client.fetch(url, private=private)
             except FetchError as error:
-                if error.status == "blocked" and error.http_status is None and not private:
+                refused = error.asked and error.status == "blocked"
+                if refused and error.http_status is None and not private:
                     error.fix = "pass --private if that is meant"
                 raise
         return self._answers[url]

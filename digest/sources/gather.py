@@ -59,7 +59,8 @@ def gather(
         run.read(sources)
     except KeyboardInterrupt as error:
         run.stop()
-        tally.finish()
+        if spool is None:  # what is half written there is for a list, of which nothing is kept
+            tally.finish()
         raise Interrupted(tally.standing(len(sources))) from error
     finally:
         run.stop()
@@ -120,11 +121,17 @@ class _Run:
         for job, attempt in self._pace.results(until=self._until):
             self._settle(job, attempt)
         seconds = self._context.settings.gather.run_deadline_seconds
-        for job in self._pace.stop():
+        left = self._pace.stop()
+        unbegun = {job.place for job in self._pace.unbegun()}
+        for job in left:
+            begun = job.place not in unbegun
+            what = "not finished" if begun else "not asked: its turn had not come"
             error = FetchError(
-                f"not finished when the run's {seconds:g} s were over",
+                f"{what} when the run's {seconds:g} s were over",
                 job.spec.url,
                 "raise run_deadline_seconds in [gather]",
+                status="failed" if begun else "blocked",
+                asked=begun,
             )
             self._settle(job, _Attempt(error, seconds))
 
@@ -159,7 +166,9 @@ class _Run:
         """Takes in what one source gave: articles, reports, further sources."""
         reading = attempt.reading
         if isinstance(reading, SourceError):
-            self._report(job, _failure(job.spec, reading, seconds=attempt.seconds))
+            failure = _failure(job.spec, reading, seconds=attempt.seconds)
+            asked = reading.asked if isinstance(reading, FetchError) else True
+            self._report(job, dataclasses.replace(failure, asked=asked))
             self._tell(job)
             return
         outcome = self._outcome(job)

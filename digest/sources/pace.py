@@ -123,6 +123,11 @@ class Pace(Generic[Job, Result]):
             self._changed.notify_all()
         return list(self._unfinished.values())
 
+    def unbegun(self) -> list[Job]:
+        """The jobs whose turn has not come; after :meth:`stop` it never will."""
+        with self._changed:
+            return [job for waiting in self._waiting.values() for _, _, job in waiting]
+
     def _offer(self, host: str) -> None:
         if self._waiting[host] and self._running[host] < self._per_host:
             heapq.heappush(self._ready, (-self._weight(host), self._place[host], host))

@@ -34,9 +34,10 @@ def judge_source(
 ) -> SourceReport:
     """The report with what earlier runs knew, and for feeds that answered with their health.
 
-    ``new`` is how many of the articles no run saw before. What was not ``asked``, offline, has
-    neither failed nor succeeded. ``clock`` is by how much its server's clock is ahead of ``now``:
-    where they differ, that is said, and ages are counted by the server's.
+    ``new`` is how many of the articles no run saw before. What was not ``asked``, offline or
+    while its host rests, has neither failed nor succeeded. ``clock`` is by how much its
+    server's clock is ahead of ``now``: where they differ, that is said, and ages are counted by
+    the server's.
     """
     report = dataclasses.replace(
         report,

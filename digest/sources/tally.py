@@ -277,7 +277,7 @@ class Tally:
                     keep_record(seen, outcome.spec.label, outcome.reports[0], self._context.now)
 
     def _was_asked(self, outcome: Outcome) -> bool:
-        return not (self._context.offline and outcome.spec.url)
+        return outcome.reports[0].asked and not (self._context.offline and outcome.spec.url)
 
     def _listed(self) -> Iterator[ListedSource]:
         for place, outcome in sorted(self._outcomes.items()):

@@ -326,7 +326,7 @@ class TestRecord:
         server.requests.clear()
         gathered = desk.gather(kept, other, offline=True)
         assert titles(gathered) == ["A treaty", "A ferry"]
-        assert [report.status for report in gathered.reports] == ["unchanged", "failed"]
+        assert [report.status for report in gathered.reports] == ["unchanged", "blocked"]
         assert "offline" in gathered.reports[0].detail
         assert "offline, and no earlier answer is kept" in gathered.reports[1].detail
         assert server.requests == []

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from digest.config import Settings, Source
-from digest.errors import DigestError
+from digest.errors import DigestError, Interrupted
 from digest.model import Article, Candidate, Gathered, Link, When
 from digest.sources import Context, gather, spool
 from digest.sources.found import find_files
@@ -125,3 +125,25 @@ def test_found_files_are_a_sequence_of_paths(tmp_path: Path) -> None:
     assert list(files.places((".html",))) == [0, 3]
     with pytest.raises(IndexError):
         files[4]
+
+
+def test_a_list_that_is_interrupted_within_a_write_ends_as_an_interrupted_run(
+    tmp_path: Path,
+) -> None:
+    class Cut(Spool):
+        def put(self, article: Article) -> None:
+            if len(self) == 2:
+                self.ids.append(int(article.id, 16))
+                raise KeyboardInterrupt
+            super().put(article)
+
+    lines = (json.dumps({"title": f"Report {n}", "url": f"https://x.example/{n}"}) for n in (1, 2))
+    both = "\n".join(lines)
+    sources = []
+    for name in ("a", "b"):
+        (tmp_path / f"{name}.jsonl").write_text(both)
+        sources.append(Source(path=f"{name}.jsonl"))
+    context = Context(root=tmp_path, settings=Settings(), now=NOW)
+    with Cut() as kept, pytest.raises(Interrupted):
+        gather(sources, context, spool=kept)
+    assert len(kept.order) == 0
