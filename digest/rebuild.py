@@ -49,6 +49,7 @@ class Rebuilt:
     def to_json(self) -> dict[str, Any]:
         """The object of CONTRACT §5, as far as issue.lock knows it."""
         from digest.issue.fates import merge_json, tell_rebuilt
+        from digest.issue.lock import placement_json
 
         topics = [section for section in self.issue.sections if section.kind == "topic"]
         return {
@@ -63,6 +64,7 @@ class Rebuilt:
                             "reason": reason.reason,
                             "late": reason.late,
                             "also": [dict(article) for article in reason.also],
+                            **placement_json(reason),
                         }
                         for item in section.items
                         if (reason := self.lock.reasons.get(item.key)) is not None

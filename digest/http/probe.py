@@ -155,7 +155,10 @@ def _outcome(error: FetchError) -> Outcome:
         return "unreachable" if silent else "no-host"
     status = error.http_status
     if status is None:
-        return "private" if error.status == "blocked" and error.asked else "unreachable"
+        if error.status == "blocked":
+            # A host that rests was not asked: it has said to be left in peace.
+            return "private" if error.asked else "refused"
+        return "unreachable"
     if status in _TURNED_AWAY or error.status == "blocked":
         return "refused"
     return "missing" if status < 500 else "unreachable"
