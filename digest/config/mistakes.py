@@ -47,6 +47,9 @@ def unknown_key(path: Path, known: Iterable[str]) -> Mistake:
     if near:
         nearest = show_path((*path[:-1], near[0])) if path[:-1] else _brackets_of_kind(near[0])
         fix = f"did you mean {nearest}?"
+    elif name == "name" and (home := _chosen_in(path[:-1])):
+        # The wish to choose a theme is met more often than a "name" of another table.
+        fix = f"write {path[0]} = … in {_brackets_of_kind(home)}"
     elif homes := [table for table, keys in _TABLES.items() if name in keys]:
         fix = f"it belongs in {' or '.join(_brackets_of_kind(home) for home in homes)}"
     else:
@@ -117,6 +120,13 @@ def type_word(value: object) -> str:
         ((date, time), "a date or time"),
     )
     return next((word for kinds, word in words if isinstance(value, kinds)), "something else")
+
+
+def _chosen_in(table: Path) -> str | None:
+    """The table that has a key of a table's own name: ``[theme]`` is chosen in ``newsletter``."""
+    if len(table) != 1:
+        return None
+    return next((home for home, keys in _TABLES.items() if table[0] in keys), None)
 
 
 def _brackets(path: Path) -> str:

@@ -141,6 +141,8 @@ port = 70000
          "write [newsletter] above its keys"),
         ('[newsletter]\nevery = "day"', "2: every in [newsletter]: unknown key; "
          "it belongs in [schedule] or [[slots]]"),
+        ('[theme]\nname = "plain"', "2: name in [theme]: unknown key; "
+         "write theme = … in [newsletter]"),
         ("[newsletter]\ntitle = 5", "2: title in [newsletter]: expected text, "
          'found a whole number; write it in quotes: title = "…"'),
         ("[newsletter]\ntitle = 2025-04-24", "2: title in [newsletter]: expected text, "
