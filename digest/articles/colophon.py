@@ -73,6 +73,10 @@ _NAME_END = re.compile(
     rf"|su|nel|bij|from|в|на)\s)|\s(?={_VERB}\b)|$)",
     re.VERBOSE | re.IGNORECASE,
 )
+# Only a person writes; a paper may publish by one word alone.
+_WROTE = re.compile(
+    r"(?:written|geschrieben|écrite?|escrit[oa]|scritt[oa]|geschreven)\b", re.IGNORECASE
+)
 _LOOKS = re.compile(rf"\b(?:{_VERB}|{_NOUN})\b", re.VERBOSE | re.IGNORECASE)
 _HOSTED = re.compile(r"\w\.\w{2,}")
 _RUBRIC = re.compile(
@@ -89,6 +93,7 @@ class _Read:
     verb: bool = False
     noun: bool = False
     by: bool = False
+    wrote: bool = False
 
 
 def read_colophon(line: str, timezone: str, order: Order = "") -> Meta | None:
@@ -129,6 +134,7 @@ def _verb(line: str, place: int, read: _Read) -> int:
     if found is None or read.verb:
         return 0
     read.verb = True
+    read.wrote = _WROTE.search(found[0]) is not None
     return found.end()
 
 
@@ -189,7 +195,7 @@ def _people(line: str, place: int, read: _Read) -> int:
         if _HOSTED.search(written):
             continue
         houses = [name for name in names[0] if is_house(name)]
-        if houses or (len(names[0]) == 1 and " " not in names[0][0]):
+        if houses or (len(names[0]) == 1 and " " not in names[0][0] and not read.wrote):
             continue
         read.meta.authors, read.meta.agency = list(names[0]), names[1]
         read.by = True

@@ -61,6 +61,7 @@ _CREDIT = re.compile(
 )
 # "Odd Museums (https://oddmuseums.example/umbrellas)", as a link reads in Markdown
 _LINKED = re.compile(r"([^()|]{2,60}?)\s\(https?://[^\s()]{4,1000}\)")
+_CLOCK_BEHIND = re.compile(r"[T ]?\s?\d{1,2}[:：]\d{2}(?:[:：]\d{2})?(?!\d)")
 _UNTIL = re.compile(r"\s?(?:[–—-]{1,2}|to|until|till|bis|au|al|a|t/m|tot|по|до|~)\s?")
 _DIGIT = re.compile(r"\d|年")
 _LONGEST = 220
@@ -263,7 +264,13 @@ def _source_meta(found: SourceLine, timezone: str, order: Order) -> Meta:
         if OTHER_DATE.search(rest[: stated.start]):
             break  # "(accessed 26 April 2025)"
         if (stated.day is not None or order) and stated.start <= 12:
-            raw = rest[stated.start : stated.end]
-            meta.published, _ = parse_when(raw, basis=LABEL_BASIS, timezone=timezone, order=order)
+            day = rest[stated.start : stated.end]
+            clock = _CLOCK_BEHIND.match(rest, stated.end)  # "来源：晨报 2025-04-24 08:12"
+            for raw in (day + clock[0], day) if clock else (day,):
+                when, problem = parse_when(raw, basis=LABEL_BASIS, timezone=timezone, order=order)
+                if when is not None:
+                    meta.published = when
+                    meta.problems += [problem] if problem else []
+                    break
         break
     return meta

@@ -109,8 +109,11 @@ def _from_end(line: str, timezone: str, order: Order) -> tuple[str, Meta, str] |
         read = _piece(piece, timezone, order)
         if read is not None:
             return line[: found.start()].rstrip(), read, piece
+    numeric = _NUMERIC_LAST.search(line)
     place = _last_label(line)
-    if 0 < place < len(line) and label_of(line[place:]) is not None:
+    label = label_of(line[place:]) if 0 < place < len(line) else None
+    # A day in figures behind a source's name is the line's own, and read by itself.
+    if label is not None and (numeric is None or label[0] != "source"):
         read = _piece(line[place:], timezone, order)
         if read is not None:
             return line[:place].rstrip(" ,"), read, line[place:]
@@ -119,7 +122,6 @@ def _from_end(line: str, timezone: str, order: Order) -> tuple[str, Meta, str] |
         read = _piece(line[comma + 2 :], timezone, order)
         if read is not None:
             return line[:comma], read, line[comma + 2 :]
-    numeric = _NUMERIC_LAST.search(line)
     if numeric is not None:
         read = _dated(numeric[1], timezone, order)
         before = line[: numeric.start()]

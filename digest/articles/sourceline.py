@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from digest.articles.labels import dashed_label_of, label_of
 from digest.dates.prose import standing_dates
+from digest.dates.weekdays import weekdays_in
 from digest.markup import clean_text
 from digest.model.article import Link
 from digest.urls import host_label, join_url
@@ -201,9 +202,13 @@ def read_source(value: str, *, rank: int = 1) -> SourceLine | None:
         path = (host[3] or "").rstrip(".,;:!?*_")
         url = f"https://{host[1].lower()}{host[2] or ''}{path or '/'}"
         return _of_url(url, name=name, rank=rank, rest=value[host.end() :])
+    stated = next(standing_dates(value[:60]), None)
+    if stated is not None and _DATED_FIRST.match(value):
+        before = value[: stated.start].strip(" ,")
+        if not before or before[0].islower() or len(before) < 2 or weekdays_in([before]):
+            return None  # "First published on Tue 13 May 2025"
+        return SourceLine(source=Link(name=before), rank=rank, rest=value[stated.start :])
     name = _name(value)
-    if next(standing_dates(value[:60]), None) is not None and _DATED_FIRST.match(value):
-        return None  # "First published on Tue 13 May 2025"
     if name[:1].islower() and len(name.split()) > 2:
         return None  # "Source: how a river begins"
     if not name or len(name) > 80 or len(name.split()) > 8 or not re.search(r"[^\W\d_]", name):

@@ -34,6 +34,12 @@ _LEAD = re.compile(
     r"|\bam (?:Montag|Dienstag|Mittwoch|Donnerstag|Freitag|Samstag|Sonntag)\b",
     re.IGNORECASE,
 )
+# What an agency tells its desks: "(Updates prices, adds analyst comment)"
+_DESK_NOTE = re.compile(
+    r"\W{0,2}(?:updates|adds|recasts|corrects|repeats|refiles|removes|rewrites|writes through"
+    r"|new throughout)\b",
+    re.IGNORECASE,
+)
 _MARKED = re.compile(r"(?:\*[^*].*[^*]\*|_[^_].*[^_]_|\*\*[^*].*\*\*)$")
 
 
@@ -54,6 +60,8 @@ def is_standfirst(
     lines about the article (a byline, a date) stand between the two.
     """
     text = candidate.text
+    if text.startswith(("(", "[")) and text.endswith((")", "]")) and _DESK_NOTE.match(text):
+        return False
     if not rest or display_width(text) > _LONGEST or text.endswith((":", ",", ";")):
         return False
     if display_width(text) < 12 or is_name(text) or _LEAD.search(text):
