@@ -57,6 +57,10 @@ _BETWEEN = re.compile(
 _WITH_AGENCY = re.compile(
     r"\s*\(?\b(?:with|avec|mit|con|com|met)\s([^()]{2,30})\)?\s*$", re.IGNORECASE
 )
+_EASTERN = re.compile(r"[가-힣\u3040-\u9fff]")
+_EASTERN_PAPER = re.compile(
+    r"[가-힣\u3040-\u9fff]{1,8}(?:新聞|新闻|日報|日报|晨報|晨报|晚報|晚报|時報|时报|周報|周报|週報|일보|신문|뉴스)"
+)
 _HANDLE = re.compile(r"\s@\w{2,30}")
 _PARTICLE_WORDS = """
 de da do dos das del della di du van von der den ten ter le la el al bin ibn abu zu zur af av y e
@@ -167,9 +171,10 @@ def agency_line(line: str) -> str | None:
 
 
 def is_paper(text: str) -> bool:
-    """True for the name of a paper, as it stands at the top of a page: ``The Isles Gazette``."""
+    """True for the name of a paper, as it stands at the top of a page: ``The Isles Gazette``,
+    ``毎朝新聞``."""
     words = text.split()
-    return (
+    return _EASTERN_PAPER.fullmatch(text) is not None or (
         2 <= len(words) <= 6
         and all(word[0].isupper() or word in ("of", "the", "and", "&", "für") for word in words)
         and _PAPER.search(text) is not None
@@ -208,7 +213,7 @@ def is_name(text: str) -> bool:
         return False
     if re.fullmatch(r"[가-힣]{2,4}|[\u4e00-\u9fff\u3040-\u30ff·]{2,8}", text):
         return True
-    if re.search(r"[가-힣\u3040-\u9fff]", text):
+    if _EASTERN.search(text):
         return False
     words = text.split()
     if not 1 <= len(words) <= 5:
@@ -249,7 +254,7 @@ def read_names(text: str) -> tuple[tuple[str, ...], str]:
         elif part and not _ROLE.search(part) and not is_house(part) and is_name(part):
             names.append(part)
     if any(" " in name for name in names):  # "Anna Lindqvist, Lesk": a place
-        names = [name for name in names if " " in name or not name.isascii()]
+        names = [name for name in names if " " in name or _EASTERN.search(name)]
     return tuple(dict.fromkeys(names)), agency
 
 

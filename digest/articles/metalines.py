@@ -11,6 +11,7 @@ from digest.articles.bylines import (
     is_agency,
     is_author_line,
     is_house,
+    is_paper,
     is_role,
     read_byline,
 )
@@ -61,6 +62,7 @@ _CREDIT = re.compile(
 )
 # "Odd Museums (https://oddmuseums.example/umbrellas)", as a link reads in Markdown
 _LINKED = re.compile(r"([^()|]{2,60}?)\s\(https?://[^\s()]{4,1000}\)")
+_SHORT_YEAR = re.compile(r"\d{1,2}[./-]\d{1,2}[./-]\d{2}")
 _CLOCK_BEHIND = re.compile(r"[T ]?\s?\d{1,2}[:：]\d{2}(?:[:：]\d{2})?(?!\d)")
 _UNTIL = re.compile(r"\s?(?:[–—-]{1,2}|to|until|till|bis|au|al|a|t/m|tot|по|до|~)\s?")
 _DIGIT = re.compile(r"\d|年")
@@ -129,6 +131,8 @@ def _read(line: str, timezone: str, order: Order, strict: bool) -> Meta | None:
                 return None
             if is_agency(part):
                 meta.agency = part
+            elif meta.source is None and is_paper(part) and not part.isascii():
+                meta.source = read_source(part)
             elif is_author_line(part):
                 bare.append(part)
             continue
@@ -204,8 +208,10 @@ def _part(part: str, timezone: str, order: Order) -> Meta | None:
     if "two ways" in problem or (
         len(part) < 30
         and not part.endswith(("。", "！", "？"))
-        and has_yearless_date(part)
-        and "no year" in problem
+        and (
+            (has_yearless_date(part) and "no year" in problem)
+            or ("year of four digits" in problem and _SHORT_YEAR.fullmatch(part))
+        )
     ):
         return Meta(undated=[problem])
     return standing_meta(part, timezone, order)
