@@ -84,7 +84,7 @@ _AFTER_NAME = re.compile(
     re.DOTALL,
 )
 _DATED_FIRST = re.compile(r"[^\W\d_]{0,9}[.,]?\s?(?:\d|[^\W\d_]{3,9}\.? \d)")
-_BARE = ("via ", "source ", "original source ")
+_BARE = ("via ", "source ", "original source ", "story ", "credit ", "credits ")
 _CLOSING = re.compile(
     r"\W{0,3}(?:via|source)\s(?P<name>[^\s.!?,;:][^.!?,;:]{1,50})\W{0,3}", re.IGNORECASE
 )
