@@ -176,7 +176,13 @@ def read_document(
         with own_mistakes(shown):
             if form == "feed":
                 return _read_feed(
-                    data, whole, shown=shown, url=url, content_type=content_type, zone=timezone
+                    data,
+                    shown=shown,
+                    url=url,
+                    content_type=content_type,
+                    zone=timezone,
+                    whole=whole,
+                    explain=explain,
                 )
             if form == "sitemap":
                 return lists.read_sitemap(
@@ -254,14 +260,23 @@ def refuse_page(data: bytes, *, shown: str, url: str) -> FeedError:
 
 
 def _read_feed(
-    data: bytes, whole: bool, *, shown: str, url: str, content_type: str, zone: str
+    data: bytes,
+    *,
+    shown: str,
+    url: str,
+    content_type: str,
+    zone: str,
+    whole: bool,
+    explain: bool,
 ) -> Document:
     if not data.strip():
         raise FeedError("empty, not a feed", shown, "check the address", status="not-a-feed")
     head = data[:_HEAD_BYTES].replace(b"\0", b"")
     if not looks_like_feed(data) and _HTML.search(head) and not holds_feed(data):
         raise refuse_page(data, shown=shown, url=url)
-    feed = parse_feed(data, url=url, content_type=content_type, timezone=zone, whole=whole)
+    feed = parse_feed(
+        data, url=url, content_type=content_type, timezone=zone, whole=whole, explain=explain
+    )
     facts: tuple[Facts, ...] = feed.entries
     if feed.problems:
         facts = tuple(
