@@ -331,11 +331,11 @@ def _read_articles(
     elif form == "word":
         from digest.articles.word import read_docx
 
-        facts = read_docx(data, name=name, timezone=zone)
+        facts = read_docx(data, name=name, timezone=zone, explain=explain)
     elif form == "pdf":
         from digest.articles.pdf import read_pdf
 
-        facts = read_pdf(data, name=name, timezone=zone)
+        facts = read_pdf(data, name=name, timezone=zone, explain=explain)
     else:
         text, problems = decode_text(data, name=name, language=language)
         if form == "markdown":
@@ -345,7 +345,7 @@ def _read_articles(
         else:
             from digest.articles.plain import read_plain
 
-            facts = read_plain(text, name=name, timezone=zone)
+            facts = read_plain(text, name=name, timezone=zone, explain=explain)
         if problems:
             facts = [
                 dataclasses.replace(entry, problems=problems + entry.problems) for entry in facts
