@@ -328,14 +328,10 @@ def _read_articles(
         from digest.articles.mail import read_mail
 
         facts = read_mail(data, name=name, timezone=zone, items=items, explain=explain)
-    elif form == "word":
-        from digest.articles.word import read_docx
+    elif form in ("word", "pdf"):
+        from digest.sources.apart import read_apart
 
-        facts = read_docx(data, name=name, timezone=zone, explain=explain)
-    elif form == "pdf":
-        from digest.articles.pdf import read_pdf
-
-        facts = read_pdf(data, name=name, timezone=zone, explain=explain)
+        facts = read_apart(data, form, name=name, timezone=zone, explain=explain)
     else:
         text, problems = decode_text(data, name=name, language=language)
         if form == "markdown":
