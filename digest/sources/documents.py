@@ -12,7 +12,7 @@ import re
 from typing import Literal
 from urllib.parse import urlsplit
 
-from digest.articles.decode import decode_text
+from digest.articles.decode import decode_text, refuse_binary
 from digest.articles.mbox import is_mbox
 from digest.articles.newsletter import ReadItems
 from digest.errors import ArticleError, FeedError
@@ -133,7 +133,7 @@ def find_form(data: bytes, *, suffix: str = "", content_type: str = "") -> Form:
     if typed is not None:
         return typed
     head = data[:_HEAD_BYTES].replace(b"\0", b"").removeprefix(b"\xef\xbb\xbf").lstrip()
-    if head.startswith((b"{", b"[")):
+    if head.startswith((b"{", b"[")) and not head.startswith(b"{\\rtf"):
         return "json"
     if _HTML.search(head):
         return "page"
@@ -321,6 +321,7 @@ def _read_articles(
     if form == "page":
         from digest.articles.page import read_page
 
+        refuse_binary(data, name=name)
         facts = read_page(
             data, url=url or None, content_type=content_type, timezone=zone, explain=explain
         )
