@@ -88,6 +88,11 @@ def test_no_date_is_invented_in_the_shared_set() -> None:
         ("Čtvrtek, 24 Apr 2025 09:10:00 +0900", "2025-04-24T09:10:00+09:00"),
         ("Thu, 24 Apr 2025 24:00:00 +0900", "2025-04-25T00:00:00+09:00"),
         ("2025-12-31T24:00:00Z", "2026-01-01T00:00:00+00:00"),
+        ("24.IV.2025", "2025-04-24"),
+        ("24. XII. 2025", "2025-12-24"),
+        ("24/IX/2025", "2025-09-24"),
+        ("2025. VIII. 24.", "2025-08-24"),
+        ("czwartek, 24 IV 2025, 09:10 +02:00", "2025-04-24T09:10:00+02:00"),
         ("Thu, 24-Apr-2025 09:10:00 GMT", "2025-04-24T09:10:00+00:00"),
         ("Thu Apr 24 09:10:00 UTC 2025", "2025-04-24T09:10:00+00:00"),
         (
@@ -168,6 +173,10 @@ def test_date_is_read_as_it_is_written(text: str, expected: str) -> None:
         ("The plan may go on", "cannot"),
         ("At least 3 people and 12 dogs", "no year"),
         ("10 to 12 May 2025", "cannot"),
+        ("31.II.2025", "not in the calendar"),
+        ("24.IIII.2025", "no day"),
+        ("24.IV.25", "no year"),
+        ("Louis XIV 2025", "cannot"),
         ("x" * 300, "too long"),
     ],
 )

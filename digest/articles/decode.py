@@ -21,9 +21,10 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+_A_PDF, _ZIPPED = "a PDF", "a ZIP archive or an office document"
 _SIGNATURES = (
-    (b"%PDF-", "a PDF"),
-    (b"PK\x03\x04", "a ZIP archive or an office document"),
+    (b"%PDF-", _A_PDF),
+    (b"PK\x03\x04", _ZIPPED),
     (b"\xd0\xcf\x11\xe0", "an old office document"),
     (b"{\\rtf", "an RTF document"),
     (b"\x89PNG", "a picture"),
@@ -82,9 +83,7 @@ def decode_text(data: bytes, *, name: str = "", language: str = "") -> tuple[str
     ``language`` (BCP 47) is the one to expect: its code pages are tried first. ``name`` is
     what an ArticleError names; it is raised for files that are no text.
     """
-    for signature, kind in _SIGNATURES:
-        if data.startswith(signature):
-            raise _not_text(name, kind)
+    refuse_binary(data, name=name)
     for mark, encoding in _MARKS:
         if data.startswith(mark):
             body = data[len(mark) :]
@@ -120,10 +119,20 @@ def decode_text(data: bytes, *, name: str = "", language: str = "") -> tuple[str
     return _finish(text, [*problems, said])
 
 
+def refuse_binary(data: bytes, *, name: str = "") -> None:
+    """Raises ArticleError, naming ``name``, for what its first bytes say to be no text."""
+    for signature, kind in _SIGNATURES:
+        if data.startswith(signature):
+            raise _not_text(name, kind)
+
+
 def _not_text(name: str, kind: str) -> ArticleError:
-    return ArticleError(
-        f"is {kind}, not a text", name or None, "save the article as text, HTML, Markdown or mail"
-    )
+    save = "save the article as text, HTML, Markdown or mail"
+    if kind == _A_PDF:
+        save += ", or end its name in .pdf"
+    elif kind == _ZIPPED:
+        save += "; of a Word document, end its name in .docx"
+    return ArticleError(f"is {kind}, not a text", name or None, save)
 
 
 def _finish(text: str, problems: list[str]) -> tuple[str, tuple[str, ...]]:

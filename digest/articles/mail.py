@@ -32,12 +32,10 @@ from digest.articles.senders import (
     sender_host,
     without_tag,
 )
-from digest.articles.weighedmail import weigh_mail
 from digest.dates import parse_when
 from digest.errors import ArticleError
 from digest.markup import clean_text
 from digest.model.article import When
-from digest.model.candidate import Candidates
 from digest.model.facts import Facts
 
 BASIS = "mail:date"
@@ -84,6 +82,10 @@ def read_mail(
             raise ArticleError("is not a mail: it has no headers", name, "check the file's ending")
         mails = list(_mails(message, 0))
         found = [_facts(mail, name, timezone, items, explain=explain) for mail in mails]
+        if explain and mails[0] is not message:
+            from digest.articles.weighedmail import weigh_carrier
+
+            found = [[weigh_carrier(facts, message) for facts in entry] for entry in found]
     except RecursionError:
         raise ArticleError(
             "is a mail within a mail, too many times over", name, "save the innermost one"
@@ -170,9 +172,19 @@ def _facts(
         problems=tuple(dict.fromkeys([*problems, *([] if title else ["no title"])])),
     )
     if items is None and explain:
-        weighed = Candidates(wanted=True)
-        weigh_mail(weighed, message, original, told=told, facts=facts, sender=(people, source))
-        facts = dataclasses.replace(facts, candidates=weighed.all())
+        from digest.articles.weighedmail import weigh_mail
+
+        weighed = weigh_mail(
+            message,
+            original,
+            told=told,
+            facts=facts,
+            sender=(people, source),
+            hidden=hidden,
+            lines=_without_furniture(text).split("\n"),
+            timezone=timezone,
+        )
+        facts = dataclasses.replace(facts, candidates=weighed)
     if items is None:
         return [facts]
     letter = dataclasses.replace(facts, source=source or facts.source)

@@ -11,7 +11,12 @@ from digest.articles.bylines import read_names
 from digest.articles.frontmatter import FrontMatter, split_front_matter
 from digest.articles.mailwords import is_original
 from digest.articles.metalines import read_meta
-from digest.articles.plain import UNDATED, read_body, read_plain, with_file_date
+from digest.articles.plain import (
+    UNDATED,
+    read_body,
+    read_plain,
+    with_file_date,
+)
 from digest.articles.sitename import without_site
 from digest.articles.sourceline import read_source, read_source_line
 from digest.dates import parse_when
@@ -20,6 +25,7 @@ from digest.markup import clean_text, plain_text
 from digest.model.article import Image, Link, When
 from digest.model.candidate import Candidates, Fact
 from digest.model.facts import Facts
+from digest.model.offer import shown
 
 BASIS = "front-matter"
 _LONGEST = 200_000
@@ -44,6 +50,8 @@ _SUMMARY_KEYS = (
     "description", "summary", "dek", "standfirst", "subtitle", "excerpt", "abstract", "teaser",
     "lede",
 )  # fmt: skip
+_LANGUAGE_KEYS = ("language", "lang", "locale")
+_IMAGE_KEYS = ("image", "cover", "thumbnail", "featured_image", "og_image")
 _TEMPLATES = re.compile(r"\{\{[<%][^{}]{0,500}[>%]\}\}|\{%[^{}]{0,300}%\}|!\[\[[^\[\]]{0,200}\]\]")
 _WIKI_LINK = re.compile(r"\[\[(?:[^\[\]|]{1,200}\|)?([^\[\]|]{1,200})\]\]")
 _LINK = re.compile(r"\[([^\[\]]*)\]\((\S*?)\)")
@@ -65,7 +73,7 @@ def read_markdown(text: str, *, name: str, timezone: str, explain: bool = False)
     cut = len(body) > _LONGEST
     document = _Document(body[:_LONGEST])
     if front is None and not document.has_headings:
-        return read_plain(text, name=name, timezone=timezone)
+        return read_plain(text, name=name, timezone=timezone, explain=explain)
     front = front or FrontMatter()
     problems = list(front.problems)
     if cut:
@@ -100,9 +108,20 @@ def read_markdown(text: str, *, name: str, timezone: str, explain: bool = False)
     )
     facts = with_file_date(facts, name)
     if explain:
+        from digest.articles.weighedtext import named_dates, weigh_text
+
         weighed = Candidates(wanted=True)
         _weigh(weighed, front, document, text_facts, facts)
-        facts = dataclasses.replace(facts, candidates=weighed.all())
+        facts = dataclasses.replace(
+            facts,
+            candidates=weigh_text(
+                plain_text(document.html(without_title=title), paragraphs=True).split("\n"),
+                facts,
+                timezone=timezone,
+                beside=named_dates(facts, name),
+                before=weighed.all(),
+            ),
+        )
     return [facts]
 
 
@@ -114,6 +133,8 @@ _WEIGHED: tuple[tuple[Fact, tuple[str, ...]], ...] = (
     ("url", _URL_KEYS),
     ("source", _SOURCE_KEYS),
     ("authors", ("author", "authors", "byline", "by")),
+    ("language", _LANGUAGE_KEYS),
+    ("image", _IMAGE_KEYS),
 )
 
 
@@ -122,7 +143,7 @@ def _weigh(
 ) -> None:
     """What the front matter's keys and the text say of each fact, in the order of trust."""
     for fact, keys in _WEIGHED:
-        stated = _shown(facts, fact)
+        stated = shown(facts, fact)
         for key in keys:
             for written in front.all(key):
                 basis = f"front-matter:{key}"
@@ -134,7 +155,7 @@ def _weigh(
                     weighed.lost(fact, written, basis, "another key comes first")
                 else:
                     weighed.won(fact, stated, basis, "the first key that states it")
-        told = _shown(text, fact)
+        told = shown(text, fact)
         if fact == "title":
             told = without_site(document.title, facts.source)
         if told and told != stated:
@@ -142,15 +163,12 @@ def _weigh(
         elif told and not any(entry.fact == fact and entry.won for entry in weighed.all()):
             weighed.won(fact, told, "text", "front matter does not state it")
 
-
-def _shown(facts: Facts, fact: Fact) -> str:
-    """A fact in words, "" where there is none."""
-    value = getattr(facts, fact)
-    if isinstance(value, When):
-        return value.raw
-    if isinstance(value, Link):
-        return value.name
-    return ", ".join(value) if isinstance(value, tuple) else value or ""
+    known = {key for fact, keys in _WEIGHED for key in keys if fact in ("published", "updated")}
+    for key in front.values.keys() - known:
+        for written in front.all(key):
+            if parse_when(written, basis="", timezone="UTC")[0] is not None:
+                refused = "no key for the day of publication"
+                weighed.lost("published", written, f"front-matter:{key}", refused)
 
 
 def _text_facts(document: _Document, title: str, timezone: str) -> Facts:
@@ -240,12 +258,12 @@ def _categories(front: FrontMatter) -> tuple[str, ...]:
 
 
 def _language(front: FrontMatter) -> str:
-    tag = front.first("language", "lang", "locale")
+    tag = front.first(*_LANGUAGE_KEYS)
     return tag.replace("_", "-") if _LANGUAGE.fullmatch(tag) else ""
 
 
 def _image(front: FrontMatter) -> Image | None:
-    for written in front.all("image", "cover", "thumbnail", "featured_image", "og_image"):
+    for written in front.all(*_IMAGE_KEYS):
         if re.fullmatch(r"https?://[^\s<>\"']{4,2000}", written):
             return Image(url=written, alt=front.first("image_alt", "cover_alt", "alt"))
     return None

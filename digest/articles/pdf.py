@@ -9,7 +9,14 @@ import zlib
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from digest.articles.properties import EXTRA, MAX_CHARACTERS, Words, document_facts
+from digest.articles.properties import (
+    EXTRA,
+    MADE,
+    MAX_CHARACTERS,
+    NO_STANDFIRST,
+    Words,
+    document_facts,
+)
 from digest.errors import ArticleError
 from digest.markup import clean_text
 from digest.model.facts import Facts
@@ -29,11 +36,12 @@ _BROKEN = (
 """What pypdf raises beside its own errors for files that are damaged."""
 
 
-def read_pdf(data: bytes, *, name: str, timezone: str) -> list[Facts]:
+def read_pdf(data: bytes, *, name: str, timezone: str, explain: bool = False) -> list[Facts]:
     """The article of a PDF, as ``document_facts`` makes it, of its first 40 pages.
 
-    Raises ArticleError, naming the file ``name``, for what is no PDF, is locked by a password,
-    or holds no text (scanned pages), and where the library is missing.
+    With ``explain`` the facts carry what was weighed. Raises ArticleError, naming the file
+    ``name``, for what is no PDF, is locked by a password, or holds no text (scanned pages), and
+    where the library is missing.
     """
     try:
         import pypdf
@@ -58,7 +66,7 @@ def read_pdf(data: bytes, *, name: str, timezone: str) -> list[Facts]:
             name,
             "save it again, or save its text",
         ) from error
-    return document_facts(words, name=name, timezone=timezone)
+    return document_facts(words, name=name, timezone=timezone, explain=explain)
 
 
 def _words(reader: PdfReader) -> Words:
@@ -87,5 +95,10 @@ def _words(reader: PdfReader) -> Words:
         stated_title=str(stated.get("/Title") or ""),
         creator=str(stated.get("/Author") or ""),
         keywords=str(stated.get("/Keywords") or ""),
+        others=(
+            ("published", str(stated.get("/CreationDate") or ""), "property CreationDate", MADE),
+            ("published", str(stated.get("/ModDate") or ""), "property ModDate", MADE),
+            ("summary", str(stated.get("/Subject") or ""), "property Subject", NO_STANDFIRST),
+        ),
         problems=tuple(problems),
     )

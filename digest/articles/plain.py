@@ -49,20 +49,33 @@ _POINT = re.compile(r"[*•·‣–-]\s|[^.!?]{1,40}[:：]$")
 UNDATED = "states no date of publication"
 
 
-def read_plain(text: str, *, name: str, timezone: str) -> list[Facts]:
+def read_plain(text: str, *, name: str, timezone: str, explain: bool = False) -> list[Facts]:
     """The articles of a text file, in order.
 
     ``name`` is the file's name: for messages, and as the last evidence for a date
     (``2025-04-24-treaty.txt``, basis ``file-name``). Times without a zone are read in
-    ``timezone``. Raises ArticleError for a file without text.
+    ``timezone``. With ``explain`` the facts carry what was weighed. Raises ArticleError for a file
+    without text.
     """
     parts = split_articles(tidy(text))
-    found = [facts for part in parts if (facts := _read_article(part, timezone)) is not None]
+    read = [(part, _read_article(part, timezone)) for part in parts]
+    found = [(part, facts) for part, facts in read if facts is not None]
     if not found:
         raise ArticleError("holds no text", name, "remove the file or write an article into it")
-    if len(found) > 1:
-        return [_numbered(facts, number) for number, facts in enumerate(found, start=1)]
-    return [with_file_date(found[0], name)]
+    if len(found) == 1:
+        found = [(found[0][0], with_file_date(found[0][1], name))]
+    if explain:
+        found = [(part, _explained(part, facts, name, timezone)) for part, facts in found]
+    if len(found) == 1:
+        return [found[0][1]]
+    return [_numbered(facts, number) for number, (_, facts) in enumerate(found, start=1)]
+
+
+def _explained(lines: list[str], facts: Facts, name: str, timezone: str) -> Facts:
+    from digest.articles.weighedtext import named_dates, weigh_text
+
+    beside = named_dates(facts, name)
+    return replace(facts, candidates=weigh_text(lines, facts, timezone=timezone, beside=beside))
 
 
 def with_file_date(facts: Facts, name: str) -> Facts:
@@ -93,7 +106,7 @@ def file_date(name: str) -> When | None:
     return When(value=day, raw=match[0], basis=FILE_NAME_BASIS)
 
 
-def _address_date(url: str) -> When | None:
+def address_date(url: str) -> When | None:
     """The full date in the path of an article's own address."""
     match = _ADDRESS_DATE.search(url)
     if match is None:
@@ -237,7 +250,7 @@ def _facts(title: str, summary: str, content: list[Paragraph], meta: Meta, timez
             meta.undated.append(opening.problem)
     url = meta.url or (meta.source.url if meta.source else None)
     if meta.published is None and url and not meta.is_via:
-        meta.published = _address_date(url)
+        meta.published = address_date(url)
     problems = list(meta.problems)
     if meta.published is None:
         problems += meta.undated or [UNDATED]

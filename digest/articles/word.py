@@ -5,9 +5,17 @@ from __future__ import annotations
 import io
 import zipfile
 import zlib
+from datetime import datetime
 from typing import TYPE_CHECKING
 
-from digest.articles.properties import EXTRA, MAX_CHARACTERS, Words, document_facts
+from digest.articles.properties import (
+    EXTRA,
+    MADE,
+    MAX_CHARACTERS,
+    NO_STANDFIRST,
+    Words,
+    document_facts,
+)
 from digest.errors import ArticleError
 from digest.markup import clean_text
 from digest.model.facts import Facts
@@ -31,12 +39,13 @@ _TITLE_STYLES = frozenset(["title", "heading 1"])
 _ENCRYPTED = 0x1
 
 
-def read_docx(data: bytes, *, name: str, timezone: str) -> list[Facts]:
+def read_docx(data: bytes, *, name: str, timezone: str, explain: bool = False) -> list[Facts]:
     """The article of a Word document, as ``document_facts`` makes it.
 
     A paragraph in the style Title (or Heading 1) at the beginning is the headline, one in the
-    style Subtitle the standfirst. Raises ArticleError, naming the file ``name``, for what is
-    no such document, is encrypted or unpacks to too much, and where the library is missing.
+    style Subtitle the standfirst. With ``explain`` the facts carry what was weighed. Raises
+    ArticleError, naming the file ``name``, for what is no such document, is encrypted or unpacks
+    to too much, and where the library is missing.
     """
     try:
         import docx
@@ -58,7 +67,7 @@ def read_docx(data: bytes, *, name: str, timezone: str) -> list[Facts]:
             name,
             "open and save it again, or save it as text",
         ) from error
-    return document_facts(words, name=name, timezone=timezone)
+    return document_facts(words, name=name, timezone=timezone, explain=explain)
 
 
 def _refuse_hostile(data: bytes, name: str) -> None:
@@ -115,8 +124,20 @@ def _words(document: Document) -> Words:
         creator=stated.author,
         keywords=stated.keywords,
         language=stated.language,
+        others=(
+            ("published", _instant(stated.created), "property created", MADE),
+            ("published", _instant(stated.modified), "property modified", MADE),
+            ("published", _instant(stated.last_printed), "property last printed", MADE),
+            ("summary", stated.subject, "property subject", NO_STANDFIRST),
+            ("summary", stated.comments, "property description", NO_STANDFIRST),
+            ("authors", stated.last_modified_by, "property last modified by", "who saved it last"),
+        ),
         problems=("is longer than an article: the rest was not read",) if is_cut else (),
     )
+
+
+def _instant(when: datetime | None) -> str:
+    return when.isoformat() if when is not None else ""
 
 
 def _style(paragraph: Paragraph) -> str:

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from digest.dates.clock import Clock, find_clock
 from digest.dates.han import han_number, normalise
 from digest.dates.names import ERAS, GLUE, MONTHS, RELATIVE, WEEKDAYS, fold
+from digest.dates.roman import find_roman
 from digest.dates.weekdays import weekdays_in
 from digest.model.article import When
 
@@ -219,6 +220,10 @@ def _day(text: str, order: Order, *, with_time: bool, beside: list[str]) -> date
     if numbered:
         _only_glue(text[: numbered.start()] + " " + text[numbered.end() :])
         return _calendar(int(numbered["year"]), han_number(numbered["month"]), int(numbered["day"]))
+    roman = find_roman(text)
+    if roman is not None:
+        _only_glue(roman[1])
+        return _calendar(*roman[0])
     words = _TOKEN.findall(text)
     if sum(word.isdecimal() for word in words) == 3 and not _months_in(words):
         named = weekdays_in([*words, *(word for text in beside for word in _TOKEN.findall(text))])

@@ -69,20 +69,29 @@ def looks_like_feed(data: bytes) -> bool:
 
 
 def parse_feed(
-    data: bytes, *, url: str, content_type: str = "", timezone: str, whole: bool = True
+    data: bytes,
+    *,
+    url: str,
+    content_type: str = "",
+    timezone: str,
+    whole: bool = True,
+    explain: bool = False,
 ) -> Feed:
     """The feed in ``data``.
 
     ``url`` is the address that relative links start from ("" for a file), ``content_type`` the
     HTTP header, ``timezone`` an IANA name for times that state no zone. Unless ``whole``, entries
     have only what they are known by (title, address, guid and dates, and all else where there
-    is no guid): a third of the work. Raises FeedError with status ``not-a-feed`` and the reason.
+    is no guid): a third of the work. With ``explain`` whole entries carry what was weighed.
+    Raises FeedError with status ``not-a-feed`` and the reason.
     """
     where = url or None
     if not data.strip(b"\xef\xbb\xbf\0 \t\r\n"):
         raise FeedError("the answer is empty", where, status="not-a-feed")
     try:
-        head, entries, problems = _read(data, url, content_type, timezone, whole)
+        head, entries, problems = _read(
+            data, url, content_type, timezone, whole=whole, explain=explain and whole
+        )
     except FeedError as error:
         raise FeedError(error.message, where, error.fix, status=error.status) from error
     offered = len(entries)
@@ -105,13 +114,13 @@ def parse_feed(
 
 
 def _read(
-    data: bytes, url: str, content_type: str, timezone: str, whole: bool
+    data: bytes, url: str, content_type: str, timezone: str, *, whole: bool, explain: bool
 ) -> tuple[FeedHead, list[Facts], tuple[str, ...]]:
     from digest.feeds.decode import parse_xml
 
     start = data[:64].lstrip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n")
     if start[:1] in (b"{", b"["):
-        return _read_json(data, url, content_type, timezone, whole)
+        return _read_json(data, url, content_type, timezone, whole=whole, explain=explain)
     text_start = data[:2000].replace(b"\0", b"").decode("latin-1")
     if b"<" not in data[:200_000] and data[:4] != b"\x4c\x6f\xa7\x94":
         words = " ".join(text_start.split())[:60]
@@ -119,22 +128,24 @@ def _read(
     if _HTML.match(text_start.lstrip("ï»¿ÿþ \t\r\n")):
         data = _inside_page(data, content_type)
     root, problems, half = parse_xml(data, content_type)
-    head, entries = _map(root, url, timezone, whole)
+    head, entries = _map(root, url, timezone, whole=whole, explain=explain)
     if half and entries and entries[-1].url is None:
         entries = entries[:-1]
     return head, entries, problems
 
 
-def _map(root: Any, url: str, timezone: str, whole: bool) -> tuple[FeedHead, list[Facts]]:
+def _map(
+    root: Any, url: str, timezone: str, *, whole: bool, explain: bool
+) -> tuple[FeedHead, list[Facts]]:
     name = str(root.tag).rpartition("}")[2].rpartition(":")[2].lower()
     if name in ("rss", "rdf", "channel"):
         from digest.feeds.rss import read_rss
 
-        return read_rss(root, url, timezone, whole=whole)
+        return read_rss(root, url, timezone, whole=whole, explain=explain)
     if name == "feed":
         from digest.feeds.atom import read_atom
 
-        return read_atom(root, url, timezone, whole=whole)
+        return read_atom(root, url, timezone, whole=whole, explain=explain)
     if name in ("html", "body", "head"):
         raise FeedError("an HTML page, no feed", fix=_PAGE_FIX, status="not-a-feed")
     raise FeedError(f"XML with the root <{name[:40]}>, which is no feed", status="not-a-feed")
@@ -160,7 +171,7 @@ def _inside_page(data: bytes, content_type: str) -> bytes:
 
 
 def _read_json(
-    data: bytes, url: str, content_type: str, timezone: str, whole: bool
+    data: bytes, url: str, content_type: str, timezone: str, *, whole: bool, explain: bool
 ) -> tuple[FeedHead, list[Facts], tuple[str, ...]]:
     from digest.feeds.decode import decode
     from digest.feeds.jsonfeed import is_json_feed, load_json, read_json
@@ -169,7 +180,7 @@ def _read_json(
     value, repairs = load_json(text.lstrip("\ufeff"))
     if not is_json_feed(value):
         raise FeedError(f"JSON, but no JSON Feed{_complaint(value)}", status="not-a-feed")
-    head, entries = read_json(value, url, timezone, whole=whole)
+    head, entries = read_json(value, url, timezone, whole=whole, explain=explain)
     return head, entries, decoding + repairs
 
 

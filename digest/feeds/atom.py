@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from digest.feeds.elements import (
@@ -14,7 +15,7 @@ from digest.feeds.elements import (
     first_date,
     first_filled,
     language_of,
-    media_picture,
+    media_pictures,
     picture,
     raw_text,
     title_text,
@@ -26,33 +27,44 @@ from digest.markup import clean_text, element_text, plain_text
 from digest.model import Facts, Image, Link
 from digest.urls import host_label, join_url
 
-_PUBLISHED = ("published", "issued", "dc:date", "dcterms:issued", "pubdate")
-_CREATED = ("created", "dcterms:created")
-_UPDATED = ("updated", "modified", "dcterms:modified")
+# Elements in the order in which they are believed.
+TITLE = ("title", "dc:title", "media:title")
+PUBLISHED = ("published", "issued", "dc:date", "dcterms:issued", "pubdate")
+CREATED = ("created", "dcterms:created")
+UPDATED = ("updated", "modified", "dcterms:modified")
+SUMMARY = ("summary", "dc:description", "media:description")
 
 
 def read_atom(
-    root: Any, url: str, timezone: str, *, whole: bool = True
+    root: Any, url: str, timezone: str, *, whole: bool = True, explain: bool = False
 ) -> tuple[FeedHead, list[Facts]]:
-    """The feed and its entries, in document order; ``whole`` as in ``parse_feed``."""
+    """The feed and its entries, in document order; arguments as in ``parse_feed``."""
     names = Vocabulary("atom", root)
     head = _head(root, names, url, timezone)
     entries = names.named(root, "entry")
-    return head, [_entry(entry, names, head, url, timezone, whole) for entry in entries]
+    found = [_entry(entry, names, head, url, timezone, whole) for entry in entries]
+    if explain:
+        from digest.feeds.weighed import weigh_entry
+
+        found = [
+            replace(facts, candidates=weigh_entry(entry, facts, names, head, url, timezone))
+            for entry, facts in zip(entries, found, strict=True)
+        ]
+    return head, found
 
 
 def _head(root: Any, names: Vocabulary, url: str, timezone: str) -> FeedHead:
     children = names.children(root)
     published, _ = first_date(_published(children), timezone)
-    updated, _ = first_date(_texts(children, "feed:updated", *_UPDATED), timezone)
+    updated, _ = first_date(_texts(children, "feed:updated", *UPDATED), timezone)
     language = first_filled(children, "dc:language", "language")
     return FeedHead(
         kind="atom",
         title=_title(children),
-        home_url=next(_links(children, url), None),
+        home_url=next((link for link, _ in links(children, url)), None),
         language=xml_language(root)
         or language_of(raw_text(language) if language is not None else ""),
-        summary=_construct(first_filled(children, "subtitle", "tagline", "dc:description")),
+        summary=construct(first_filled(children, "subtitle", "tagline", "dc:description")),
         authors=_people(children, names),
         id=_id(children),
         published=published,
@@ -67,7 +79,7 @@ def _entry(
     base = base_of(entry, url or head.home_url or "")
     problems: list[str] = []
     published, doubts = first_date(_published(children), timezone)
-    updated, later = first_date(_texts(children, "feed:updated", *_UPDATED), timezone)
+    updated, later = first_date(_texts(children, "feed:updated", *UPDATED), timezone)
     if published is None:
         published = updated
     problems += doubts or later
@@ -81,16 +93,16 @@ def _entry(
             guid=guid,
             problems=tuple(problems),
         )
-    source, source_authors = _source(children, names, url)
+    source, source_authors, _ = next(sources(children, names, url), (None, (), ""))
     language = first_filled(children, "dc:language")
-    summary = first_filled(children, "summary", "dc:description", "media:description")
+    summary = first_filled(children, *SUMMARY)
     if summary is None:
         for group in children.get("media:group", ()):
             summary = first_filled(names.children(group), "media:description")
     return Facts(
         title=_title(children),
-        summary=_construct(summary),
-        text=_construct(first_filled(children, "content"), paragraphs=True),
+        summary=construct(summary),
+        text=construct(first_filled(children, "content"), paragraphs=True),
         url=_url(children, url, base, problems),
         published=published,
         updated=updated,
@@ -99,7 +111,7 @@ def _entry(
         language=language_of(raw_text(language) if language is not None else "")
         or xml_language(entry)
         or head.language,
-        image=_image(children, names, base),
+        image=next((image for image, _ in pictures(children, names, base)), None),
         categories=_categories(children),
         guid=guid or None,
         problems=tuple(problems),
@@ -109,11 +121,7 @@ def _entry(
 def _url(
     children: dict[str, list[Any]], document: str, base: str, problems: list[str]
 ) -> str | None:
-    for element in children.get("feedburner:origlink", ()):
-        original = join_url(base, raw_text(element))
-        if original is not None:
-            return original
-    url = next(_links(children, document), None)
+    url = next((link for link, _ in page_links(children, document, base)), None)
     if url is not None:
         return url
     stated = [link.get("href") for link in _alternates(children) if link.get("href")]
@@ -138,24 +146,39 @@ def _foreignness(link: Any) -> int:
     return 0 if kind in ("text/html", "application/xhtml+xml") else 1
 
 
-def _links(children: dict[str, list[Any]], document: str) -> Iterator[str]:
+def page_links(
+    children: dict[str, list[Any]], document: str, base: str
+) -> Iterator[tuple[str, str]]:
+    """The addresses of an entry's page, with what states them, in order of trust."""
+    for element in children.get("feedburner:origlink", ()):
+        original = join_url(base, raw_text(element))
+        if original is not None:
+            yield original, "feedburner:origLink"
+    yield from links(children, document)
+
+
+def links(children: dict[str, list[Any]], document: str) -> Iterator[tuple[str, str]]:
+    """The addresses that link elements give for the page itself, and their media type."""
     for link in _alternates(children):
         url = join_url(base_of(link, document), link.get("href") or raw_text(link))
         if url is not None:
-            yield url
+            yield url, f"link {link.get('type') or ''}".strip()
 
 
 def _title(children: dict[str, list[Any]]) -> str:
-    element = first_filled(children, "title", "dc:title", "media:title")
-    if element is None:
-        return ""
+    element = first_filled(children, *TITLE)
+    return title_of(element) if element is not None else ""
+
+
+def title_of(element: Any) -> str:
+    """The words of an element that is a title."""
     kind, text = _typed(element)
     if kind == "html":
         return title_text(text)
     return clean_text(text) if kind == "text" else element_text(element)
 
 
-def _construct(element: Any, *, paragraphs: bool = False) -> str:
+def construct(element: Any, *, paragraphs: bool = False) -> str:
     """A text construct (RFC 4287 §3.1) or content (§4.1.3) as plain text."""
     if element is None:
         return ""
@@ -196,8 +219,8 @@ def _is_binary(kind: str, element: Any) -> bool:
 
 def _published(children: dict[str, list[Any]]) -> Iterator[tuple[str, str]]:
     """When it was published, or written where nothing says more."""
-    yield from _texts(children, "feed:published", *_PUBLISHED)
-    yield from _texts(children, "feed:created", *_CREATED)
+    yield from _texts(children, "feed:published", *PUBLISHED)
+    yield from _texts(children, "feed:created", *CREATED)
 
 
 def _texts(children: dict[str, list[Any]], basis: str, *names: str) -> Iterator[tuple[str, str]]:
@@ -212,6 +235,14 @@ def _id(children: dict[str, list[Any]]) -> str:
 
 
 def _people(children: dict[str, list[Any]], names: Vocabulary) -> tuple[str, ...]:
+    return next((found for found, _ in persons(children, names) if found), ())
+
+
+def persons(
+    children: dict[str, list[Any]], names: Vocabulary
+) -> Iterator[tuple[tuple[str, ...], str]]:
+    """The people that each kind of element names, in order of trust."""
+
     def people() -> Iterator[str]:
         for element in children.get("author", ()):
             parts = names.children(element)
@@ -225,30 +256,33 @@ def _people(children: dict[str, list[Any]], names: Vocabulary) -> tuple[str, ...
         for element in children.get("dc:creator", ()):
             yield title_text(raw_text(element))
 
-    return unique(people()) or unique(creators())
+    yield unique(people()), "author"
+    yield unique(creators()), "dc:creator"
 
 
-def _source(
+def sources(
     children: dict[str, list[Any]], names: Vocabulary, document: str
-) -> tuple[Link | None, tuple[str, ...]]:
-    """The feed that an entry was taken from (RFC 4287 §4.2.11) is its publisher."""
+) -> Iterator[tuple[Link, tuple[str, ...], str]]:
+    """The feed that an entry was taken from (RFC 4287 §4.2.11) is its publisher: with its authors
+    and in which element it stands."""
     for element in children.get("source", ()):
         parts = names.children(element)
-        home = next(_links(parts, document), None)
+        home = next((link for link, _ in links(parts, document)), None)
         name = _title(parts) or host_label(home or "")
         if name:
-            return Link(name=name, url=home), _people(parts, names)
-    return None, ()
+            yield Link(name=name, url=home), _people(parts, names), "source"
 
 
-def _image(children: dict[str, list[Any]], names: Vocabulary, base: str) -> Image | None:
-    image = media_picture(base, children, names)
-    if image is not None:
-        return image
+def pictures(
+    children: dict[str, list[Any]], names: Vocabulary, base: str
+) -> Iterator[tuple[Image, str]]:
+    """The pictures of an entry, and in which element."""
+    yield from media_pictures(base, children, names)
     for link in children.get("link", ()):
         if link.get("rel") == "enclosure" and (link.get("type") or "").startswith("image/"):
-            return picture(base, link, "href")
-    return None
+            found = picture(base, link, "href")
+            if found is not None:
+                yield found, "link enclosure"
 
 
 def _categories(children: dict[str, list[Any]]) -> tuple[str, ...]:

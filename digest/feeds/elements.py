@@ -224,10 +224,11 @@ def picture(base: str, element: Any, attribute: str = "url") -> Image | None:
     )
 
 
-def media_picture(
+def media_pictures(
     base: str, children: dict[str, list[Any]], vocabulary: Vocabulary
-) -> Image | None:
-    """The picture of Media RSS: a content that is an image, else a thumbnail."""
+) -> Iterator[tuple[Image, str]]:
+    """The pictures of Media RSS and their elements' names: contents that are images, then
+    thumbnails."""
     nested = [*children.get("media:group", ()), *children.get("media:content", ())]
     holders = [children, *map(vocabulary.children, nested)]
     for holder in holders:
@@ -236,13 +237,12 @@ def media_picture(
             if content.get("medium") == "image" or kind.startswith("image/"):
                 image = picture(base, content)
                 if image is not None:
-                    return image
+                    yield image, "media:content"
     for holder in holders:
         for thumbnail in holder.get("media:thumbnail", ()):
             image = picture(base, thumbnail)
             if image is not None:
-                return image
-    return None
+                yield image, "media:thumbnail"
 
 
 def unique(names: Iterator[str]) -> tuple[str, ...]:

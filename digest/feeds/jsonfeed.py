@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from digest.errors import FeedError
@@ -42,69 +43,73 @@ def is_json_feed(value: Any) -> bool:
 
 
 def read_json(
-    value: dict[str, Any], url: str, timezone: str, *, whole: bool = True
+    value: dict[str, Any], url: str, timezone: str, *, whole: bool = True, explain: bool = False
 ) -> tuple[FeedHead, list[Facts]]:
-    """The feed and its entries, in document order; ``whole`` as in ``parse_feed``."""
-    base = join_url(url, _text(value.get("feed_url"))) or url
+    """The feed and its entries, in document order; arguments as in ``parse_feed``."""
+    base = join_url(url, text_of(value.get("feed_url"))) or url
     head = FeedHead(
         kind="json",
-        title=title_text(_text(value.get("title"))),
-        home_url=join_url(base, _text(value.get("home_page_url"))),
-        language=language_of(_text(value.get("language"))),
-        summary=plain_text(_text(value.get("description"))),
-        authors=_people(value),
-        id=_text(value.get("feed_url")),
+        title=title_text(text_of(value.get("title"))),
+        home_url=join_url(base, text_of(value.get("home_page_url"))),
+        language=language_of(text_of(value.get("language"))),
+        summary=plain_text(text_of(value.get("description"))),
+        authors=people_of(value),
+        id=text_of(value.get("feed_url")),
     )
     items = value.get("items")
-    entries = items if isinstance(items, list) else []
-    return head, [
-        _item(item, head, base, timezone, whole) for item in entries if isinstance(item, dict)
-    ]
+    entries = [item for item in items if isinstance(item, dict)] if isinstance(items, list) else []
+    found = [_item(item, head, base, timezone, whole) for item in entries]
+    if explain:
+        from digest.feeds.weighed import weigh_object
+
+        found = [
+            replace(facts, candidates=weigh_object(item, facts, head, base, timezone))
+            for item, facts in zip(entries, found, strict=True)
+        ]
+    return head, found
 
 
 def _item(item: dict[str, Any], head: FeedHead, base: str, timezone: str, whole: bool) -> Facts:
     problems: list[str] = []
     published, doubts = first_date(
-        iter([(_text(item.get("date_published")), "feed:published")]), timezone
+        iter([(text_of(item.get("date_published")), "feed:published")]), timezone
     )
     updated, later = first_date(
-        iter([(_text(item.get("date_modified")), "feed:updated")]), timezone
+        iter([(text_of(item.get("date_modified")), "feed:updated")]), timezone
     )
     if published is None:
         published = updated
     problems += doubts or later
-    guid = _text(item.get("id"))
+    guid = text_of(item.get("id"))
     if guid and not whole:
         return Facts(
-            title=title_text(_text(item.get("title"))),
+            title=title_text(text_of(item.get("title"))),
             url=_url(item, guid, base, problems),
             published=published,
             updated=updated,
             guid=guid,
             problems=tuple(problems),
         )
-    text = plain_text(_text(item.get("content_html")), paragraphs=True)
+    text = plain_text(text_of(item.get("content_html")), paragraphs=True)
     return Facts(
-        title=title_text(_text(item.get("title"))),
-        summary=plain_text(_text(item.get("summary"))),
-        text=text or _lines(_text(item.get("content_text"))),
+        title=title_text(text_of(item.get("title"))),
+        summary=plain_text(text_of(item.get("summary"))),
+        text=text or lines_of(text_of(item.get("content_text"))),
         url=_url(item, guid, base, problems),
         published=published,
         updated=updated,
         source=head.publisher(base),
-        authors=_people(item) or head.authors,
-        language=language_of(_text(item.get("language"))) or head.language,
-        image=_image(item, base),
-        categories=unique(clean_text(_text(tag)) for tag in _list(item.get("tags"))),
+        authors=people_of(item) or head.authors,
+        language=language_of(text_of(item.get("language"))) or head.language,
+        image=next((image for image, _ in pictures_of(item, base)), None),
+        categories=unique(clean_text(text_of(tag)) for tag in _list(item.get("tags"))),
         guid=guid or None,
         problems=tuple(problems),
     )
 
 
 def _url(item: dict[str, Any], guid: str, base: str, problems: list[str]) -> str | None:
-    stated = [_text(item.get(name)) for name in ("url", "external_url")]
-    if guid.lower().startswith(("http://", "https://")):
-        stated.append(guid)
+    stated = [link for link, _ in links_of(item, guid)]
     for link in stated:
         url = join_url(base, link)
         if url is not None:
@@ -115,26 +120,37 @@ def _url(item: dict[str, Any], guid: str, base: str, problems: list[str]) -> str
     return None
 
 
-def _image(item: dict[str, Any], base: str) -> Image | None:
+def links_of(item: dict[str, Any], guid: str) -> Iterator[tuple[str, str]]:
+    """The addresses of an item as written, and their fields, in order of trust."""
+    for name in ("url", "external_url"):
+        yield text_of(item.get(name)), name
+    if guid.lower().startswith(("http://", "https://")):
+        yield guid, "id"
+
+
+def pictures_of(item: dict[str, Any], base: str) -> Iterator[tuple[Image, str]]:
+    """The pictures of an item, and their fields, in order of trust."""
     for name in ("image", "banner_image"):
-        url = join_url(base, _text(item.get(name)))
+        url = join_url(base, text_of(item.get(name)))
         if url is not None:
-            return Image(url=url)
+            yield Image(url=url), name
     for attachment in _list(item.get("attachments")):
-        if isinstance(attachment, dict) and _text(attachment.get("mime_type")).startswith("image/"):
-            url = join_url(base, _text(attachment.get("url")))
+        is_object = isinstance(attachment, dict)
+        if is_object and text_of(attachment.get("mime_type")).startswith("image/"):
+            url = join_url(base, text_of(attachment.get("url")))
             if url is not None:
-                return Image(url=url)
-    return None
+                yield Image(url=url), "attachments"
 
 
-def _people(owner: dict[str, Any]) -> tuple[str, ...]:
+def people_of(owner: dict[str, Any]) -> tuple[str, ...]:
+    """The people that a feed or an item names."""
+
     def names() -> Iterator[str]:
         for author in [*_list(owner.get("authors")), owner.get("author")]:
             if isinstance(author, dict):
-                yield clean_text(_text(author.get("name")) or _text(author.get("url")))
+                yield clean_text(text_of(author.get("name")) or text_of(author.get("url")))
             else:
-                yield clean_text(_text(author))
+                yield clean_text(text_of(author))
 
     return unique(names())
 
@@ -143,7 +159,7 @@ def _list(value: Any) -> list[Any]:
     return value if isinstance(value, list) else []
 
 
-def _text(value: Any) -> str:
+def text_of(value: Any) -> str:
     """A string, or a number as one (ids are numbers at times); "" for anything else."""
     if isinstance(value, str):
         return value.strip()[:MAX_TEXT]
@@ -152,7 +168,7 @@ def _text(value: Any) -> str:
     return ""
 
 
-def _lines(text: str) -> str:
+def lines_of(text: str) -> str:
     """Plain text with its own line ends, cleaned."""
     blocks = re.split(r"\n\s*\n", text.replace("\r\n", "\n"))
     cleaned = ("\n".join(filter(None, map(clean_text, block.split("\n")))) for block in blocks)

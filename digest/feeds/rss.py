@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -15,7 +15,7 @@ from digest.feeds.elements import (
     first_filled,
     language_of,
     marked_text,
-    media_picture,
+    media_pictures,
     picture,
     raw_text,
     title_text,
@@ -34,7 +34,9 @@ _NAMED_MAILBOX = re.compile(
 _RDF_ABOUT = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
 _RDF_RESOURCE = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}resource"
 
-_PUBLISHED = (
+# Elements in the order in which they are believed.
+TITLE = ("title", "dc:title", "atom:title", "itunes:title", "media:title")
+PUBLISHED = (
     "pubdate",
     "atom:published",
     "atom:issued",
@@ -42,17 +44,16 @@ _PUBLISHED = (
     "dcterms:issued",
     "dcterms:date",
 )
-_CREATED = ("atom:created", "dcterms:created")
-_UPDATED = (
-    "updated",
-    "modified",
-    "atom:updated",
-    "atom:modified",
-    "dcterms:modified",
+CREATED = ("atom:created", "dcterms:created")
+UPDATED = (
+    *("updated", "modified", "atom:updated", "atom:modified", "dcterms:modified"),
     "lastbuilddate",
 )
-
-
+SUMMARY = (
+    *("description", "summary", "atom:summary", "dc:description", "dcterms:abstract"),
+    *("itunes:summary", "itunes:subtitle", "media:description", "googleplay:description"),
+)
+CONTENT = ("content:encoded", "xhtml:body", "fullitem", "body", "xhtml:div", "atom:content")
 _PERIODS = {"hourly": 60, "daily": 1440, "weekly": 10080, "monthly": 43200, "yearly": 525600}
 _WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
@@ -61,9 +62,9 @@ _ARTICLE_LENGTH = 500
 
 
 def read_rss(
-    root: Any, url: str, timezone: str, *, whole: bool = True
+    root: Any, url: str, timezone: str, *, whole: bool = True, explain: bool = False
 ) -> tuple[FeedHead, list[Facts]]:
-    """The feed and its entries, in document order; ``whole`` as in ``parse_feed``.
+    """The feed and its entries, in document order; arguments as in ``parse_feed``.
 
     Items are found wherever they stand: inside the channel (0.91 to 2.0), beside it (1.0), or
     inside one another where broken markup was recovered.
@@ -73,6 +74,14 @@ def read_rss(
     names = Vocabulary("rss", root, channel)
     head = _head(channel, root, names, url, timezone)
     reader = _Items(names=names, head=head, url=url, timezone=timezone, whole=whole)
+    if explain:
+        from digest.feeds.weighed import weigh_item
+
+        return head, [
+            replace(facts, candidates=weigh_item(item, facts, names, head, url, timezone))
+            for item in names.named(root, "item")
+            for facts in (reader.read(item),)
+        ]
     items = names.named(root, "item")
     return head, [reader.read(item) for item in items]
 
@@ -94,7 +103,7 @@ def _head(channel: Any, root: Any, names: Vocabulary, url: str, timezone: str) -
         *("description", "tagline", "atom:subtitle", "atom:tagline", "dc:description"),
         *("itunes:summary", "itunes:subtitle", "media:description"),
     )
-    updated, _ = first_date(_texts(children, "feed:updated", "lastbuilddate", *_UPDATED), timezone)
+    updated, _ = first_date(_texts(children, "feed:updated", "lastbuilddate", *UPDATED), timezone)
     published, _ = first_date(_published(children), timezone)
     language = first_filled(children, "language", "dc:language")
     return FeedHead(
@@ -127,18 +136,16 @@ class _Items:
         base = base_of(item, self.head.home_url or self.url)
         problems: list[str] = []
         url = self._url(item, children, base, problems)
-        title = first_filled(children, "title", "dc:title", "atom:title", "itunes:title")
-        if title is None:
-            title = first_filled(children, "media:title")
+        title = first_filled(children, *TITLE)
         published, doubts = first_date(_published(children), self.timezone)
-        updated, later = first_date(_texts(children, "feed:updated", *_UPDATED), self.timezone)
+        updated, later = first_date(_texts(children, "feed:updated", *UPDATED), self.timezone)
         if published is None and updated is not None:
             published = updated
         problems += doubts or later
         guid = _id(children) or item.get(_RDF_ABOUT) or None
         if guid and not self.whole:
             return Facts(
-                title=title_text(_markup_or_text(title)) if title is not None else "",
+                title=title_text(markup_or_text(title)) if title is not None else "",
                 url=url,
                 published=published,
                 updated=updated,
@@ -148,18 +155,19 @@ class _Items:
         language = first_filled(children, "language", "dc:language")
         summary, text = self._words(children)
         return Facts(
-            title=title_text(_markup_or_text(title)) if title is not None else "",
+            title=title_text(markup_or_text(title)) if title is not None else "",
             summary=summary,
             text=text,
             url=url,
             published=published,
             updated=updated,
-            source=self._source(children, base) or self.head.publisher(self.url),
+            source=next((link for link, _ in sources(children, base, self.names)), None)
+            or self.head.publisher(self.url),
             authors=_people(children, self.names, "author"),
             language=language_of(raw_text(language) if language is not None else "")
             or xml_language(item)
             or self.head.language,
-            image=self._image(children, base),
+            image=next((image for image, _ in pictures(children, base, self.names)), None),
             categories=_categories(children),
             guid=guid,
             problems=tuple(problems),
@@ -169,7 +177,7 @@ class _Items:
         self, item: Any, children: dict[str, list[Any]], base: str, problems: list[str]
     ) -> str | None:
         refused = ""
-        for link in self._links(item, children):
+        for link, _ in links(item, children):
             url = join_url(base, link)
             if url is not None:
                 return url
@@ -178,36 +186,13 @@ class _Items:
             problems.append(f"the link is no web address: {clean_text(refused)[:80]}")
         return None
 
-    def _links(self, item: Any, children: dict[str, list[Any]]) -> Iterator[str]:
-        for element in children.get("feedburner:origlink", ()):
-            yield raw_text(element)
-        for element in children.get("link", ()):
-            rel = element.get("rel", "alternate")
-            if rel == "alternate":
-                yield raw_text(element) or element.get("href") or element.get(_RDF_RESOURCE) or ""
-        for element in children.get("guid", ()):
-            guid = raw_text(element)
-            permanent = (element.get("isPermaLink") or element.get("ispermalink") or "true").lower()
-            if permanent != "false" and guid.lower().startswith(("http://", "https://")):
-                yield guid
-        alternates = [
-            element
-            for element in children.get("atom:link", ())
-            if element.get("rel", "alternate") == "alternate"
-        ]
-        alternates.sort(key=lambda element: element.get("type", "text/html") != "text/html")
-        for element in alternates:
-            yield element.get("href") or ""
-        about = item.get(_RDF_ABOUT) or ""
-        if about.lower().startswith(("http://", "https://")):
-            yield about
-
     def _words(self, children: dict[str, list[Any]]) -> tuple[str, str]:
         """(summary, text). Where an item has a description and a summary and no content, one of
         them is the text: the description if it is an article's length beside the other."""
-        element = self._summary(children)
+        element = first_filled(children, *SUMMARY)
         summary = marked_text(element) if element is not None else ""
-        text = self._content(children)
+        content = first_filled(children, *CONTENT)
+        text = marked_text(content, paragraphs=True) if content is not None else ""
         second = first_filled(children, "summary", "atom:summary")
         if text or second is None or second is element:
             return summary, text
@@ -218,65 +203,77 @@ class _Items:
             return other, marked_text(element, paragraphs=True)
         return summary, marked_text(second, paragraphs=True)
 
-    def _summary(self, children: dict[str, list[Any]]) -> Any:
-        return first_filled(
-            children,
-            *("description", "summary", "atom:summary", "dc:description", "dcterms:abstract"),
-            *("itunes:summary", "itunes:subtitle", "media:description", "googleplay:description"),
-        )
 
-    def _content(self, children: dict[str, list[Any]]) -> str:
-        content = first_filled(
-            children,
-            "content:encoded",
-            "xhtml:body",
-            "fullitem",
-            "body",
-            "xhtml:div",
-            "atom:content",
-        )
-        return marked_text(content, paragraphs=True) if content is not None else ""
-
-    def _source(self, children: dict[str, list[Any]], base: str) -> Link | None:
-        for element in children.get("source", ()):
-            address = join_url(base, element.get("url") or "")
-            name = clean_text(raw_text(element)) or host_label(address or "")
-            if name:
-                return Link(name=name, url=_site(address))
-        for element in children.get("atom:source", ()):
-            parts = self.names.children(element)
-            title = first_filled(parts, "atom:title", "title")
-            home = _alternate(parts.get("atom:link", ()), base)
-            name = title_text(raw_text(title)) if title is not None else host_label(home or "")
-            if name:
-                return Link(name=name, url=home)
-        return None
-
-    def _image(self, children: dict[str, list[Any]], base: str) -> Image | None:
-        image = media_picture(base, children, self.names)
-        if image is not None:
-            return image
-        for element in children.get("enclosure", ()):
-            if (element.get("type") or "").startswith("image/"):
-                found = picture(base, element)
-                if found is not None:
-                    return found
-        for name in ("itunes:image", "googleplay:image"):
-            for element in children.get(name, ()):
-                found = picture(base, element, "href")
-                if found is not None:
-                    return found
-        return None
+def links(item: Any, children: dict[str, list[Any]]) -> Iterator[tuple[str, str]]:
+    """The addresses of an item as written, with what states them, in order of trust."""
+    for element in children.get("feedburner:origlink", ()):
+        yield raw_text(element), "feedburner:origLink"
+    for element in children.get("link", ()):
+        rel = element.get("rel", "alternate")
+        if rel == "alternate":
+            stated = raw_text(element) or element.get("href") or element.get(_RDF_RESOURCE) or ""
+            yield stated, "link"
+    for element in children.get("guid", ()):
+        guid = raw_text(element)
+        permanent = (element.get("isPermaLink") or element.get("ispermalink") or "true").lower()
+        if permanent != "false" and guid.lower().startswith(("http://", "https://")):
+            yield guid, "guid"
+    alternates = [
+        element
+        for element in children.get("atom:link", ())
+        if element.get("rel", "alternate") == "alternate"
+    ]
+    alternates.sort(key=lambda element: element.get("type", "text/html") != "text/html")
+    for element in alternates:
+        yield element.get("href") or "", "atom:link"
+    about = item.get(_RDF_ABOUT) or ""
+    if about.lower().startswith(("http://", "https://")):
+        yield about, "rdf:about"
 
 
-def _markup_or_text(element: Any) -> str:
+def sources(
+    children: dict[str, list[Any]], base: str, names: Vocabulary
+) -> Iterator[tuple[Link, str]]:
+    """The publishers that an item names, and in which element."""
+    for element in children.get("source", ()):
+        address = join_url(base, element.get("url") or "")
+        name = clean_text(raw_text(element)) or host_label(address or "")
+        if name:
+            yield Link(name=name, url=_site(address)), "source"
+    for element in children.get("atom:source", ()):
+        parts = names.children(element)
+        title = first_filled(parts, "atom:title", "title")
+        home = _alternate(parts.get("atom:link", ()), base)
+        name = title_text(raw_text(title)) if title is not None else host_label(home or "")
+        if name:
+            yield Link(name=name, url=home), "atom:source"
+
+
+def pictures(
+    children: dict[str, list[Any]], base: str, names: Vocabulary
+) -> Iterator[tuple[Image, str]]:
+    """The pictures of an item, and in which element."""
+    yield from media_pictures(base, children, names)
+    for element in children.get("enclosure", ()):
+        if (element.get("type") or "").startswith("image/"):
+            found = picture(base, element)
+            if found is not None:
+                yield found, "enclosure"
+    for name in ("itunes:image", "googleplay:image"):
+        for element in children.get(name, ()):
+            found = picture(base, element, "href")
+            if found is not None:
+                yield found, name
+
+
+def markup_or_text(element: Any) -> str:
     return raw_text(element) if len(element) == 0 else marked_text(element)
 
 
 def _published(children: dict[str, list[Any]]) -> Iterator[tuple[str, str]]:
     """When it was published, or written where nothing says more."""
-    yield from _texts(children, "feed:published", *_PUBLISHED)
-    yield from _texts(children, "feed:created", *_CREATED)
+    yield from _texts(children, "feed:published", *PUBLISHED)
+    yield from _texts(children, "feed:created", *CREATED)
 
 
 def _texts(children: dict[str, list[Any]], basis: str, *names: str) -> Iterator[tuple[str, str]]:
@@ -336,15 +333,17 @@ def _site(address: str | None) -> str | None:
 
 
 def _people(children: dict[str, list[Any]], names: Vocabulary, *own: str) -> tuple[str, ...]:
-    found: list[str] = []
+    return next((people for people, _ in persons(children, names, *own)), ())
+
+
+def persons(
+    children: dict[str, list[Any]], names: Vocabulary, *own: str
+) -> Iterator[tuple[tuple[str, ...], str]]:
+    """The people that each kind of element names, in order of trust."""
     for name in ("dc:creator", *own, "atom:author", "dc:author", "itunes:author"):
-        for element in children.get(name, ()):
-            person = _person(element, names)
-            if person:
-                found.append(person)
+        found = unique(_person(element, names) for element in children.get(name, ()))
         if found:
-            break
-    return unique(iter(found))
+            yield found, name
 
 
 def _person(element: Any, names: Vocabulary) -> str:

@@ -22,6 +22,8 @@ def source_from_argument(text: str) -> Source:
     when it is typed; one that only turns out to be so is not. Raises UsageError for an address
     that is none.
     """
+    if not text.strip():
+        raise UsageError("an empty name", where="input", fix="name a file, folder or address")
     if text == "-":
         return Source(path="-")
     scheme, mark, _ = text.partition("://")

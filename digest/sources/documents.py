@@ -12,7 +12,7 @@ import re
 from typing import Literal
 from urllib.parse import urlsplit
 
-from digest.articles.decode import decode_text
+from digest.articles.decode import decode_text, refuse_binary
 from digest.articles.mbox import is_mbox
 from digest.articles.newsletter import ReadItems
 from digest.errors import ArticleError, FeedError
@@ -133,7 +133,7 @@ def find_form(data: bytes, *, suffix: str = "", content_type: str = "") -> Form:
     if typed is not None:
         return typed
     head = data[:_HEAD_BYTES].replace(b"\0", b"").removeprefix(b"\xef\xbb\xbf").lstrip()
-    if head.startswith((b"{", b"[")):
+    if head.startswith((b"{", b"[")) and not head.startswith(b"{\\rtf"):
         return "json"
     if _HTML.search(head):
         return "page"
@@ -176,7 +176,13 @@ def read_document(
         with own_mistakes(shown):
             if form == "feed":
                 return _read_feed(
-                    data, whole, shown=shown, url=url, content_type=content_type, zone=timezone
+                    data,
+                    shown=shown,
+                    url=url,
+                    content_type=content_type,
+                    zone=timezone,
+                    whole=whole,
+                    explain=explain,
                 )
             if form == "sitemap":
                 return lists.read_sitemap(
@@ -254,14 +260,23 @@ def refuse_page(data: bytes, *, shown: str, url: str) -> FeedError:
 
 
 def _read_feed(
-    data: bytes, whole: bool, *, shown: str, url: str, content_type: str, zone: str
+    data: bytes,
+    *,
+    shown: str,
+    url: str,
+    content_type: str,
+    zone: str,
+    whole: bool,
+    explain: bool,
 ) -> Document:
     if not data.strip():
         raise FeedError("empty, not a feed", shown, "check the address", status="not-a-feed")
     head = data[:_HEAD_BYTES].replace(b"\0", b"")
     if not looks_like_feed(data) and _HTML.search(head) and not holds_feed(data):
         raise refuse_page(data, shown=shown, url=url)
-    feed = parse_feed(data, url=url, content_type=content_type, timezone=zone, whole=whole)
+    feed = parse_feed(
+        data, url=url, content_type=content_type, timezone=zone, whole=whole, explain=explain
+    )
     facts: tuple[Facts, ...] = feed.entries
     if feed.problems:
         facts = tuple(
@@ -306,6 +321,7 @@ def _read_articles(
     if form == "page":
         from digest.articles.page import read_page
 
+        refuse_binary(data, name=name)
         facts = read_page(
             data, url=url or None, content_type=content_type, timezone=zone, explain=explain
         )
@@ -313,14 +329,10 @@ def _read_articles(
         from digest.articles.mail import read_mail
 
         facts = read_mail(data, name=name, timezone=zone, items=items, explain=explain)
-    elif form == "word":
-        from digest.articles.word import read_docx
+    elif form in ("word", "pdf"):
+        from digest.sources.apart import read_apart
 
-        facts = read_docx(data, name=name, timezone=zone)
-    elif form == "pdf":
-        from digest.articles.pdf import read_pdf
-
-        facts = read_pdf(data, name=name, timezone=zone)
+        facts = read_apart(data, form, name=name, timezone=zone, explain=explain)
     else:
         text, problems = decode_text(data, name=name, language=language)
         if form == "markdown":
@@ -330,7 +342,7 @@ def _read_articles(
         else:
             from digest.articles.plain import read_plain
 
-            facts = read_plain(text, name=name, timezone=zone)
+            facts = read_plain(text, name=name, timezone=zone, explain=explain)
         if problems:
             facts = [
                 dataclasses.replace(entry, problems=problems + entry.problems) for entry in facts

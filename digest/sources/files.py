@@ -49,7 +49,7 @@ def read_path(spec: config.Source, context: Context) -> Reading:
 
 
 def _read_named(spec: config.Source, context: Context) -> Reading:
-    base, files, passed_over = find_files(spec.path, context.root)
+    base, files, passed_over = find_files(spec.path, context.root, typed=spec.name)
     if spec.kind == "opml" or (spec.kind == "auto" and _are_lists(files)):
         return _read_opml(spec, context, base, files)
     notes = []

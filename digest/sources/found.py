@@ -5,6 +5,7 @@ from __future__ import annotations
 import fnmatch
 import itertools
 import os
+import re
 import stat
 from array import array
 from collections.abc import Callable, Iterator, Sequence
@@ -16,6 +17,11 @@ from digest.sources.documents import SUFFIXES
 from digest.sources.mails import is_maildir_mail, is_trashed
 from digest.workspace import Workspace
 
+# "example.org", "www.example.org/feed": not "articles.txt", "notes/a.md".
+_HOST = re.compile(
+    r"(?:www\.)?(?:[a-z0-9-]{1,63}\.){1,4}(?!txt|md|html?|eml|pdf|docx?|json|xml|csv)[a-z]{2,24}(?:/\S*)?",
+    re.IGNORECASE,
+)
 _MAGIC = frozenset("*?[")
 # Deeper folders are a loop that symbolic links hide, or not meant.
 _MAX_DEPTH = 64
@@ -61,13 +67,14 @@ class FoundFiles(Sequence[Path]):
         return self._names[self._starts[place] : self._starts[place + 1]]
 
 
-def find_files(text: str, root: Path) -> tuple[Path, FoundFiles, int]:
+def find_files(text: str, root: Path, typed: str = "") -> tuple[Path, FoundFiles, int]:
     """The files that a path, folder or glob names: (where it starts, files, others passed over).
 
     Folders are walked to the bottom, symbolic links followed once; the workspace's own issues
     are passed by unless the path leads into them. Hidden files and folders count only where
     the path names them. A path that is named itself is taken whatever its suffix; inside
-    folders only those of SUFFIXES. Raises ArticleError when nothing is there, and OSError.
+    folders only those of SUFFIXES. ``typed`` is what the command line said, for a word on what
+    may be meant. Raises ArticleError when nothing is there, and OSError.
     """
     try:
         path = Path(os.path.normpath(root / Path(text).expanduser()))
@@ -82,7 +89,10 @@ def find_files(text: str, root: Path) -> tuple[Path, FoundFiles, int]:
     if not pattern:
         if path.exists():
             raise ArticleError("neither a file nor a folder", fix="name a file or folder")
-        raise ArticleError("no such file or folder", fix="check the path")
+        told = "check the path"
+        if _HOST.fullmatch(typed):
+            told = "check the path, or write https:// before it if it is an address"
+        raise ArticleError("no such file or folder", fix=told)
     if not base.is_dir():
         raise ArticleError("no such folder", show_path(base, root, base), "check the path")
     walked = _walk(

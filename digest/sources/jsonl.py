@@ -68,6 +68,8 @@ def read_json(
     ``items``, or of a single article. Raises SourceError when the data is none of these."""
     if len(data) > max_bytes:
         raise _too_large(name, "document", max_bytes)
+    if not data.strip():
+        raise ArticleError("empty", name, "write something into it, or remove it")
     value = _load(data, name)
     if isinstance(value, dict):
         listed = next((value[key] for key in _LIST_KEYS if isinstance(value.get(key), list)), None)

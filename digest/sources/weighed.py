@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import get_args
 
 from digest.model.article import Article
@@ -20,11 +21,18 @@ def weigh(facts: Facts, article: Article, later: Candidates) -> tuple[Candidate,
     the reader took without a word on it is what the input states.
     """
     found = list(facts.candidates)
-    settled = {candidate.fact for candidate in later.all() if candidate.won}
-    found = [_overruled(entry) if entry.fact in settled else entry for entry in found]
-    known = {(entry.fact, entry.value, entry.basis) for entry in later.all()}
-    found = [entry for entry in found if (entry.fact, entry.value, entry.basis) not in known]
-    found += later.all()
+    after = [entry for entry in later.all() if not _is_said(entry, found)]
+    settled = {entry.fact for entry in after if entry.won}
+    overruled = {(entry.fact, entry.value): entry.verdict for entry in after if not entry.won}
+    found = [
+        _overruled(entry, overruled) if entry.won and entry.fact in settled else entry
+        for entry in found
+    ]
+    won_after = {_key(entry) for entry in after if entry.won}
+    found = [entry for entry in found if _key(entry) not in won_after]
+    known = {_key(entry) for entry in found}
+    known |= {(entry.fact, entry.value, _BASIS) for entry in found if not entry.won}
+    found += [entry for entry in after if entry.won or _key(entry) not in known]
     won = {candidate.fact for candidate in found if candidate.won}
     for fact, value, basis in _facts_of(article):
         if value and fact not in won:
@@ -34,22 +42,28 @@ def weigh(facts: Facts, article: Article, later: Candidates) -> tuple[Candidate,
                     value=value[:300],
                     basis=basis,
                     won=True,
-                    verdict="the only reading",
+                    verdict="nothing else was weighed",
                 )
             )
     return tuple(sorted(found, key=lambda entry: (_ORDER[entry.fact], not entry.won)))
 
 
-def _overruled(entry: Candidate) -> Candidate:
-    if not entry.won:
-        return entry
-    return Candidate(
-        fact=entry.fact,
-        value=entry.value,
-        basis=entry.basis,
-        won=False,
-        verdict="read so, then settled as said beside it",
+def _key(entry: Candidate) -> tuple[Fact, str, str]:
+    return entry.fact, entry.value, entry.basis
+
+
+def _is_said(entry: Candidate, found: Iterable[Candidate]) -> bool:
+    """True for "the input says so" where the reader's own winner says in which words."""
+    return entry.basis == _BASIS and any(
+        other.won and entry.won and (other.fact, other.value) == (entry.fact, entry.value)
+        for other in found
     )
+
+
+def _overruled(entry: Candidate, reasons: Mapping[tuple[Fact, str], str]) -> Candidate:
+    """A reader's winner where something later took its place, for that one's reason."""
+    why = reasons.get((entry.fact, entry.value), "read so, then settled as said beside it")
+    return replace(entry, won=False, verdict=why)
 
 
 def _facts_of(article: Article) -> Iterator[tuple[Fact, str, str]]:

@@ -32,9 +32,11 @@ R = TypeVar("R")
 
 @dataclass(frozen=True, slots=True)
 class Lost:
-    """A piece of work that took its process with it, or its time: ``reason`` says which."""
+    """A piece of work that took its process with it, or its time: ``reason`` says which.
+    ``signal`` is the one that ended the process, 0 where none did."""
 
     reason: str
+    signal: int = 0
 
 
 def count_processors() -> int:
@@ -151,7 +153,8 @@ class _Pool(Generic[T, R]):
             said = worker.pipe.recv()
         except (EOFError, OSError):
             worker.process.join(1.0)
-            self._drop(worker, f"ended the process that read it ({_exit_words(worker.process)})")
+            reason = f"ended the process that read it ({_exit_words(worker.process)})"
+            self._drop(worker, reason, signal=max(0, -(worker.process.exitcode or 0)))
             return
         if not worker.ready:
             worker.ready = said == _READY
@@ -162,10 +165,10 @@ class _Pool(Generic[T, R]):
         if worker.given >= _PIECES_PER_WORKER:
             self._drop(worker, "")
 
-    def _drop(self, worker: _Worker, reason: str) -> None:
+    def _drop(self, worker: _Worker, reason: str, signal: int = 0) -> None:
         """Ends a process; what it had is lost for the reason given."""
         if worker.place is not None:
-            self.done[worker.place] = Lost(reason)
+            self.done[worker.place] = Lost(reason, signal)
         elif not worker.ready:
             self.failed_to_start = True
         self.workers.remove(worker)

@@ -11,7 +11,7 @@ import re
 import tomllib
 import unicodedata
 from collections.abc import Callable
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
@@ -26,10 +26,12 @@ from digest.articles.plain import read_plain
 from digest.dates.han import han_number
 from digest.dates.names import ERAS, MONTHS, fold
 from digest.errors import ArticleError
+from digest.model.article import When
 from digest.model.facts import Facts
 
 CASES = Path(__file__).parent / "cases"
 RULE = "-------- article --------\n"
+END_OF_DAY = re.compile(r"(?<![\d:.,])24:00(?::00(?:[.,]0+)?)?(?![\d:])")
 HAN = "〇一二三四五六七八九"
 
 
@@ -57,12 +59,17 @@ def stands_in(value: date, text: str) -> bool:
     )
 
 
-def days_as_written(value: date, text: str) -> list[date]:
-    """The days by which a date may stand in a text: "24 April, 24:00" is the 25th at midnight."""
-    if not isinstance(value, datetime):
-        return [value]
-    ends_a_day = value.time() == time() and re.search(r"(?<!\d)24:00", text)
-    return [value.date(), value.date() - timedelta(days=1)] if ends_a_day else [value.date()]
+def day_as_written(when: When) -> date:
+    """The one day by which a date must stand in a text: its own, but for ISO 8601's end of a day.
+
+    ``24:00`` of a day is 00:00 of the next one. So a midnight whose own words say 24:00 is written
+    with the day before, and must be; whatever else a text says of 24:00 moves nothing.
+    """
+    if not isinstance(when.value, datetime):
+        return when.value
+    if when.value.time() == time() and END_OF_DAY.search(when.raw):
+        return when.value.date() - timedelta(days=1)
+    return when.value.date()
 
 
 def bare(text: str) -> str:
@@ -76,14 +83,44 @@ def assert_nothing_is_invented(facts: Facts, given_text: str) -> None:
     both = bare(given_text) + "\n" + bare(stated) + "\n" + bare(re.sub(r"<[^<>]*>", " ", stated))
     for when in (facts.published, facts.updated):
         if when is not None:
-            assert any(stands_in(day, stated) for day in days_as_written(when.value, stated)), (
-                when,
-                given_text,
-            )
+            day = day_as_written(when)
+            assert stands_in(day, stated), (when, given_text)
+            if day.isoformat() != when.isoformat()[:10]:
+                # The date and its 24:00 are one piece of the text.
+                assert stands_in(day, END_OF_DAY.sub(" ", when.raw)), (when, given_text)
+                assert bare(when.raw) in both, (when, given_text)
     for name in (facts.title, *facts.authors, facts.origin):
         assert bare(name) in both, (name, given_text)
     if facts.source is not None:
         assert bare(facts.source.name) in both, (facts.source, given_text)
+
+
+NEXT = datetime(2025, 4, 25, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("raw", "text"),
+    [
+        ("2025-04-24T00:00:00Z", "Published: 2025-04-24T00:00:00Z"),  # a day that stands nowhere
+        ("2025-04-24", "Published: 2025-04-24. The kiosk is open until 24:00."),
+        ("2025-04-24T10:24:00Z", "Published: 2025-04-24T10:24:00Z"),
+        ("2025-04-23T24:00Z", "Published: 2025-04-23T24:00Z. Open from 24 April."),
+        ("2025-04-24T24:00Z", "Published: 2025-04-24T23:00Z. 2025, 4, 24."),  # not these words
+    ],
+)
+def test_only_the_end_of_the_day_before_may_stand_for_a_midnight(raw: str, text: str) -> None:
+    """What the property refuses: else it would prove less than it says."""
+    invented = Facts(published=When(value=NEXT, raw=raw, basis="label"))
+    with pytest.raises(AssertionError):
+        assert_nothing_is_invented(invented, text)
+
+
+@pytest.mark.parametrize("raw", ["2025-04-24 24:00 +00:00", "2025-04-24T24:00:00.000Z"])
+def test_the_end_of_a_day_is_the_midnight_that_it_says(raw: str) -> None:
+    facts = readings("plain", f"Seals Return\nPublished: {raw}\n\nThey came back at night.\n")[0]
+    assert facts.published is not None
+    assert facts.published.value == NEXT
+    assert_nothing_is_invented(facts, f"Seals Return Published: {raw} They came back at night.")
 
 
 def mail_of(text: str) -> bytes:
