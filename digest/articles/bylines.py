@@ -260,8 +260,9 @@ def read_byline(line: str) -> tuple[tuple[str, ...], str] | None:
     """
     if len(line) > 160:
         return None
-    for pattern in (_KOREAN, _CHINESE, _JAPANESE, _BY):
-        match = pattern.fullmatch(line.strip())
+    stripped = line.strip()
+    for pattern in (_BY,) if stripped.isascii() else (_KOREAN, _CHINESE, _JAPANESE, _BY):
+        match = pattern.fullmatch(stripped)
         if match is None:
             continue
         value = _HANDLE.sub("", match["names"]).strip(" .*_")

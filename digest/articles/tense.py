@@ -33,6 +33,8 @@ _FUTURE = re.compile(
     r"|将|將|预计|預計|ست?قام|سيقام|سيعقد|ستعقد|ستنطلق|سينطلق|سوف|ستبدأ|سيبدأ|سيفتتح|ستفتتح"
     r"|المقرر"
 )
+# What each of them has: an ending, or a letter that is neither ASCII nor typography.
+_FUTURE_SIGN = re.compile(r"[r\x80-\u200f\u203b-\U0010ffff](?:(?<!r)|(?<=r)(?:a|ont|anno)\b)")
 _SPEECH = re.compile(
     r"\b(?:said|says|announced|announces|declared|told|stated|confirmed|emphasi[sz]ed|reported"
     r"|warned|signed|launched|released|unveiled|agreed|decided|approved|promised|sagte|erklärte"
@@ -108,8 +110,14 @@ def told_as_event(day: date, rest: str, following: str) -> str:
 
 def _speaks_of_future(sentence: str) -> bool:
     """True when the verb soon after a date is in the future, and nobody says it."""
-    verb = _EVENT.match(sentence) or _FUTURE.search(sentence, 0, 160)
+    verb = _EVENT.match(sentence) or _find_future(sentence, 0, 160)
     return verb is not None and not _SPEECH.search(sentence[: verb.end()])
+
+
+def _find_future(text: str, start: int, stop: int) -> re.Match[str] | None:
+    if _FUTURE_SIGN.search(text, start, stop) is None:
+        return None
+    return _FUTURE.search(text, start, stop)
 
 
 def _is_coming(text: str, place: int) -> bool:
@@ -121,6 +129,6 @@ def _is_coming(text: str, place: int) -> bool:
     end = _SENTENCE_END.search(text, place)
     stop = end.start() if end else len(text)
     stop = min(stop, place + 200)
-    if any(words.search(text, start, stop) for words in (_COMING, _FUTURE)):
+    if _COMING.search(text, start, stop) or _find_future(text, start, stop):
         return True
     return _PRESENT.search(text, start, stop) is not None and not _PAST.search(text, start, stop)
