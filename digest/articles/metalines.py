@@ -51,7 +51,9 @@ _PARTS = re.compile(
 # What parts a line has one of these: prose has none mostly, and trying each of its letters takes
 # longer than all else here.
 _MAY_PART = re.compile(
-    r"[|•·¦┃–—;\t/:：\d,.(dD-](?:(?<![,.(dD])|(?<=[dD])\s|(?<=[,.(])\s*(?=(?i:"
+    r"[|•·¦┃–—;\t/:：입등수송게최기업更公掲配发發\d,.(dD-](?:(?<![\d,.(dD–—-])|(?<=\s[–—-])|(?<=[dD])\s"
+    r"|(?<=\d)\s+(?=(?i:by|von|par|por|di|door|published|posted|updated|aktualisiert|mis à"
+    r"|actualizado|atualizado|aggiornato|bijgewerkt|обновлено))|(?<=[,.(])\s*(?=(?i:"
     r"(?:last\s|zuletzt\s|first\s)?"
     r"(?:updated|modified|aktualisiert|mis à jour|actualizado|modifi|geändert|gewijzigd|atualizado"
     r"|aggiornato|bijgewerkt|обновлено|изменено|published|posted|veröffentlicht|erschienen|publi"

@@ -55,10 +55,9 @@ _COMING = re.compile(
     r"|까지|계획|부터|まで|から|计划|حتى",
     re.IGNORECASE,
 )
-_IN_YEAR = re.compile(
-    r"\b(?:in|since|during|im Jahr|seit|en|nel|em|в)\s"
-    r"(?P<year>(?:19|20|21)\d\d)\b(?![-–/.,]?\d)"
-)
+_YEAR = re.compile(r"[12](?<=\s.)(?:(?<=1)9|(?<=2)[01])\d\d\b(?![-–/.,]?\d)")
+_IN = re.compile(r"\b(?:in|since|during|im Jahr|seit|en|nel|em|в)\s$")
+_LONGEST_IN = 9
 # What the announcement of an event goes on with.
 _TICKETS = re.compile(
     r"\b(?:tickets (?:cost|are|can|from)|admission is|entry is|karten kosten"
@@ -69,6 +68,10 @@ _TICKETS = re.compile(
     r"|вход свободный)\b|입장료|入場料|入场券|门票",
     re.IGNORECASE,
 )
+_SOME_TICKETS = """
+ticket admission entry karten eintritt billets entrada biglietti ingresso bilhetes kaarten toegang
+"""
+_TICKET_WORDS = _SOME_TICKETS.split()
 _AS_FAR = 12_000
 _PRESENT = re.compile(r"\b(?:is|are|ist|sind|est|sont|es|son|é|são|è|sono)\b", re.IGNORECASE)
 _PAST = re.compile(
@@ -91,7 +94,7 @@ def told_as_event(day: date, rest: str, following: str) -> str:
     sentence = _SENTENCE_END.split(rest, maxsplit=1)[0]
     if _speaks_of_future(sentence):
         return "is that of an event to come"
-    if _TICKETS.search(rest, 0, 300):
+    if _sells_tickets(rest[:300]):
         return "is that of an event to come"
     earlier = _PLUPERFECT.match(sentence)
     if earlier and not _SPEECH.search(earlier[0]):
@@ -102,10 +105,19 @@ def told_as_event(day: date, rest: str, following: str) -> str:
             return f"is told of a past event: the text goes on to {found.day.isoformat()}"
     if _LATER_ON.search(near, 0, 600):
         return "is told of a past event: the text goes on to years later"
-    for match in _IN_YEAR.finditer(near):
-        if int(match["year"]) > day.year and not _is_coming(near, match.start()):
-            return f"is told of a past event: the text goes on to {match['year']}"
+    for year in _YEAR.finditer(near):
+        before = _IN.search(near, max(0, year.start() - _LONGEST_IN), year.start())
+        if before and int(year[0]) > day.year and not _is_coming(near, before.start()):
+            return f"is told of a past event: the text goes on to {year[0]}"
     return ""
+
+
+def _sells_tickets(text: str) -> bool:
+    if text.isascii():  # soon said
+        lower = text.lower()
+        if not any(word in lower for word in _TICKET_WORDS):
+            return False
+    return _TICKETS.search(text) is not None
 
 
 def _speaks_of_future(sentence: str) -> bool:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from digest.dates.han import han_number
 from digest.dates.names import ERAS, MONTHS, fold
@@ -40,6 +41,7 @@ _DATE = re.compile(
 _SIGN = re.compile(r"[\d年년](?:(?<=[年년])|\d{3})")
 _BEFORE_SIGN = 80
 _BEHIND_SIGN = 40
+_LINE = 220
 _DIGIT = re.compile(r"\d")
 _YEARLESS = re.compile(
     rf"(?<!\w)(?:(?P<w1>{_NAME})\.?\s(?P<d1>\d{{1,2}})|(?P<d2>\d{{1,2}})\.?\s(?P<w2>{_NAME}))"
@@ -76,6 +78,18 @@ def find_dates(text: str, *, basis: str, timezone: str) -> list[tuple[int, int, 
 
 def standing_dates(text: str) -> Iterator[Standing]:
     """Every full date in prose, of any year, those of two readings too."""
+    if not _SIGN.search(text):
+        return iter(())
+    return iter(_of_line(text)) if len(text) <= _LINE else _standing(text)
+
+
+# The readers of a text ask for each of its lines several times.
+@lru_cache(maxsize=64)
+def _of_line(line: str) -> tuple[Standing, ...]:
+    return tuple(_standing(line))
+
+
+def _standing(text: str) -> Iterator[Standing]:
     for position, end in _near_signs(text):
         while (match := _DATE.search(text, position, end)) is not None:
             read = _read(match)
