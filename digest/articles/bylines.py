@@ -23,6 +23,9 @@ Belta|БЕЛТА|УНИАН|Укринформ|Kazinform|Xinhua News Agency|Jiji
 新华社|新華社|中新社|中央社|رويترز|أ ف ب|وكالات|سانا|واس|وام|קהילה
 """
 AGENCIES = frozenset(fold(name) for name in _AGENCIES.replace("\n", "|").split("|") if name)
+_MARKS = " .()[]/*"
+_TOKEN_END = re.compile(r"[\s-]")
+_FIRST_TOKENS = frozenset(_TOKEN_END.split(name, maxsplit=1)[0] for name in AGENCIES)
 _HOUSE_WORDS = """
 staff redaktion redazione redacción redação redactie rédaction редакция editor editors editorial
 admin newsroom agencies agentur desk team correspondents wire
@@ -164,10 +167,13 @@ def agency_line(line: str) -> str | None:
     bare = line.strip(" +*_-–—=[]()<>.:")
     if _SOME_AGENCY.fullmatch(bare):
         return ""
-    for name in (bare, _OF_AGENCY.sub("", bare)):
-        if is_agency(name):
-            return name
-    return None
+    if is_agency(bare):
+        return bare
+    first = _TOKEN_END.split(bare.strip(_MARKS), maxsplit=1)[0]
+    if fold(first.strip(_MARKS)) not in _FIRST_TOKENS:
+        return None
+    name = _OF_AGENCY.sub("", bare)
+    return name if is_agency(name) else None
 
 
 def is_paper(text: str) -> bool:
@@ -204,17 +210,18 @@ def is_author_line(line: str) -> bool:
 
 def is_agency(text: str) -> bool:
     """True for the name of a news agency."""
-    return fold(text.strip(" .()[]/*")) in AGENCIES
+    return fold(text.strip(_MARKS)) in AGENCIES
 
 
 def is_name(text: str) -> bool:
     """True for what can be a person's name: one to five capitalised words."""
     if not 2 <= len(text) <= 60 or is_agency(text):
         return False
-    if re.fullmatch(r"[가-힣]{2,4}|[\u4e00-\u9fff\u3040-\u30ff·]{2,8}", text):
-        return True
-    if _EASTERN.search(text):
-        return False
+    if not text.isascii():
+        if re.fullmatch(r"[가-힣]{2,4}|[\u4e00-\u9fff\u3040-\u30ff·]{2,8}", text):
+            return True
+        if _EASTERN.search(text):
+            return False
     words = text.split()
     if not 1 <= len(words) <= 5:
         return False
@@ -265,8 +272,9 @@ def read_byline(line: str) -> tuple[tuple[str, ...], str] | None:
     """
     if len(line) > 160:
         return None
-    for pattern in (_KOREAN, _CHINESE, _JAPANESE, _BY):
-        match = pattern.fullmatch(line.strip())
+    stripped = line.strip()
+    for pattern in (_BY,) if stripped.isascii() else (_KOREAN, _CHINESE, _JAPANESE, _BY):
+        match = pattern.fullmatch(stripped)
         if match is None:
             continue
         value = _HANDLE.sub("", match["names"]).strip(" .*_")

@@ -24,6 +24,10 @@ _COUNTED = re.compile(
 _PREFIX = re.compile(
     r"\s*[\[(]?(?P<n>\d{1,2})(?:\s?/\s?(?P<m>\d{1,2})[\])]?[:.]?|[.)\]]|\s[–—-])\s+(?=\S)"
 )
+_DIGIT = re.compile(r"\d")
+# A counter is at the beginning, or what leads up to it is parted off.
+_LED = re.compile(r"[|–—·•-]|\s{2}")
+_LATEST = 40
 _LONGEST = 140
 _MOST_BANNER = 3
 
@@ -34,7 +38,8 @@ def by_counters(lines: list[str]) -> list[list[str]]:
         (place, match)
         for place, line in enumerate(lines)
         if 0 < len(line.strip()) <= _LONGEST
-        and any(map(str.isdigit, line))
+        and (number := _DIGIT.search(line)) is not None
+        and (number.start() <= _LATEST or _LED.search(line))
         and (match := _COUNTED.fullmatch(line.strip())) is not None
         and not (match["lead"] and not (match["noun"] or match["after"]))
     ]

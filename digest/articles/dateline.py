@@ -36,6 +36,10 @@ _EAST_ASIAN = re.compile(
 _PLACE_DASH = re.compile(
     r"[\s*]{0,3}(?P<place>[^\W\d_a-z][^\n.!?:;“”\"]{1,70}?)\s{0,2}(?:--|[—–]|\s-)\s+(?=\S)"
 )
+_WIRE_END = re.compile(r"[(/]")
+_DASH = re.compile(r"[–—-]")
+_DIGIT = re.compile(r"\d")
+_WIRE_REACH = 100
 # "Reuters — The ferry …", "UPI, May 13, 2025 -- The ferry …"
 _AGENCY_FIRST = re.compile(
     r"[\s*]{0,3}(?P<agency>[^\W\d_][^\W_]{1,14})(?:,\s(?P<date>[^\n.!?:;]{3,24}?))?\s?(?:--|[–—]|\s-)\s"
@@ -147,19 +151,22 @@ def _wire(paragraph: str) -> _Wire | None:
         names = re.split(r"[·,]\s?", eastern["names"]) if eastern["names"] else []
         agency = eastern["agency"] or eastern["japanese"] or eastern["korean"] or ""
         return _Wire(end=eastern.end(), agency=agency, authors=tuple(names))
-    match = _WIRE.match(paragraph)
+    # Most paragraphs are prose: they have none of what these parts end with.
+    has_end = _WIRE_END.search(paragraph, 0, _WIRE_REACH)
+    match = _WIRE.match(paragraph) if has_end else None
     if match and _is_place_and_date(match["head"]):
         named = (match["agency"] or match["slashed"]).strip()
         agency = agency_in(named)
         if agency or (match["dash"] and match["head"] and named[0].isupper()):
             return _Wire(end=match.end(), agency=agency)
-    named = _AGENCY_FIRST.match(paragraph)
+    has_dash = _DASH.search(paragraph, 0, _WIRE_REACH)
+    named = _AGENCY_FIRST.match(paragraph) if has_dash else None
     if named and is_agency(named["agency"]) and _is_place_and_date(named["date"] or ""):
         return _Wire(end=named.end(), agency=named["agency"])
-    dotted = _DOTTED.match(paragraph)
+    dotted = _DOTTED.match(paragraph) if _DIGIT.search(paragraph, 0, _WIRE_REACH) else None
     if dotted and is_agency(dotted["agency"]):
         return _Wire(end=dotted.end(), agency=dotted["agency"])
-    dashed = _PLACE_DASH.match(paragraph)
+    dashed = _PLACE_DASH.match(paragraph) if has_dash else None
     if dashed:
         place = dashed["place"]
         first = re.split(r"[,\d(]", place, maxsplit=1)[0].strip()

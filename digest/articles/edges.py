@@ -21,6 +21,7 @@ from digest.articles.sourceline import closing_source, inline_source
 from digest.dates import parse_when
 from digest.dates.parse import Order
 
+_HANDLE = re.compile(r"\s@\w{2,30}$")
 _HEAD = 16
 _TAIL = 30
 # "Word count: 312", "Desk: foreign": a line of a header block whose label says nothing to us.
@@ -90,7 +91,8 @@ def _person(content: Sequence[Paragraph], place: int, timezone: str, order: Orde
 
     It counts only where a line about the article follows, roles and handles between them.
     """
-    name, _, role = re.sub(r"\s@\w{2,30}$", "", content[place].text).partition(", ")
+    line = content[place].text
+    name, _, role = (_HANDLE.sub("", line) if "@" in line else line).partition(", ")
     known = is_author_line(name) and (not role or is_role(role))
     if not known and not is_role(content[place].text):
         return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from digest.articles.labels import label_of
 from digest.dates.names import fold
@@ -154,7 +155,7 @@ _COMMENTS = re.compile(
     r"\b[^.!?]{0,40}\s?[:：])\W{0,3}",
     re.IGNORECASE,
 )
-_EDGE = re.compile(r"^[\W\d_]+|[\W\d_]+$")
+_LETTERS = re.compile(r"[^\W\d_](?:.*[^\W\d_])?", re.DOTALL)
 _SOCIAL = re.compile(
     r"(?:facebook|twitter|x|whatsapp|linkedin|telegram|e-?mail|print|pinterest|reddit|copy link"
     r"|share|messenger|line|kakaotalk|카카오톡|페이스북|트위터|밴드|instagram|threads|bluesky|mastodon|pocket"
@@ -170,7 +171,8 @@ _END_MARK = re.compile(r"\s*(?:-\s?30\s?-|#{3}|\(?(?:끝|完|了)\)?\.?|■|◼)
 
 
 def _key(line: str) -> str:
-    return fold(_EDGE.sub("", line).replace("’", "'"))
+    letters = _LETTERS.search(line)
+    return fold(letters[0].replace("’", "'")) if letters else ""
 
 
 _WHOLE = frozenset(_key(word) for word in _LINES.replace("\n", "|").split("|") if word.strip())
@@ -178,8 +180,12 @@ _WHOLE = frozenset(_key(word) for word in _LINES.replace("\n", "|").split("|") i
 
 def is_furniture(line: str) -> bool:
     """True for a whole line that is page furniture wherever it stands (``Post Comment``)."""
-    if len(line) > 80:
-        return False
+    return len(line) <= 80 and _is_furniture(line)
+
+
+# The readers of a text ask for each of its lines several times.
+@lru_cache(maxsize=256)
+def _is_furniture(line: str) -> bool:
     key = _key(line)
     if key in _WHOLE or _CRUMBS.match(line) or _END_MARK.fullmatch(line):
         return True
@@ -189,13 +195,18 @@ def is_furniture(line: str) -> bool:
 def is_edge_furniture(line: str) -> bool:
     """True for a line that is furniture at the beginning or end of a text: also
     copyright notices, calls to follow and subscribe, tags and related links."""
+    return len(line) <= 300 and _is_edge_furniture(line)
+
+
+@lru_cache(maxsize=256)
+def _is_edge_furniture(line: str) -> bool:
     if is_furniture(line):
         return True
     # Longer lines are sentences of the article that begin by chance like a call to follow.
-    if len(line) > (300 if _NOTICE.match(line) else 140):
+    if len(line) > 140 and not _NOTICE.match(line):
         return False
     bare = line.strip(" \t*_>-–—•·[](")
-    if _BEGINNINGS.match(bare) or _BEGINNINGS.match(line):
+    if _BEGINNINGS.match(bare) or (bare != line and _BEGINNINGS.match(line)):
         return True
     label = label_of(line)
     return label is not None and label[0] == "categories"

@@ -170,14 +170,22 @@ def _table() -> dict[str, Kind]:
 
 _KINDS = _table()
 _MOST_WORDS = max(len(label.split()) for label in _KINDS)
+_DATE_WORDS = frozenset(
+    label.partition(" ")[0] for label, kind in _KINDS.items() if kind in ("date", "updated")
+)
+"""What labels of dates begin with."""
+
+
+def label_of(line: str) -> tuple[Kind, str, str] | None:
+    """(kind, value, label) of a line such as ``Published: 24 April 2025``, else None."""
+    if (":" not in line and "：" not in line) or len(line) > 600:
+        return None
+    return _label_of(line)
 
 
 # The readers of a text ask for each of its lines several times.
 @lru_cache(maxsize=512)
-def label_of(line: str) -> tuple[Kind, str, str] | None:
-    """(kind, value, label) of a line such as ``Published: 24 April 2025``, else None."""
-    if len(line) > 600:
-        return None
+def _label_of(line: str) -> tuple[Kind, str, str] | None:
     match = _LABEL_LINE.fullmatch(line)
     if match is None:
         return None
@@ -188,7 +196,8 @@ def label_of(line: str) -> tuple[Kind, str, str] | None:
 
 def dashed_label_of(line: str) -> tuple[Kind, str, str] | None:
     """The same for a line whose label a dash parts off: ``Original Source – example.org``."""
-    match = _DASHED_LINE.fullmatch(line) if len(line) <= 600 else None
+    has_dash = "-" in line or "–" in line or "—" in line
+    match = _DASHED_LINE.fullmatch(line) if has_dash and len(line) <= 600 else None
     if match is None:
         return None
     label = fold(" ".join(match[1].split()))
@@ -209,10 +218,12 @@ def is_label_alone(line: str) -> bool:
 
 def date_label(text: str) -> tuple[Kind, str, str] | None:
     """The same for date labels that go without a colon: ``Posted on 24 April 2025``."""
-    suffix = _SUFFIX.fullmatch(text)
+    suffix = None if text.isascii() else _SUFFIX.fullmatch(text)
     if suffix is not None:
         return ("updated" if suffix[2] in _UPDATED_SUFFIXES else "date"), suffix[1], suffix[2]
     words = text.split(" ", _MOST_WORDS)
+    if fold(words[0]).partition(" ")[0].rstrip(":") not in _DATE_WORDS:
+        return None
     # Longest first, so that "published on" is found before "published".
     for count in range(min(len(words) - 1, _MOST_WORDS), 0, -1):
         label = fold(" ".join(words[:count])).rstrip(":：")

@@ -49,6 +49,17 @@ _PARTS = re.compile(
     r"|(?<=[\d)）\u3040-\u9fff가-힣])\s+(?!https?:)(?=[^\W\d_][^\s:：]{0,14}\s?[:：])",
     re.IGNORECASE,
 )
+# What parts a line has one of these: prose has none mostly, and trying each of its letters takes
+# longer than all else here.
+_MAY_PART = re.compile(
+    r"[|•·¦┃–—;\t/:：입등수송게최기업更公掲配发發\d,.(dD-](?:(?<![\d,.(dD–—-])|(?<=\s[–—-])|(?<=[dD])\s"
+    r"|(?<=\d)\s+(?=(?i:by|von|par|por|di|door|published|posted|updated|aktualisiert|mis à"
+    r"|actualizado|atualizado|aggiornato|bijgewerkt|обновлено))|(?<=[,.(])\s*(?=(?i:"
+    r"(?:last\s|zuletzt\s|first\s)?"
+    r"(?:updated|modified|aktualisiert|mis à jour|actualizado|modifi|geändert|gewijzigd|atualizado"
+    r"|aggiornato|bijgewerkt|обновлено|изменено|published|posted|veröffentlicht|erschienen|publi"
+    r"|pubblicato|gepubliceerd|опубликовано))))"
+)
 _READ_TIME = re.compile(
     r"\W{0,3}(?:reading time\s?[:：]?\s?)?(?:\d{1,3}|[a-z]+)[ -]?"
     r"(?:min(?:ute)?s?|minuten|minutes|minutos|minuti|минут\w?|분|分钟|分鐘|分)\.?"
@@ -67,6 +78,7 @@ _CLOCK_BEHIND = re.compile(r"[T ]?\s?\d{1,2}[:：]\d{2}(?:[:：]\d{2})?(?!\d)")
 _UNTIL = re.compile(r"\s?(?:[–—-]{1,2}|to|until|till|bis|au|al|a|t/m|tot|по|до|~)\s?")
 _DIGIT = re.compile(r"\d|年")
 _LONGEST = 220
+_LONGEST_KEPT = 600
 
 
 def read_meta(line: str, timezone: str, order: Order = "", *, strict: bool = False) -> Meta | None:
@@ -75,7 +87,8 @@ def read_meta(line: str, timezone: str, order: Order = "", *, strict: bool = Fal
     ``order`` is how dates in figures are written, where the text says so. With ``strict``
     every part of the line must be known: below a text stand the lines of other articles.
     """
-    return _read(line, timezone, order, strict)
+    read = _read if len(line) <= _LONGEST_KEPT else _read.__wrapped__
+    return read(line, timezone, order, strict)
 
 
 @lru_cache(maxsize=256)
@@ -98,7 +111,7 @@ def _read(line: str, timezone: str, order: Order, strict: bool) -> Meta | None:
         byline = read_byline(f"by {label[1]}")
         if byline is not None:
             return Meta(authors=list(byline[0]), agency=byline[1])
-    if _BARE_ADDRESS.fullmatch(line):
+    if "://" in line and _BARE_ADDRESS.fullmatch(line):
         found = read_source(line)
         return _source_meta(found, timezone, order) if found else None
     agency = agency_line(line)
@@ -116,7 +129,9 @@ def _read(line: str, timezone: str, order: Order, strict: bool) -> Meta | None:
     strong = False
     unknown = 0
     bare: list[str] = []
-    parts = [part.strip(" ,*_[]—–") for part in _PARTS.split(label[1] if label else line)]
+    whole_line = label[1] if label else line
+    pieces = _PARTS.split(whole_line) if _MAY_PART.search(whole_line) else [whole_line]
+    parts = [part.strip(" ,*_[]—–") for part in pieces]
     if label is not None:
         parts[0] = f"{label[2]}: {parts[0]}"
     for part in _with_clocks(parts):
@@ -166,11 +181,12 @@ def _with_clocks(parts: list[str]) -> list[str]:
     for part in filter(None, parts):
         if part.endswith(")") and "(" not in part:
             part = part[:-1]
-        clock, rest = find_clock(part)
-        if found and clock is not None and not clock.problem and not rest.strip(" ,()"):
-            found[-1] = f"{found[-1]} {part}"
-        else:
-            found.append(part)
+        if found:
+            clock, rest = find_clock(part)
+            if clock is not None and not clock.problem and not rest.strip(" ,()"):
+                found[-1] = f"{found[-1]} {part}"
+                continue
+        found.append(part)
     return found
 
 
@@ -188,7 +204,7 @@ def _part(part: str, timezone: str, order: Order) -> Meta | None:
     byline = read_byline(part)
     if byline is not None:
         return Meta(authors=list(byline[0]), agency=byline[1])
-    linked = _LINKED.fullmatch(part)
+    linked = _LINKED.fullmatch(part) if "://" in part else None
     if linked is not None:
         found = read_source(part)
         if found is not None and (is_house(linked[1]) or is_kin(linked[1], found.source.url)):

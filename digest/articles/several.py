@@ -33,10 +33,11 @@ def is_separator(line: str) -> bool:
     """True for a line that only rules off: ``---``, ``* * *``, ``=== Article 2 ===``."""
     if len(line) > 400 or not (bare := line.strip()):
         return False
-    if _RULE.fullmatch(bare):
+    if bare[0].isalnum():
+        if len(bare) > 24:
+            return False
+    elif _RULE.fullmatch(bare):
         return len(set(bare.replace(" ", ""))) <= _MOST_SIGNS
-    if bare[0].isalnum() and len(bare) > 24:
-        return False
     named = _NAMED.fullmatch(bare) if len(bare) <= 90 else None
     if named is None:
         return False
@@ -64,7 +65,8 @@ def split_articles(text: str) -> list[list[str]]:
     parts: list[list[str]] = [[]]
     ruled = False
     for line in lines:
-        if is_separator(line) and any(map(str.strip, parts[-1])):
+        rules_off = is_separator(line)
+        if rules_off and any(map(str.strip, parts[-1])):
             filled = [entry for entry in parts[-1] if entry.strip()]
             underlined = (
                 len(filled) == 1 and parts[-1][-1].strip() and display_width(filled[0]) < 160
@@ -74,7 +76,7 @@ def split_articles(text: str) -> list[list[str]]:
                 ruled = True
                 continue
             parts.append([])
-        elif not is_separator(line):
+        elif not rules_off:
             parts[-1].append(line)
     return _articles(parts)
 

@@ -69,6 +69,8 @@ _BEFORE_ADDRESS = re.compile(
     )?[\s:：»›>→|–—=-]{0,6}(?P<value>(?:https?://|(?:www\.)?(?:[a-z0-9-]{1,40}\.){1,4}[a-z]{2,12})\S{0,600}?)[\s.)\]>*_]{0,4}""",
     re.VERBOSE | re.IGNORECASE,
 )
+# Every address has one of these.
+_HAS_ADDRESS = re.compile(r"[.:](?://|\w\w)")
 _INLINE = re.compile(
     r"(?:(?<=[.!?…。」”’\"')\]])\s{0,3}|[(\[（【]\s?)"
     r"(?P<line>(?:original source|originally published (?:at|by|in|on)|source|via|quelle"
@@ -115,7 +117,7 @@ def read_source_line(line: str) -> SourceLine | None:
     dashed = _read_dashed(line)
     if dashed is not None:
         return dashed
-    addressed = _BEFORE_ADDRESS.fullmatch(line)
+    addressed = _BEFORE_ADDRESS.fullmatch(line) if _HAS_ADDRESS.search(line) else None
     if addressed is not None and "@" not in line:
         found = read_source(addressed["value"], rank=2)
         if found is not None and found.source.url is not None and not found.rest.strip(" ().,"):

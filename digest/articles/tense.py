@@ -33,6 +33,8 @@ _FUTURE = re.compile(
     r"|将|將|预计|預計|ست?قام|سيقام|سيعقد|ستعقد|ستنطلق|سينطلق|سوف|ستبدأ|سيبدأ|سيفتتح|ستفتتح"
     r"|المقرر"
 )
+# What each of them has: an ending, or a letter that is neither ASCII nor typography.
+_FUTURE_SIGN = re.compile(r"[r\x80-\u200f\u203b-\U0010ffff](?:(?<!r)|(?<=r)(?:a|ont|anno)\b)")
 _SPEECH = re.compile(
     r"\b(?:said|says|announced|announces|declared|told|stated|confirmed|emphasi[sz]ed|reported"
     r"|warned|signed|launched|released|unveiled|agreed|decided|approved|promised|sagte|erklärte"
@@ -53,10 +55,9 @@ _COMING = re.compile(
     r"|까지|계획|부터|まで|から|计划|حتى",
     re.IGNORECASE,
 )
-_IN_YEAR = re.compile(
-    r"\b(?:in|since|during|im Jahr|seit|en|nel|em|в)\s"
-    r"(?P<year>(?:19|20|21)\d\d)\b(?![-–/.,]?\d)"
-)
+_YEAR = re.compile(r"[12](?<=\s.)(?:(?<=1)9|(?<=2)[01])\d\d\b(?![-–/.,]?\d)")
+_IN = re.compile(r"\b(?:in|since|during|im Jahr|seit|en|nel|em|в)\s$")
+_LONGEST_IN = 9
 # What the announcement of an event goes on with.
 _TICKETS = re.compile(
     r"\b(?:tickets (?:cost|are|can|from)|admission is|entry is|karten kosten"
@@ -67,6 +68,10 @@ _TICKETS = re.compile(
     r"|вход свободный)\b|입장료|入場料|入场券|门票",
     re.IGNORECASE,
 )
+_SOME_TICKETS = """
+ticket admission entry karten eintritt billets entrada biglietti ingresso bilhetes kaarten toegang
+"""
+_TICKET_WORDS = _SOME_TICKETS.split()
 _AS_FAR = 12_000
 _PRESENT = re.compile(r"\b(?:is|are|ist|sind|est|sont|es|son|é|são|è|sono)\b", re.IGNORECASE)
 _PAST = re.compile(
@@ -89,7 +94,7 @@ def told_as_event(day: date, rest: str, following: str) -> str:
     sentence = _SENTENCE_END.split(rest, maxsplit=1)[0]
     if _speaks_of_future(sentence):
         return "is that of an event to come"
-    if _TICKETS.search(rest, 0, 300):
+    if _sells_tickets(rest[:300]):
         return "is that of an event to come"
     earlier = _PLUPERFECT.match(sentence)
     if earlier and not _SPEECH.search(earlier[0]):
@@ -100,16 +105,31 @@ def told_as_event(day: date, rest: str, following: str) -> str:
             return f"is told of a past event: the text goes on to {found.day.isoformat()}"
     if _LATER_ON.search(near, 0, 600):
         return "is told of a past event: the text goes on to years later"
-    for match in _IN_YEAR.finditer(near):
-        if int(match["year"]) > day.year and not _is_coming(near, match.start()):
-            return f"is told of a past event: the text goes on to {match['year']}"
+    for year in _YEAR.finditer(near):
+        before = _IN.search(near, max(0, year.start() - _LONGEST_IN), year.start())
+        if before and int(year[0]) > day.year and not _is_coming(near, before.start()):
+            return f"is told of a past event: the text goes on to {year[0]}"
     return ""
+
+
+def _sells_tickets(text: str) -> bool:
+    if text.isascii():  # soon said
+        lower = text.lower()
+        if not any(word in lower for word in _TICKET_WORDS):
+            return False
+    return _TICKETS.search(text) is not None
 
 
 def _speaks_of_future(sentence: str) -> bool:
     """True when the verb soon after a date is in the future, and nobody says it."""
-    verb = _EVENT.match(sentence) or _FUTURE.search(sentence, 0, 160)
+    verb = _EVENT.match(sentence) or _find_future(sentence, 0, 160)
     return verb is not None and not _SPEECH.search(sentence[: verb.end()])
+
+
+def _find_future(text: str, start: int, stop: int) -> re.Match[str] | None:
+    if _FUTURE_SIGN.search(text, start, stop) is None:
+        return None
+    return _FUTURE.search(text, start, stop)
 
 
 def _is_coming(text: str, place: int) -> bool:
@@ -121,6 +141,6 @@ def _is_coming(text: str, place: int) -> bool:
     end = _SENTENCE_END.search(text, place)
     stop = end.start() if end else len(text)
     stop = min(stop, place + 200)
-    if any(words.search(text, start, stop) for words in (_COMING, _FUTURE)):
+    if _COMING.search(text, start, stop) or _find_future(text, start, stop):
         return True
     return _PRESENT.search(text, start, stop) is not None and not _PAST.search(text, start, stop)

@@ -23,6 +23,8 @@ _CLOCK = re.compile(
     r")"
     r"(?:\s?(?P<after>[aApP]\.?\s?[mM]\b\.?|μ\.\s?μ\.|π\.\s?μ\.|[مص]\b|Uhr\b|uhr\b|hrs\b))?"
 )
+# Every clock has one of these, most words beside a date have none.
+_SIGN = re.compile(r"\d(?:\.\d|\s?[:hHaApPU시時时點点])")
 _ZONE = re.compile(
     r"\s*,?\s*(?:(?P<offset>(?:UTC|GMT|UT)?\s?[+-]\d{1,2}(?::?\d{2})?)(?![\d:])"
     r"|(?P<iana>[A-Z][A-Za-z]+(?:/[A-Z][A-Za-z_-]+)+)|(?P<name>[^\W\d_]{1,5})(?!\w))",
@@ -66,11 +68,12 @@ class Clock:
 
 def find_clock(text: str) -> tuple[Clock | None, str]:
     """The time of day in a string, and the string without it; (None, text) when it has none."""
-    text = _AFTER_WORD.sub(r"\1\2:\3", text)
-    stated = _BEFORE_CLOCK.search(text)
+    if "." in text:
+        text = _AFTER_WORD.sub(r"\1\2:\3", text)
+    stated = None if text.isascii() else _BEFORE_CLOCK.search(text)
     if stated is not None:
         text = f"{text[: stated.start()]} {text[stated.end() :]}"
-    match = _CLOCK.search(text)
+    match = _CLOCK.search(text) if _SIGN.search(text) else None
     if match is None:
         return None, text
     end, zone, unknown = _zone_at(text, match.end())

@@ -14,6 +14,8 @@ _HAN_DIGITS = {char: value for value, char in enumerate("零一二三四五六�
 
 def normalise(text: str) -> str:
     """NFKC, all digits ASCII, format characters out, one kind of blank and of minus."""
+    if text.isascii():
+        return " ".join(text.split())
     kept: list[str] = []
     for char in unicodedata.normalize("NFKC", text):
         if char.isascii():

@@ -118,11 +118,14 @@ ERAS = {
 }
 
 
-@lru_cache(maxsize=8192)
 def fold(word: str) -> str:
     """A word for comparison: lower case, accents and vowel points removed."""
-    if word.isascii():
-        return word.lower()
+    return word.lower() if word.isascii() else _folded(word)
+
+
+# Texts of one language say the same words again; each file has some of its own, too.
+@lru_cache(maxsize=1024)
+def _folded(word: str) -> str:
     decomposed = unicodedata.normalize("NFKD", word.casefold())
     plain = "".join(char for char in decomposed if not unicodedata.combining(char))
     return plain.replace("ı", "i")

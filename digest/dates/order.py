@@ -26,7 +26,8 @@ _FOREIGN = re.compile(
 _ENGLISH = re.compile(
     r"\b(?:the|of|and|to|in|is|was|that|for|with|it|by|from|has|have|be|are|an)\b", re.IGNORECASE
 )
-_YEARS = ("yy", "jjjj", "aaaa", "year")
+# Every note has one of these.
+_SIGN = re.compile(r"[./-](?:[yY][yYeE]|[jJ]{2}|[aA]{2})")
 _DOTTED = re.compile(r"\d\.\s?\d{1,2}\.\s?\d{4}")
 _ENOUGH = 3
 _SAMPLE = 4000
@@ -37,9 +38,8 @@ def stated_order(text: str) -> Order:
 
     ``dotted`` where nothing is said, but the text is in a language that writes 24.4.2025.
     """
-    lower = text.lower()
     found: set[Order] = set()
-    if any(word in lower for word in _YEARS):
+    if _SIGN.search(text):
         found = {"dmy" if match["dmy"] else "mdy" for match in _STATED.finditer(text)}
     if found:
         return found.pop() if len(found) == 1 else ""
@@ -52,4 +52,4 @@ def stated_order(text: str) -> Order:
 
 def without_order(line: str) -> str:
     """A line without such a note."""
-    return _STATED.sub(" ", line).strip() if _STATED.search(line) else line
+    return _STATED.sub(" ", line).strip() if _SIGN.search(line) and _STATED.search(line) else line

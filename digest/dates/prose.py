@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from digest.dates.han import han_number
 from digest.dates.names import ERAS, MONTHS, fold
@@ -36,10 +36,13 @@ _DATE = re.compile(
     """,
     re.VERBOSE,
 )
-# Every date has one of these; a month's name and its blanks stand before it, a sign behind it.
-_SIGN = re.compile(r"[\d年]")
-_BEFORE_SIGN = 40
-_BEHIND_SIGN = 12
+# Every date has one of these, a year of four digits or the sign for one: most of a text has none,
+# and the pattern is tried only near them. So far a date and what bounds it reach from there.
+_SIGN = re.compile(r"[\d年년](?:(?<=[年년])|\d{3})")
+_BEFORE_SIGN = 80
+_BEHIND_SIGN = 40
+_LINE = 220
+_DIGIT = re.compile(r"\d")
 _YEARLESS = re.compile(
     rf"(?<!\w)(?:(?P<w1>{_NAME})\.?\s(?P<d1>\d{{1,2}})|(?P<d2>\d{{1,2}})\.?\s(?P<w2>{_NAME}))"
     r"(?!\w)|(?<!\d)\d{1,2}\s?[월月]\s?\d{1,2}\s?[일日]"
@@ -75,30 +78,50 @@ def find_dates(text: str, *, basis: str, timezone: str) -> list[tuple[int, int, 
 
 def standing_dates(text: str) -> Iterator[Standing]:
     """Every full date in prose, of any year, those of two readings too."""
-    position = 0
-    signs = [found.start() for found in _SIGN.finditer(text)]
-    if not signs:
-        return
-    end = signs[-1] + _BEHIND_SIGN
-    while (next_one := bisect_left(signs, position)) < len(signs):
-        # The pattern is tried only near signs: most of a text has none.
-        match = _DATE.search(text, max(position, signs[next_one] - _BEFORE_SIGN), end)
-        if match is None:
-            return
-        read = _read(match)
-        if read is not None and _RANGE.search(text, max(0, match.start() - 8), match.start()):
-            position = match.end()  # "13–20 May 2025": the end of something
-            continue
-        if read is None:
-            # A word that is no month may hide the date that begins within it.
-            position = match.start() + 1
-            continue
-        yield Standing(start=match.start(), end=match.end(), day=read[0])
-        position = match.end()
+    if not _SIGN.search(text):
+        return iter(())
+    return iter(_of_line(text)) if len(text) <= _LINE else _standing(text)
+
+
+# The readers of a text ask for each of its lines several times.
+@lru_cache(maxsize=64)
+def _of_line(line: str) -> tuple[Standing, ...]:
+    return tuple(_standing(line))
+
+
+def _standing(text: str) -> Iterator[Standing]:
+    for position, end in _near_signs(text):
+        while (match := _DATE.search(text, position, end)) is not None:
+            read = _read(match)
+            if read is None:
+                # A word that is no month may hide the date that begins within it.
+                position = match.start() + 1
+                continue
+            position = match.end()
+            if not _RANGE.search(text, max(0, match.start() - 8), match.start()):
+                # "13–20 May 2025" is the end of something.
+                yield Standing(start=match.start(), end=position, day=read[0])
+
+
+def _near_signs(text: str) -> Iterator[tuple[int, int]]:
+    """Where a text's dates may stand: from, to, far enough apart for no date to reach across."""
+    first = last = -1
+    for sign in _SIGN.finditer(text):
+        place = sign.start()
+        if first < 0:
+            first = place
+        elif place > last + _BEFORE_SIGN + _BEHIND_SIGN:
+            yield max(0, first - _BEFORE_SIGN), last + _BEHIND_SIGN
+            first = place
+        last = place
+    if first >= 0:
+        yield max(0, first - _BEFORE_SIGN), last + _BEHIND_SIGN
 
 
 def has_yearless_date(text: str) -> str:
     """The first day and month without a year in a text (``April 24``), "" when there is none."""
+    if not _DIGIT.search(text):
+        return ""
     for match in _YEARLESS.finditer(text):
         word = match["w1"] or match["w2"]
         if word is None or (fold(word) in MONTHS and int(match["d1"] or match["d2"]) <= 31):
