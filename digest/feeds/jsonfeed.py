@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 from digest.errors import FeedError
 from digest.feeds.elements import MAX_TEXT, first_date, language_of, title_text, unique
 from digest.feeds.shape import FeedHead
 from digest.markup import clean_text, plain_text
-from digest.model import Facts, Image
+from digest.model import Facts, Image, When
 from digest.urls import join_url
 
 # A text without an end reaches to the end, so that none is looked for again within it.
@@ -57,9 +59,17 @@ def read_json(
     )
     items = value.get("items")
     entries = items if isinstance(items, list) else []
-    return head, [
-        _item(item, head, base, timezone, whole) for item in entries if isinstance(item, dict)
-    ]
+    facts = [_item(item, head, base, timezone, whole) for item in entries if isinstance(item, dict)]
+    # The format has no date for the feed: it was published last when its latest entry was.
+    dated = [entry.published for entry in facts if entry.published]
+    return replace(head, published=max(dated, key=_moment, default=None)), facts
+
+
+def _moment(when: When) -> str:
+    """A key that sorts dates and times: the instant in UTC, for a day its first."""
+    if isinstance(when.value, datetime):
+        return when.value.astimezone(UTC).isoformat()
+    return when.value.isoformat()
 
 
 def _item(item: dict[str, Any], head: FeedHead, base: str, timezone: str, whole: bool) -> Facts:
