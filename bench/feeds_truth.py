@@ -193,7 +193,10 @@ def report(reader: str, read: Any, folder: Path, list_wrong: bool) -> None:
     for case in load(folder):
         wrong = mistakes(case, read(case, (folder / case["file"]).read_bytes()))
         others = "feedparser's own" if case["origin"] == "feedparser" else "all others"
-        for key in ((case["origin"], case["class"]), (others, "")):
+        keys = [(case["origin"], case["class"]), (others, "")]
+        if case["class"] != "policy":
+            keys.append((f"{others}, no policy", ""))
+        for key in keys:
             table[key][bool(wrong)] += 1
         names = [name for named in case["expect"]["items"].values() for name in named]
         names += list(case["expect"]["feed"])
@@ -209,7 +212,7 @@ def report(reader: str, read: Any, folder: Path, list_wrong: bool) -> None:
     print(f"\n{reader}: cases right of all, by origin and class")
     for (origin, kind), (right, wrong_count) in sorted(table.items()):
         total = right + wrong_count
-        print(f"  {origin:18} {kind:10} {right:4} of {total:4}  {100 * right / total:5.1f} %")
+        print(f"  {origin:28} {kind:10} {right:4} of {total:4}  {100 * right / total:5.1f} %")
     print(f"{reader}: facts, wrong of named")
     for name, (named, wrong_count) in sorted(facts.items()):
         print(f"  {name:18} {wrong_count:4} of {named:4}")

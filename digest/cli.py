@@ -63,6 +63,9 @@ CLOSED_PIPE_STATUS = 141
 INTERRUPTED_STATUS = 130
 
 
+QUIET_HELP = "Say nothing but errors, warnings and what was asked for."
+
+
 class ClosedPipe(Exception):
     """Standard output was closed by its reader (``digest … | head``)."""
 
@@ -81,6 +84,7 @@ class LazyGroup(click.Group):
 
         command = importlib.import_module(entry[0]).command
         assert isinstance(command, click.Command)
+        _take_quiet(command)
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -108,6 +112,29 @@ class LazyGroup(click.Group):
         return result
 
 
+def _take_quiet(command: click.Command) -> None:
+    """Lets ``--quiet`` stand behind the name of a command too, and of each that it holds: people
+    write it where they think of it."""
+    if not any("--quiet" in parameter.opts for parameter in command.params):
+        command.params.append(
+            click.Option(
+                ["-q", "--quiet"],
+                is_flag=True,
+                expose_value=False,
+                callback=_hush,
+                help=QUIET_HELP,
+            )
+        )
+    if isinstance(command, click.Group):
+        for inner in command.commands.values():
+            _take_quiet(inner)
+
+
+def _hush(ctx: click.Context, _: click.Parameter, value: bool) -> None:
+    if value and ctx.obj is not None:
+        ctx.obj["quiet"] = True
+
+
 @click.group(
     cls=LazyGroup,
     context_settings={"help_option_names": ["-h", "--help"], "auto_envvar_prefix": "DIGEST"},
@@ -122,7 +149,7 @@ class LazyGroup(click.Group):
     "-q",
     "--quiet",
     is_flag=True,
-    help="Say nothing but errors, warnings and what was asked for.",
+    help=QUIET_HELP,
 )
 @click.version_option(__version__, prog_name="digest")
 @click.pass_context

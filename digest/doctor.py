@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import sqlite3
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from importlib.util import find_spec
@@ -91,7 +91,7 @@ def examine(workspace: Workspace, now: datetime) -> Diagnosis:
     assert path is not None
     try:
         settings = read_settings(path)
-        named = f"{len(settings.sources)} sources, {len(settings.topics)} topics"
+        named = f"{_count(settings.sources, 'source')}, {_count(settings.topics, 'topic')}"
         facts.append(Fact(section="workspace", state="ok", text=f"digest.toml is right: {named}"))
     except ConfigError as error:
         # Each line is one mistake, with its place.
@@ -117,11 +117,16 @@ def examine(workspace: Workspace, now: datetime) -> Diagnosis:
     return Diagnosis(facts=tuple(facts), sources=sources)
 
 
+def _count(things: int | Sequence[object], one: str, many: str = "") -> str:
+    number = things if isinstance(things, int) else len(things)
+    return f"{number} {one if number == 1 else many or f'{one}s'}"
+
+
 def _issues(workspace: Workspace) -> Iterator[Fact]:
     from digest.press import read_issue, read_lock
 
     slugs = workspace.slugs()
-    yield Fact(section="workspace", state="ok", text=f"{len(slugs)} issues")
+    yield Fact(section="workspace", state="ok", text=_count(slugs, "issue"))
     for slug in slugs:
         folder = workspace.issue(slug)
         for read in (read_issue, read_lock):
@@ -168,7 +173,8 @@ def _database(
     rows = size.rows
     lost = (
         f"kept answers ({rows['response']}), first-seen times with what runs said of them "
-        f"({rows['article']} articles), the ledger of recipients ({rows['delivery']} deliveries) "
+        f"({_count(rows['article'], 'article')}), the ledger of recipients "
+        f"({_count(rows['delivery'], 'delivery', 'deliveries')}) "
         "and earlier states of issue.md"
     )
     facts.append(fact("ok", f"who deletes .digest/ loses {lost}; nothing else"))
@@ -198,7 +204,7 @@ def _source(label: str, enabled: bool, record: Any) -> Fact:
     if record.status in _FAILED:
         count = record.failures_in_a_row
         since = f" since {record.failing_since:%d %b %Y}" if record.failing_since else ""
-        said += f"; failed in {count} {'run' if count == 1 else 'runs'}{since}"
+        said += f"; failed in {_count(count, 'run')}{since}"
         lasting = count >= FAILS_TOO_OFTEN or record.status in _FOR_EVER_WRONG
         return fact("wrong" if lasting else "note", said)
     return fact("note" if record.status in _WORTH_A_LOOK else "ok", said)
@@ -254,8 +260,8 @@ def _templates(workspace: Workspace, settings: Settings) -> Iterator[Fact]:
     except DigestError as error:
         yield Fact(section="templates", state="wrong", text=str(error))
     if own.is_dir():
-        count = sum(path.is_file() for path in own.rglob("*"))
-        yield Fact(section="templates", state="ok", text=f"{count} files of your own in {own}")
+        count = _count(sum(path.is_file() for path in own.rglob("*")), "file")
+        yield Fact(section="templates", state="ok", text=f"{count} of your own in {own}")
 
 
 def _machine(settings: Settings, now: datetime) -> Iterator[Fact]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
@@ -13,6 +12,7 @@ from digest.config import Settings, Source
 from digest.config.amend import Edited, amend
 from digest.errors import UsageError
 from digest.model.article import format_instant
+from digest.sources.meant import find_known, find_source
 from digest.sources.subscriptions import (
     Import,
     as_table,
@@ -90,49 +90,6 @@ def list_sources(workspace: Workspace, settings: Settings) -> list[Listed]:
     with open_existing(workspace.database) as connection:
         records = Seen(connection).records() if connection is not None else {}
     return [Listed(source=source, record=records.get(source.label)) for source in settings.sources]
-
-
-def find_source(settings: Settings, asked: str) -> Source:
-    """The source that a word means: its name, address, path, or host where only one has it.
-
-    Raises UsageError with the nearest name when there is none, and when there are several.
-    """
-    key = same_feed(asked if "://" in asked else f"https://{asked}")
-    found: list[Source] = []
-    for matches in (
-        lambda source: asked in (source.name, source.url, source.path),
-        lambda source: bool(source.name) and source.name.casefold() == asked.casefold(),
-        lambda source: bool(source.url) and same_feed(source.url) == key,
-        lambda source: bool(source.url) and same_feed(source.url).partition("/")[0] == asked,
-    ):
-        found = [source for source in settings.sources if matches(source)]
-        if found:
-            break
-    if len(found) == 1:
-        return found[0]
-    if found:
-        raise UsageError(
-            f"{asked} may be any of {', '.join(source.label for source in found)}",
-            where="digest.toml",
-            fix="name one of them by its whole address",
-        )
-    labels = [source.label for source in settings.sources]
-    near = difflib.get_close_matches(asked, labels, n=1)
-    raise UsageError(
-        f"has no source of that name or address: {asked}",
-        where="digest.toml",
-        fix=f"did you mean {near[0]}?" if near else "`digest sources list` shows them all",
-    )
-
-
-def find_known(settings: Settings, url: str) -> Source | None:
-    """The source that has this address or path already, None when there is none."""
-    if "://" not in url and (here := [each for each in settings.sources if each.path == url]):
-        return here[0]
-    key = same_feed(url)
-    return next(
-        (each for each in settings.sources if each.url and same_feed(each.url) == key), None
-    )
 
 
 def add(
@@ -263,22 +220,35 @@ def import_opml(
     return found, _add(workspace, found.new, dry_run=dry_run)
 
 
-def sources_to_check(settings: Settings, asked: Sequence[str]) -> tuple[Source, ...]:
-    """The sources that are meant, all without words; an address that is none is one for now.
+def sources_to_check(
+    settings: Settings, asked: Sequence[str], *, private: bool = False
+) -> tuple[Source, ...]:
+    """The sources that are meant, all without words; an address that is none is one for now,
+    which with ``private`` may be one that is not public.
 
-    One that is disabled is read when it is named. Raises UsageError.
+    One that is disabled is read when it is named. Raises UsageError, also for a ``private`` that
+    is for none of them: sources say that for themselves.
     """
     from digest.intake import pick_sources
     from digest.sources import source_from_argument
 
+    foreign = [word for word in asked if "://" in word and find_known(settings, word) is None]
+    if private and not foreign:
+        raise UsageError(
+            "is for an address that is no source of digest.toml",
+            where="--private",
+            fix="a source has `private = true` in its table",
+        )
     if not asked:
         return pick_sources(settings, ())
-    return tuple(
-        source_from_argument(word)
-        if "://" in word and find_known(settings, word) is None
-        else replace(find_source(settings, word), enabled=True)
-        for word in asked
-    )
+    sources = []
+    for word in asked:
+        if word in foreign:
+            source = source_from_argument(word)
+            sources.append(replace(source, private=source.private or private))
+        else:
+            sources.append(replace(find_source(settings, word), enabled=True))
+    return tuple(sources)
 
 
 def check(
@@ -291,6 +261,7 @@ def check(
     progress: Callable[[SourceReport], None] | None = None,
 ) -> tuple[SourceReport, ...]:
     """Reads sources and gives what each did; nothing is kept where one is not of digest.toml."""
+    from digest.http.addresses import PRIVATE_FIX, PRIVATE_OPTION
     from digest.intake import Intake, take_in
 
     labels = {source.label for source in settings.sources}
@@ -305,7 +276,13 @@ def check(
     )
     with workspace.lock():
         gathered, _ = take_in(intake, progress)
-    return gathered.reports
+    return tuple(
+        # There is no table to put it into.
+        report
+        if report.name in labels
+        else replace(report, detail=report.detail.replace(PRIVATE_FIX, PRIVATE_OPTION))
+        for report in gathered.reports
+    )
 
 
 def export_opml(settings: Settings) -> tuple[bytes, list[Source]]:

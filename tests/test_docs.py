@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import importlib
 import os
 from pathlib import Path
 
@@ -54,8 +53,10 @@ def command_reference() -> str:
         "# Commands\n\nMade from each command's own `--help`; a test compares them.\n",
         f"## digest\n\n```\n{help_text(root, 'digest')}\n```\n",
     ]
-    for name, (module, _) in COMMANDS.items():
-        command = importlib.import_module(module).command
+    context = click.Context(root)
+    for name in COMMANDS:
+        command = root.get_command(context, name)
+        assert command is not None
         parts.append(f"## digest {name}\n\n```\n{help_text(command, f'digest {name}')}\n```\n")
         inner = command.commands.items() if isinstance(command, click.Group) else ()
         for each, part in inner:

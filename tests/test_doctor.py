@@ -176,6 +176,6 @@ def test_people_are_shown_what_needs_a_look(
     assert run(["doctor", "--now", NOW]) == 1
     lines = capsys.readouterr().out.splitlines()
     assert lines[0] == "workspace"
-    assert lines[-1] == "1 wrong, 1 sources are well"
+    assert lines[-1] == "1 wrong, 1 source is well"
     assert any(line.startswith(f"  wrong  {server.url('/gone')}: gone") for line in lines)
     assert not any("/good" in line for line in lines)

@@ -21,6 +21,10 @@ from digest.state.responses import ResponseCache
 
 NOW = "2025-04-28T07:00+00:00"
 DIGEST = [sys.executable, "-m", "digest"]
+NOW_KEPT = "2025-04-28T07:00:00Z"
+LATER = "2025-04-29T07:00+00:00"
+GATHER = ["gather", "--now", NOW]
+COMPOSE = ["compose", "--week", "2025-W17", "--now", NOW]
 BATCH = 1_000
 """Articles that a gathering enters together, at least."""
 IN_PASSING = {"seconds", "status"}
@@ -126,15 +130,51 @@ def check_whole(file: Path) -> int:
     return len(seen)
 
 
+def check_complete(file: Path, bodies: dict[str, bytes], count: int) -> None:
+    """Nothing that a gathering keeps is missing: of each source's answer, articles, record."""
+    sources = sorted(bodies)
+    assert rows(file, "SELECT count(*) FROM article") == [(len(bodies) * count,)]
+    assert rows(file, "SELECT count(*) FROM entry") == [(len(bodies) * count,)]
+
+    def told(statement: str) -> list[tuple]:
+        """Rows whose first column is an address, by the path of that."""
+        found = rows(file, statement)
+        return sorted((f"/{url.rpartition('/')[2]}", *rest) for url, *rest in found)
+
+    assert told("SELECT url, etag FROM response") == [(path, '"1"') for path in sources]
+    with contextlib.closing(sqlite3.connect(file)) as connection:
+        kept = ResponseCache(connection)
+        for (url,) in connection.execute("SELECT url FROM response").fetchall():
+            answered = kept.find(url)
+            assert answered is not None
+            assert answered.body.plain == bodies[f"/{url.rpartition('/')[2]}"]
+    wanted = [(path, "ok", count, NOW_KEPT, NOW_KEPT) for path in sources]
+    columns = "url, status, last_count, last_success, tried_at"
+    assert told(f"SELECT {columns} FROM source") == wanted
+    assert told("SELECT url, noted_at, failures FROM visit") == [
+        (path, NOW_KEPT, 0) for path in sources
+    ]
+    named = told("SELECT url, length(ids) / 8 FROM inventory")
+    # Only a gathering lets articles go, and so only it remembers what a document offered.
+    assert named == [(path, count) for path in sources] or named == []
+
+
 @pytest.mark.parametrize(
-    ("feeds", "count", "statements", "cuts"),
+    ("words", "feeds", "count", "statements", "cuts"),
     [
-        pytest.param(6, 5, 20, 6, id="of a few articles"),
-        pytest.param(6, 260, 10, 2, id="of more than one batch"),
+        pytest.param(GATHER, 6, 5, 8, 6, id="of a few articles"),
+        pytest.param(GATHER, 6, 260, 6, 2, id="of more than one batch"),
+        pytest.param(COMPOSE, 6, 5, 0, 1, id="before an issue is written"),
     ],
 )
 def test_killed_at_any_instant_the_database_is_whole_and_the_next_run_makes_it_complete(
-    tmp_path: Path, server: FaultServer, feeds: int, count: int, statements: int, cuts: int
+    tmp_path: Path,
+    server: FaultServer,
+    words: list[str],
+    feeds: int,
+    count: int,
+    statements: int,
+    cuts: int,
 ) -> None:
     out = tmp_path / "out"
     out.mkdir()
@@ -148,20 +188,26 @@ def test_killed_at_any_instant_the_database_is_whole_and_the_next_run_makes_it_c
     served = sum(map(len, bodies.values()))
     orders = ",".join(str(served * (2 * cut + 1) // (2 * cuts)) for cut in range(cuts))
     harness = Path(__file__).with_name("dying_gather.py")
-    words = [str(harness), str(start), str(out), str(count), str(statements), orders]
+    given = [str(harness), str(start), str(out), str(count), str(statements), orders]
     done = subprocess.run(
-        [sys.executable, *words, "gather", "--now", NOW],
+        [sys.executable, *given, *words],
         capture_output=True,
         text=True,
         timeout=120,
     )
     assert done.returncode == 0, done.stderr
     runs = [json.loads(line) for line in done.stdout.splitlines()]
-    assert [run["kind"] for run in runs] == (
-        ["whole"] + ["statement"] * statements + ["order"] * cuts
-    )
+    kinds = [run["kind"] for run in runs]
+    assert kinds.count("any") == statements
+    assert kinds.count("order") == cuts
+    # Each kind of writing was met: its first statement, and where there are several its last.
+    writing = {f"INSERT {table}" for table in TABLES if words is GATHER or table != "inventory"}
+    assert {*writing, "COMMIT"} <= set(kinds)
+    assert all(kinds.count(kind) == (2 if statements else 1) for kind in writing)
+    check_complete(out / "0/.digest/digest.db", bodies, count)
     whole = all_rows(out / "0/.digest/digest.db")
-    assert len(whole["article"]) == feeds * count
+    assert bool(whole["inventory"]) == (words is GATHER)
+    issue = out / "0/issues/2025-W17/issue.md"
     part_way = []
     for run in runs:
         assert run["then"] == 0, (run, done.stderr)
@@ -172,12 +218,32 @@ def test_killed_at_any_instant_the_database_is_whole_and_the_next_run_makes_it_c
             part_way.append(check_whole(left) if left.exists() else 0)
         assert check_whole(file) == feeds * count
         assert all_rows(file) == whole, run
+        if words is COMPOSE:
+            document = out / str(run["number"]) / "issues/2025-W17/issue.md"
+            assert document.read_bytes() == issue.read_bytes(), run
     # Kills came before anything was seen, and when all was seen and the sources' record was not;
     # of several batches also when one of them was entered and another was not.
     assert 0 in part_way
-    assert feeds * count > BATCH or feeds * count in part_way
+    assert feeds * count in part_way
     between = [seen for seen in part_way if 0 < seen < feeds * count]
-    assert bool(between) == (feeds * count > BATCH), part_way
+    assert bool(between) == (words is GATHER and feeds * count > BATCH), part_way
+    # What the killed and the next run kept is what a third one goes on from.
+    server.requests.clear()
+    for path, body in bodies.items():
+        server.put(path, answer(body, etag='"1"'))
+    last = out / str(runs[-1]["number"])
+    again = subprocess.run(
+        [*DIGEST, "gather", "--json", "--now", LATER],
+        cwd=last,
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    told = json.loads(again.stdout)["sources"]
+    assert [(one["status"], one["articles"], one["new"], one["http_status"]) for one in told] == [
+        ("unchanged", count, 0, 304)
+    ] * feeds
+    assert [asked.headers.get("if-none-match") for asked in server.requests] == ['"1"'] * feeds
 
 
 @pytest.mark.parametrize("second", ["gather", "compose"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import socket
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -509,6 +510,67 @@ def test_check_of_a_foreign_address_leaves_no_trace(
     assert run(["sources", "check", server.put("/f", answer(FEED)), "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["sources"][0]["articles"] == 2
     assert not Path(".digest/digest.db").exists()
+
+
+def test_check_of_an_address_that_turns_out_not_to_be_public_needs_private(
+    folder: Path, server: FaultServer, capsys, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # A name that does not say of itself where it leads: found by the system's own resolver.
+    find = socket.getaddrinfo
+    monkeypatch.setattr(
+        socket,
+        "getaddrinfo",
+        lambda host, *more, **named: find(
+            "127.0.0.1" if host == "intranet.example" else host, *more, **named
+        ),
+    )
+    url = server.put("/f", answer(FEED)).replace("127.0.0.1", "intranet.example")
+    assert run(["sources", "check", url, "--json"]) == 1
+    [told] = json.loads(capsys.readouterr().out)["sources"]
+    assert told["status"] == "blocked"
+    assert told["detail"] == (
+        "intranet.example is at 127.0.0.1 (loopback), which is not public; "
+        "pass --private if that is meant"
+    )
+    assert server.requests == []
+    assert run(["sources", "check", url, "--private", "--json", "--now", "2025-04-26T00:00Z"]) == 0
+    [told] = json.loads(capsys.readouterr().out)["sources"]
+    assert (told["status"], told["articles"]) == ("ok", 2)
+    # The same words and the same option as `sources add` has.
+    assert run(["sources", "add", url]) == 1
+    assert "which is not public; pass --private if that is meant" in capsys.readouterr().err
+    assert run(["sources", "add", url, "--private"]) == 0
+
+
+def test_check_of_a_source_says_that_its_table_decides_whether_it_may_be_private(
+    folder: Path, server: FaultServer, capsys
+) -> None:
+    write_sources({"url": server.put("/f", answer(FEED)), "name": "Inner"})
+    assert run(["sources", "check", "Inner", "--json"]) == 1
+    [told] = json.loads(capsys.readouterr().out)["sources"]
+    assert told["detail"] == (
+        "127.0.0.1 (loopback) is not public; "
+        "put `private = true` into this source's table if that is meant"
+    )
+    assert run(["sources", "check", "Inner", "--private"]) == 2
+    assert "a source has `private = true` in its table" in capsys.readouterr().err
+    assert server.requests == []
+
+
+@pytest.mark.parametrize("words", [["list"], ["check", "Named"]])
+def test_what_is_said_of_a_source_does_not_repeat_its_address(
+    folder: Path, server: FaultServer, capsys, words: list[str]
+) -> None:
+    bad = server.put("/bad", answer(b"", status=500))
+    write_sources({"url": bad, "name": "Named", "private": True})
+    assert run(["sources", "check"]) == 1
+    assert run(["sources", *words, "--json"]) == (1 if words[0] == "check" else 0)
+    shown = capsys.readouterr().out
+    [told] = json.loads(shown[shown.index("{") :])["sources"]
+    assert (told["url"], told["detail"].partition(";")[0]) == (
+        bad,
+        "answered 500 Internal Server Error",
+    )
 
 
 def test_check_asks_again_what_is_fresh(folder: Path, server: FaultServer) -> None:

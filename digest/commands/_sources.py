@@ -87,8 +87,8 @@ class Choice:
 
     def make(self, *, first: bool, yes: bool, dry_run: bool, quiet: bool) -> Outcome:
         """Finds, asks where there is somebody to ask, shows, and saves. Raises DigestError."""
-        from digest.roster import find_known
         from digest.sources.localpath import look_at_path
+        from digest.sources.meant import find_known
 
         somebody = sys.stdin.isatty() and not quiet
         if is_path(self.address):
@@ -170,7 +170,7 @@ class Choice:
         return preview
 
     def _ask(self, offers: Sequence[Offer]) -> Offer:
-        from digest.roster import find_known
+        from digest.sources.meant import find_known
 
         for number, offer in enumerate(offers, 1):
             known = " (a source already)" if find_known(self.settings, offer.url) else ""
@@ -299,6 +299,7 @@ def read_list(
     from pathlib import Path
 
     from digest.errors import FetchError
+    from digest.http.addresses import PRIVATE_OPTION
     from digest.roster import open_client
 
     if "://" not in file:
@@ -309,7 +310,7 @@ def read_list(
         except FetchError as error:
             refused = error.asked and error.status == "blocked"
             if refused and error.http_status is None and not private:
-                error.fix = "pass --private if that is meant"  # there is no table to put it into
+                error.fix = PRIVATE_OPTION  # there is no table to put it into
             raise
 
 
@@ -333,7 +334,8 @@ def show_import(found: Import, *, as_json: bool, dry_run: bool) -> None:
         return
     count = len(found.new)
     word = "would add" if dry_run else "added"
-    there = f", {found.already} were there already" if found.already else ""
+    were = "was" if found.already == 1 else "were"
+    there = f", {found.already:,} {were} there already" if found.already else ""
     say(f"{word} {count:,} {'source' if count == 1 else 'sources'}{there}", bold=True)
 
 

@@ -51,6 +51,11 @@ def show_local(instant: datetime, timezone: str) -> str:
     return f"{instant.astimezone(zone_named(timezone)):%Y-%m-%d %H:%M}"
 
 
+def show_count(number: int, one: str, many: str = "") -> str:
+    """A number with its noun: ``1 article``, ``1,200 articles``."""
+    return f"{number:,} {one if number == 1 else many or f'{one}s'}"
+
+
 def show_sources(reports: Sequence[SourceReport]) -> int:
     """Says which sources failed and which need a look, one each; how many are at fault."""
     from digest.commands._terminal import say, warn

@@ -97,6 +97,10 @@ def command(
             (show_candidates if explain else show_articles)(listed.articles)
     failed = show_sources(listed.reports)
     count = sum(report.failed for report in listed.reports)
-    if (strict and failed) or (count and count == len(listed.reports)):
-        raise SourceError(f"{count} of {len(listed.reports)} inputs failed", where="articles")
+    if count and count == len(listed.reports):
+        failed = count  # nothing was to be had, whoever is at fault
+    elif not strict:
+        failed = 0
+    if failed:
+        raise SourceError(f"{failed} of {len(listed.reports)} inputs failed", where="articles")
     return 0

@@ -62,5 +62,5 @@ def _show(diagnosis: Diagnosis) -> None:
             continue
         state = {"wrong": click.style("wrong", fg="red"), "note": "note ", "ok": "ok   "}
         emit(f"  {state[fact.state]}  {fact.text}{f'; {fact.fix}' if fact.fix else ''}")
-    told = f", {well} sources are well" if well else ""
+    told = f", {well} {'source is' if well == 1 else 'sources are'} well" if well else ""
     emit(f"{diagnosis.wrong or 'nothing'} wrong{told}")

@@ -99,9 +99,12 @@ def command(
 
 def _sum_up(reports: Sequence[SourceReport], articles: int) -> str:
     from digest.commands._progress import show_bytes
+    from digest.commands._words import show_count
 
     counts = Counter(report.status for report in reports)
     words = ", ".join(f"{count} {status}" for status, count in counts.most_common())
     new = sum(report.new or 0 for report in reports)
     received = sum(report.bytes_received for report in reports)
-    return f"{words}; {articles} articles, {new} new; {show_bytes(received)} received"
+    return (
+        f"{words}; {show_count(articles, 'article')}, {new:,} new; {show_bytes(received)} received"
+    )

@@ -184,15 +184,18 @@ def disable(ctx: click.Context, names: tuple[str, ...], dry_run: bool) -> None:
 
 @command.command("check")
 @click.argument("names", metavar="[NAME|URL]...", nargs=-1)
+@private_option
 @now_option
 @json_option
 @click.pass_context
-def check(ctx: click.Context, names: tuple[str, ...], now: str | None, as_json: bool) -> int:
+def check(
+    ctx: click.Context, names: tuple[str, ...], private: bool, now: str | None, as_json: bool
+) -> int:
     """Read sources now and tell what each does.
 
     Servers are asked whatever they said before, but left in peace where they ask for it. An
-    address that is no source of digest.toml is read as one, and nothing of it is kept. Exit
-    status 1 when a source failed.
+    address that is no source of digest.toml is read as one, and nothing of it is kept; --private
+    is for such an address. Exit status 1 when a source failed.
 
     \b
     Examples:
@@ -207,7 +210,7 @@ def check(ctx: click.Context, names: tuple[str, ...], now: str | None, as_json: 
 
     workspace, settings = open_settings(ctx)
     clock = read_clock(now, settings.newsletter.timezone)
-    sources = sources_to_check(settings, names)
+    sources = sources_to_check(settings, names, private=private)
     warn_of_exposed(sources)
     with watch_sources(len(sources)) as progress:
         reports = check(

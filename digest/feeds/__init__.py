@@ -40,7 +40,7 @@ class Feed:
 
     ``home_url`` is the page that the feed belongs to, as written. ``problems`` say what was
     repaired, ``left_out`` counts entries beyond MAX_ENTRIES. ``published`` and ``updated`` are
-    the feed's and no entry's. ``cadence`` is how often it wants to be asked.
+    the feed's, as :class:`FeedHead` has them. ``cadence`` is how often it wants to be asked.
     """
 
     title: str

@@ -6,13 +6,14 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 from digest.errors import FeedError
 from digest.feeds.elements import MAX_TEXT, first_date, language_of, title_text, unique
 from digest.feeds.shape import FeedHead
 from digest.markup import clean_text, plain_text
-from digest.model import Facts, Image
+from digest.model import Facts, Image, When
 from digest.urls import join_url
 
 # A text without an end reaches to the end, so that none is looked for again within it.
@@ -59,6 +60,9 @@ def read_json(
     items = value.get("items")
     entries = [item for item in items if isinstance(item, dict)] if isinstance(items, list) else []
     found = [_item(item, head, base, timezone, whole) for item in entries]
+    # The format has no date for the feed: it was published last when its latest entry was.
+    dated = [entry.published for entry in found if entry.published]
+    head = replace(head, published=max(dated, key=_moment, default=None))
     if explain:
         from digest.feeds.weighed import weigh_object
 
@@ -67,6 +71,13 @@ def read_json(
             for item, facts in zip(entries, found, strict=True)
         ]
     return head, found
+
+
+def _moment(when: When) -> str:
+    """A key that sorts dates and times: the instant in UTC, for a day its first."""
+    if isinstance(when.value, datetime):
+        return when.value.astimezone(UTC).isoformat()
+    return when.value.isoformat()
 
 
 def _item(item: dict[str, Any], head: FeedHead, base: str, timezone: str, whole: bool) -> Facts:

@@ -34,7 +34,10 @@ class Cadence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedHead:
-    """The claims of a feed about itself; none of its dates is ever an entry's."""
+    """The claims of a feed about itself; none of its dates is ever given to an entry.
+
+    JSON Feed has no date of the feed: ``published`` is there that of the latest entry.
+    """
 
     kind: Kind
     title: str = ""

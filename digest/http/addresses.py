@@ -4,6 +4,12 @@ from __future__ import annotations
 
 import ipaddress
 
+PRIVATE_FIX = "put `private = true` into this source's table if that is meant"
+"""What to do about an address that is not public, for a source of digest.toml."""
+
+PRIVATE_OPTION = "pass --private if that is meant"
+"""The same for an address that is no source yet."""
+
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 _CARRIER = ipaddress.ip_network("100.64.0.0/10")
 

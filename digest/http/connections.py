@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from digest.config.schema import Gather
 from digest.errors import FetchError
-from digest.http.addresses import is_plainly_private
+from digest.http.addresses import PRIVATE_FIX, is_plainly_private
 
 if TYPE_CHECKING:
     import urllib3
@@ -150,16 +150,15 @@ def _refuse_plainly_private(target: str) -> None:
     """What a proxy resolves cannot be judged here; what is private by its very name can."""
     host = urlsplit(target).hostname or ""
     if is_plainly_private(host):
-        raise FetchError(
-            f"{host} is not public",
-            fix="put `private = true` into this source's table if that is meant",
-            status="blocked",
-        )
+        raise FetchError(f"{host} is not public", fix=PRIVATE_FIX, status="blocked")
 
 
 def _let_go(answer: urllib3.BaseHTTPResponse) -> None:
     """Gives the connection back when nothing is left on it, and closes it otherwise."""
     if answer.status == 304 or getattr(answer, "length_remaining", None) == 0:
+        # http.client takes an answer for unread until its end was read, though nothing comes: the
+        # next request on this connection would be sent, go unanswered, and be sent again.
+        answer.drain_conn()
         answer.release_conn()
     else:
         answer.close()

@@ -25,7 +25,7 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import NameResolutionError, NewConnectionError
 
 from digest.errors import FetchError
-from digest.http.addresses import find_objection
+from digest.http.addresses import PRIVATE_FIX, find_objection
 from digest.http.deadline import TimedSocket, TimedSSLSocket, allowed_seconds
 
 _MOST_ANNOUNCEMENTS = 20
@@ -35,11 +35,14 @@ def _connect(host: str, port: int, *, private: bool, timeout_seconds: float) -> 
     """A connected socket; raises FetchError when no address of the host may be used."""
     refused = ""
     failure: OSError | None = None
-    found = _resolve(host.strip("[]"), port, min(timeout_seconds, allowed_seconds()))
+    named = host.strip("[]")
+    found = _resolve(named, port, min(timeout_seconds, allowed_seconds()))
     for family, kind, protocol, _, address in found:
         objection = "" if private else find_objection(str(address[0]))
         if objection:
-            refused = refused or f"{address[0]} ({objection})"
+            place = f"{address[0]} ({objection})"
+            at = place if address[0] == named else f"{host} is at {place}, which"
+            refused = refused or f"{at} is not public"
             continue
         connection = TimedSocket(family, kind, protocol)
         try:
@@ -53,11 +56,9 @@ def _connect(host: str, port: int, *, private: bool, timeout_seconds: float) -> 
         return connection
     if failure is not None:
         raise failure
-    raise FetchError(
-        f"{host} is at {refused or 'no address'}, which is not public",
-        fix="put `private = true` into this source's table if that is meant",
-        status="blocked",
-    )
+    if not refused:
+        raise socket.gaierror(f"{host} has no address")
+    raise FetchError(refused, fix=PRIVATE_FIX, status="blocked")
 
 
 def _resolve(host: str, port: int, seconds: float) -> list[Any]:

@@ -102,7 +102,7 @@ class SourceReport:
 
     def __str__(self) -> str:
         detail = self.detail or self.status
-        return detail if self.name in detail else f"{self.name}: {detail}"
+        return detail if detail.startswith(f"{self.name}: ") else f"{self.name}: {detail}"
 
     def to_json(self) -> dict[str, Any]:
         """The object of CONTRACT §5; times of a run are left out, so that output repeats."""

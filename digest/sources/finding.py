@@ -18,6 +18,7 @@ from digest.feeds.discovery import (
 )
 from digest.feeds.places import guesses_for, offers_for, offers_in_page
 from digest.feeds.sitemap import sitemaps_in_robots
+from digest.http.addresses import PRIVATE_OPTION
 from digest.http.client import Client
 from digest.http.response import Response
 from digest.sources.documents import KINDS, find_form
@@ -234,7 +235,7 @@ class Finder:
             except FetchError as error:
                 refused = error.asked and error.status == "blocked"
                 if refused and error.http_status is None and not private:
-                    error.fix = "pass --private if that is meant"
+                    error.fix = PRIVATE_OPTION
                 raise
         return self._answers[url]
 

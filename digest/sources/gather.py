@@ -298,7 +298,7 @@ def _failure(spec: config.Source, error: SourceError, *, seconds: float = 0.0) -
     """The report on a source, or on one part of it, that could not be read."""
     place = str(error.where or "")
     detail = f"{error.message}; {error.fix}" if error.fix else error.message
-    if place and place != spec.label:
+    if place and place not in (spec.label, spec.url):
         detail = f"{place}: {detail}"
     # It may repeat what a server said: nothing that a terminal obeys, and no end of words.
     detail = clean_text(detail[:_LONGEST_DETAIL])

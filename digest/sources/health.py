@@ -62,8 +62,9 @@ def judge_health(
         and last < moments[0]
         and all(article.first_seen == now for article in articles)
     ):
+        those = "its only entry is" if len(articles) == 1 else f"all {len(articles)} entries are"
         return "saturated", (
-            f"all {len(articles)} entries are new since {last:{_DAY}}: "
+            f"{those} new since {last:{_DAY}}: "
             f"older ones may have come and gone before {moments[0]:{_DAY}}"
         )
     silence, gap = there - moments[-1], _usual_gap(moments)

@@ -59,7 +59,7 @@ class BuiltIn:
             subscriptions = opml.parse_opml(response.body, name=spec.url)
             return Reading(
                 listed=opml.expand(subscriptions, spec),
-                detail=f"lists {len(subscriptions)} feeds",
+                detail=f"lists {len(subscriptions)} feed{'' if len(subscriptions) == 1 else 's'}",
                 response=response,
             )
         if form == "sitemap":

@@ -115,3 +115,19 @@ def test_description_and_summary_are_both_kept_and_the_long_one_is_the_text() ->
     assert (long.summary, long.text) == ("Dek.", body.strip())
     (same,) = read(rss("<description>Dek.</description><summary>Dek.</summary>")).entries
     assert (same.summary, same.text) == ("Dek.", "")
+
+
+def test_a_json_feed_was_published_when_its_latest_entry_was_wherever_that_stands() -> None:
+    def dated(*stamps: str) -> Feed:
+        items = ",".join(
+            f'{{"id":"{number}","title":"One","date_published":"{stamp}"}}'
+            for number, stamp in enumerate(stamps)
+        )
+        text = f'{{"version":"https://jsonfeed.org/version/1","title":"T","items":[{items}]}}'
+        return parse_feed(text.encode(), url="", timezone="UTC")
+
+    latest = dated("2025-04-24T23:00:00Z", "2025-04-25T08:30:00+09:00", "2025-04-25", "").published
+    assert latest is not None
+    assert latest.raw == "2025-04-25"
+    assert dated("", "").published is None
+    assert dated().published is None

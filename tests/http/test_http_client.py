@@ -12,7 +12,10 @@ from pathlib import Path
 import pytest
 from servers import (
     FEED,
+    Behaviour,
+    Connection,
     FaultServer,
+    Request,
     answer,
     bomb,
     compressed,
@@ -272,7 +275,7 @@ class TestRedirects:
     ) -> None:
         error = failure(new_client(), server.put("/", redirect(target)))
         assert error.status == "blocked"
-        assert "which is not public" in str(error)
+        assert "is not public" in str(error)
 
     def test_hop_on_the_same_private_host_is_followed(
         self, server: FaultServer, new_client: NewClient
@@ -290,7 +293,7 @@ class TestAddresses:
         error = failure(new_client(), url, private=False)
         assert error.status == "blocked"
         assert str(error) == (
-            f"{url}: 127.0.0.1 is at 127.0.0.1 (loopback), which is not public; "
+            f"{url}: 127.0.0.1 (loopback) is not public; "
             "put `private = true` into this source's table if that is meant"
         )
         assert server.requests == []
@@ -482,6 +485,35 @@ class TestConnections:
         client = new_client()
         for _ in range(3):
             fetch(client, url)
+        assert len(set(ports)) == 1
+
+    @pytest.mark.parametrize("status", [200, 204, 302, 304, 400, 403, 404, 410, 500, 503])
+    def test_an_answer_without_a_body_leaves_its_connection_to_the_next_which_is_sent_once(
+        self, server: FaultServer, new_client: NewClient, status: int
+    ) -> None:
+        ports = []
+
+        def noted(then: Behaviour) -> Behaviour:
+            def behave(request: Request, connection: Connection) -> None:
+                ports.append(connection.sock.getpeername())
+                then(request, connection)
+
+            return behave
+
+        headers = {"Location": "/other"} if status == 302 else {}
+        server.put("/other", noted(answer(b"", status=404)))
+        server.put("/empty", noted(answer(b"", status=status, headers=headers)))
+        server.put("/feed", noted(answer()))
+        client = new_client()
+        kept: list[object] = []  # as a run keeps what it reports: nothing may wait for its end
+        for _ in range(2):
+            try:
+                kept.append(fetch(client, server.url("/empty")))
+            except FetchError as error:
+                kept.append(error)
+            assert fetch(client, server.url("/feed")).body == FEED
+        assert len(server.asked("/feed")) == 2
+        assert len(server.asked("/empty")) == 2
         assert len(set(ports)) == 1
 
     def test_kept_connection_that_the_server_closed_is_opened_anew(
