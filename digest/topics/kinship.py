@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import heapq
 import math
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from digest.topics.gist import Gist, is_cased
@@ -26,8 +23,6 @@ _CHANCE, _LEAST_EVIDENCE, _LEAST_THING = 5.0, 2.0, 0.3
 _ALIKE, _ALIKE_AT_HOME = 1 / 2, 1 / 3
 # A standing title ("Letters to the editor") has fewer words that mean something.
 _LEAST_TELLING, _SMALL = 3, 3
-# No article has more candidates, so that time grows with the articles, and not with their square.
-_MOST_NEAR = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,35 +116,6 @@ def conflict(one: Gist, other: Gist) -> bool:
         and _differs(ours - other.body, one)
         and _differs(theirs - one.body, other)
     )
-
-
-def near_pairs(gists: Sequence[Gist]) -> Iterator[tuple[int, int]]:
-    """Pairs of places, the smaller first, of articles that may be on one event: those that share
-    the most among the words that few others have. The order is always the same."""
-    holders: dict[tuple[str, str], list[int]] = defaultdict(list)
-    for at in sorted(range(len(gists)), key=lambda at: (gists[at].first, at)):
-        for term in gists[at].weights:
-            holders[gists[at].language, term].append(at)
-    spans = [(gist.first.toordinal(), gist.last.toordinal()) for gist in gists]
-    found: set[tuple[int, int]] = set()
-    for at, gist in enumerate(gists):
-        sums: dict[int, float] = {}
-        for term, weight in gist.weights.items():
-            sharing = holders[gist.language, term]
-            if len(sharing) > 1:
-                for other in sharing:
-                    sums[other] = sums.get(other, 0.0) + weight * gists[other].weights[term]
-        sums.pop(at, None)
-        near = [
-            (-round(value / gists[other].norm, 9), other)
-            for other, value in sums.items()
-            if spans[other][0] >= spans[at][1] - MOST_DAYS
-            and spans[other][1] <= spans[at][0] + MOST_DAYS
-        ]
-        if len(near) > _MOST_NEAR:
-            near = heapq.nsmallest(_MOST_NEAR, near)
-        found.update((at, other) if at < other else (other, at) for _, other in near)
-    yield from sorted(found)
 
 
 def days_of(*gists: Gist) -> int:
