@@ -217,6 +217,9 @@ def _identities(
 
 def write_lock(lock: Lock) -> str:
     """The lock as JSON: keys sorted, two blanks of indent, each delivery on one line."""
+    from digest.issue.ranks import short_ranks
+
+    ranks = short_ranks(lock.proposal, lock.reasons)
     content: dict[str, Any] = {
         "version": lock.version,
         "slug": lock.slug,
@@ -238,6 +241,7 @@ def write_lock(lock: Lock) -> str:
                 else {}
             )
             | placement_json(reason)
+            | ({"rank": ranks[key]} if key in ranks else {})
             for key, reason in lock.reasons.items()
         },
         "identities": {

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from digest.errors import LockError, NewerLockError
 from digest.issue.lock import VERSION, Lock, Reason, read_window
 from digest.issue.places import find_deep, find_line, line_at
+from digest.issue.ranks import is_whole, with_whole_ranks
 from digest.model import Earlier, Issue, Item, Link, Place, Section, Text, Window
 from digest.model.issue import Block
 from digest.names import Signs
@@ -117,17 +118,15 @@ class _Reader:
             raise self._wrong(f"version {_short(version)}", "one that digest ever wrote")
         slug = self._of(top.get("slug"), str, "slug")
         proposal = self._optional(top.get("proposal"), dict, "proposal")
+        issue = self._issue(proposal, slug) if proposal is not None else None
         window = self._optional(top.get("window"), dict, "window")
         return Lock(
             version=version,
             slug=slug,
             window=self._window(window) if window is not None else None,
             composed_at=self._instant(top.get("composed_at"), "composed_at"),
-            proposal=self._issue(proposal, slug) if proposal is not None else None,
-            reasons={
-                key: self._reason(value, f"reasons[{key!r}]")
-                for key, value in self._of(top.get("reasons", {}), dict, "reasons").items()
-            },
+            proposal=issue,
+            reasons=self._reasons(self._of(top.get("reasons", {}), dict, "reasons"), issue),
             identities={
                 key: tuple(
                     Signs.from_json(entry)
@@ -211,6 +210,15 @@ class _Reader:
         if window is None:
             raise self._wrong("window", "a start, a later end and a time zone")
         return window
+
+    def _reasons(self, value: Mapping[str, Any], proposal: Issue | None) -> dict[str, Reason]:
+        reasons = {key: self._reason(entry, f"reasons[{key!r}]") for key, entry in value.items()}
+        short = {
+            key: reason.rank
+            for key, reason in reasons.items()
+            if "rank" in value[key] and not is_whole(reason.rank)
+        }
+        return with_whole_ranks(proposal, reasons, short)
 
     def _reason(self, value: Any, name: str) -> Reason:
         entry = self._dict(value, name)

@@ -15,7 +15,8 @@ from digest.model import Article, Earlier, Link, Story, article_key
 from digest.model.lesson import PastItem, PastLesson
 from digest.names import page_name
 from digest.topics.gist import Gist, Reader, is_cased, weigh
-from digest.topics.kinship import conflict, kinship, near_pairs, shared_terms
+from digest.topics.kinship import conflict, kinship, shared_terms
+from digest.topics.pairs import near_pairs
 
 MOST_EARLIER = 2
 """Items that one story is said to follow at most."""

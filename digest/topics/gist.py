@@ -12,6 +12,7 @@ from itertools import pairwise
 
 from digest.model import Article
 from digest.topics.folding import fold
+from digest.topics.grammar import GRAMMAR
 from digest.topics.tokens import tokens
 from digest.urls import host_label
 
@@ -27,6 +28,11 @@ _BODY_WEIGHT = 0.5
 _NAME_WEIGHT, _SHORT_WEIGHT, _SHORT = 1.5, 0.5, 3
 # A word that so many articles have tells none of them apart.
 MOST_SHARING = 60
+FEW = 40
+"""Among fewer articles than these the commonest words seem rare."""
+# What a larger part of a batch has says what the batch is about, not what happened. In fewer
+# articles than those that part is two or three, as many as one event has: nothing is told there.
+_PART, _LEAST_FOR_PART = 1 / 4, 16
 
 _NUMBER = re.compile(r"(?<![\w.,])\d+(?:[.,]\d+)*(?!\d)")
 _THOUSANDS = re.compile(r"\d{1,3}(?:([.,])\d{3})(?:\1\d{3})*")
@@ -38,6 +44,7 @@ _SUFFIX = re.compile(r"(.*\S)\s+[-–—|·]\s+(\S.*)", re.DOTALL)
 _NOT_WORDS = re.compile(r"[\W_]+")
 _BETWEEN = re.compile(r"[\s…·/|—–]+")
 _EDGES = re.compile(r"^[\W_]+|[\W_]+$|['’]s?[\W_]*$")
+_COMMON_EDGES = '.,;:!?"()'
 _KINDS = frozenset(["9", "9999", "9.9"])  # what tokens() makes of numbers, which count here
 
 
@@ -46,11 +53,11 @@ class Gist:
     """The terms of an article: beginnings of words, and figures as ``#310000``.
 
     ``title`` has those of the headline. ``weights`` say of those that few others have how much
-    they tell of what happened; their length as a vector is ``norm``. ``evidence`` says of the
-    same how unlikely it is to meet them by chance. ``scores`` are results such as ``2-1``,
-    ``serials`` numbers by the word before them: ``part`` ``3``. ``order`` has the terms of the
-    headline as they follow each other, ``joined`` neighbours that are written large: parts of
-    one name.
+    they tell of what happened; their length as a vector is ``norm``. ``evidence`` says of those
+    that are no grammar, and not what the whole batch is about, how unlikely it is to meet them by
+    chance. ``scores`` are results such as ``2-1``, ``serials`` numbers by the word before them:
+    ``part`` ``3``. ``order`` has the terms of the headline as they follow each other, ``joined``
+    neighbours that are written large: parts of one name.
     """
 
     language: str
@@ -200,6 +207,7 @@ def weigh(gists: Iterable[Gist], reader: Reader) -> None:
             counts.update(gist.body)
         most = min(len(of_it), MOST_SHARING) + 1
         rarity = {term: math.log(most / count) for term, count in counts.items() if count < most}
+        evident = {term for term in rarity if _is_evident(term, counts[term], len(of_it))}
         more = math.log((len(of_it) + 1) / most)
         for gist in of_it:
             gist.names = reader.names(gist)
@@ -207,9 +215,21 @@ def weigh(gists: Iterable[Gist], reader: Reader) -> None:
                 for term in sorted(terms & rarity.keys()):
                     worth = weight * _worth(term, gist.names)
                     gist.weights[term] = worth * rarity[term]
-                    gist.evidence[term] = worth * (rarity[term] + more)
+                    if term in evident:
+                        gist.evidence[term] = worth * (rarity[term] + more)
             squares = math.fsum(weight**2 for weight in gist.weights.values())
             gist.norm = math.sqrt(squares) or 1.0
+
+
+def _is_evident(term: str, count: int, of: int) -> bool:
+    """Whether sharing it, as ``count`` of so many articles do, can be evidence of one event."""
+    if term in GRAMMAR:
+        return False
+    if of < _LEAST_FOR_PART:
+        return True
+    if not is_telling(term):
+        return of >= FEW
+    return count <= of * _PART
 
 
 def _worth(term: str, names: frozenset[str]) -> float:
@@ -222,7 +242,16 @@ def is_cased(term: str) -> bool:
     return term[0].upper() != term[0].lower()
 
 
+def is_telling(term: str) -> bool:
+    """Whether it is more than grammar; where there are no capitals two letters are a word."""
+    return len(term) > _SHORT or not is_cased(term)
+
+
 def _terms(chunk: str) -> Iterable[str]:
+    word = chunk.strip(_COMMON_EDGES)
+    if word.isascii() and word.isalpha():  # most are: the same as below, in a tenth of the time
+        yield word[:_BEGINNING].lower()
+        return
     for number in _NUMBER.findall(chunk):
         value = number
         if _THOUSANDS.fullmatch(number):

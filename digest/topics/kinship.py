@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import heapq
 import math
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from digest.topics.gist import Gist, is_cased
+from digest.topics.gist import FEW, Gist, is_cased, is_telling
 
 # Articles on one event follow within days; the same words later are another event.
 MOST_DAYS = 3
@@ -17,17 +14,16 @@ _FADES_A_DAY = 0.25
 # Words in neither headline say half, and so does all when a headline shares nothing with the
 # other, or one thing alone is shared.
 _BESIDES, _ASIDE, _ALONE = 0.5, 0.5, 0.5
-# Among so few articles the commonest words seem rare: headlines must have two telling ones alike.
-_FEW, _UNTOLD = 40, 0.5
+# Among :data:`FEW` articles the commonest words seem rare: headlines must have two telling ones
+# alike.
+_UNTOLD = 0.5
 # See least_evidence().
 _CHANCE, _LEAST_EVIDENCE, _LEAST_THING = 5.0, 2.0, 0.3
 # Headlines with half of their words in common are made alike: then the others tell them apart.
 # One outlet's repeat their form sooner.
 _ALIKE, _ALIKE_AT_HOME = 1 / 2, 1 / 3
 # A standing title ("Letters to the editor") has fewer words that mean something.
-_LEAST_TELLING, _SMALL = 3, 3
-# No article has more candidates, so that time grows with the articles, and not with their square.
-_MOST_NEAR = 40
+_LEAST_TELLING = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +35,7 @@ class Kinship:
     evidence: float
 
 
-def kinship(one: Gist, other: Gist, *, among: int = _FEW) -> Kinship:
+def kinship(one: Gist, other: Gist, *, among: int = FEW) -> Kinship:
     """The cosine of what two articles say, and what they share; ``among`` so many of their
     language."""
     if len(one.weights) > len(other.weights):
@@ -53,18 +49,18 @@ def kinship(one: Gist, other: Gist, *, among: int = _FEW) -> Kinship:
         in_their_title = term in other.title
         in_one |= in_title
         in_other |= in_their_title
-        alike += in_title and in_their_title and _is_telling(term)
+        alike += in_title and in_their_title and is_telling(term)
         product = one.weights[term] * other.weights[term]
         found += product if in_title or in_their_title else product * _BESIDES
         # A Korean word comes with its first two syllables: together they are one thing.
         if is_cased(term) or not any(each != term and each.startswith(term) for each in shared):
-            worth = min(one.evidence[term], other.evidence[term])
+            worth = min(one.evidence.get(term, 0.0), other.evidence.get(term, 0.0))
             evidence += worth
             things += worth >= _LEAST_THING
     if not (in_one and in_other):
         # One outlet's summaries may all be one.
         found *= 0.0 if one.outlets & other.outlets else _ASIDE
-    elif alike < 2 and among < _FEW:
+    elif alike < 2 and among < FEW:
         found *= _UNTOLD
     if things < 2:  # one name alone says who, not what happened
         found *= _ALONE
@@ -123,35 +119,6 @@ def conflict(one: Gist, other: Gist) -> bool:
     )
 
 
-def near_pairs(gists: Sequence[Gist]) -> Iterator[tuple[int, int]]:
-    """Pairs of places, the smaller first, of articles that may be on one event: those that share
-    the most among the words that few others have. The order is always the same."""
-    holders: dict[tuple[str, str], list[int]] = defaultdict(list)
-    for at in sorted(range(len(gists)), key=lambda at: (gists[at].first, at)):
-        for term in gists[at].weights:
-            holders[gists[at].language, term].append(at)
-    spans = [(gist.first.toordinal(), gist.last.toordinal()) for gist in gists]
-    found: set[tuple[int, int]] = set()
-    for at, gist in enumerate(gists):
-        sums: dict[int, float] = {}
-        for term, weight in gist.weights.items():
-            sharing = holders[gist.language, term]
-            if len(sharing) > 1:
-                for other in sharing:
-                    sums[other] = sums.get(other, 0.0) + weight * gists[other].weights[term]
-        sums.pop(at, None)
-        near = [
-            (-round(value / gists[other].norm, 9), other)
-            for other, value in sums.items()
-            if spans[other][0] >= spans[at][1] - MOST_DAYS
-            and spans[other][1] <= spans[at][0] + MOST_DAYS
-        ]
-        if len(near) > _MOST_NEAR:
-            near = heapq.nsmallest(_MOST_NEAR, near)
-        found.update((at, other) if at < other else (other, at) for _, other in near)
-    yield from sorted(found)
-
-
 def days_of(*gists: Gist) -> int:
     """How many days lie between the first and the last of them."""
     return (max(gist.last for gist in gists) - min(gist.first for gist in gists)).days
@@ -159,7 +126,7 @@ def days_of(*gists: Gist) -> int:
 
 def shared_terms(one: Gist, other: Gist, most: int) -> list[str]:
     """The terms that speak most for their being one, the strongest first."""
-    shared = [term for term in one.weights.keys() & other.weights.keys() if _is_telling(term)]
+    shared = [term for term in one.weights.keys() & other.weights.keys() if is_telling(term)]
     return sorted(shared, key=lambda term: (-one.weights[term] * other.weights[term], term))[:most]
 
 
@@ -176,9 +143,4 @@ def _differs(terms: frozenset[str], gist: Gist) -> bool:
 
 
 def _telling(terms: frozenset[str]) -> int:
-    return sum(map(_is_telling, terms))
-
-
-def _is_telling(term: str) -> bool:
-    """Whether it is more than grammar; where there are no capitals two letters are a word."""
-    return len(term) > _SMALL or not is_cased(term)
+    return sum(map(is_telling, terms))

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-import zlib
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
+from itertools import chain, count
 
 from digest.model import Article
 from digest.topics.folding import fold
@@ -26,32 +26,56 @@ _SEPARATE = re.compile(r"[\W_]+")
 _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
 
 
-def runs(article: Article) -> frozenset[int]:
-    """The runs of words at the beginning of its text and of its summary, as numbers.
+class Texts:
+    """Reads the texts of one batch, each once."""
 
-    Empty where they are too short to be known again.
-    """
-    found: set[int] = set()
-    for passage in (article.summary, article.text):
-        found.update(_runs(passage[:_LETTERS]))
-    return frozenset(found) if len(found) >= _LEAST_RUNS else frozenset()
+    def __init__(self) -> None:
+        self._numbers: dict[str, int] = defaultdict(count().__next__)
+        self._known: dict[int, tuple[Article, frozenset[int]]] = {}
+
+    def runs(self, article: Article) -> frozenset[int]:
+        """The runs of words at the beginning of its text and of its summary, as numbers.
+
+        Empty where they are too short to be known again.
+        """
+        known = self._known.get(id(article))
+        if known is None:
+            found = self._runs(article.summary) | self._runs(article.text)
+            enough = frozenset(found if len(found) >= _LEAST_RUNS else ())
+            # With the article, so that no other one is made in its place.
+            known = self._known[id(article)] = (article, enough)
+        return known[1]
+
+    def is_same(self, one: Article, other: Article) -> bool:
+        """Whether two articles bring one text."""
+        ours, theirs = self.runs(one), self.runs(other)
+        shared = len(ours & theirs)
+        return shared >= _LEAST_RUNS and is_enough(shared / min(len(ours), len(theirs)), one, other)
+
+    def _runs(self, passage: str) -> set[int]:
+        folded = passage[:_LETTERS].casefold()
+        if not folded.isascii():
+            folded = _UNSPACED.sub(r" \g<0> ", folded)
+        words = _SEPARATE.split(folded, _MOST_WORDS)[:_MOST_WORDS]
+        numbers = [self._numbers[word] for word in words]
+        # Numbers, unlike words, have the same hash in every run of the program.
+        return set(map(hash, zip(*(numbers[at:] for at in range(_RUN)), strict=False)))
 
 
 def same_texts(of_all: Sequence[frozenset[int]]) -> Iterator[tuple[int, int, float]]:
     """Pairs of places whose runs are shared, and how much of the shorter one is; in order."""
+    counts = Counter(chain.from_iterable(of_all))
+    repeated = {run for run, number in counts.items() if 1 < number <= _MOST_SHARING}
     holders: dict[int, list[int]] = defaultdict(list)
+    shared: dict[tuple[int, int], int] = defaultdict(int)
     for at, found in enumerate(of_all):
-        for run in found:
+        for run in found & repeated:
+            for before in holders[run]:
+                shared[before, at] += 1
             holders[run].append(at)
-    counts: dict[tuple[int, int], int] = defaultdict(int)
-    for sharing in holders.values():
-        if 1 < len(sharing) <= _MOST_SHARING:
-            for place, one in enumerate(sharing):
-                for other in sharing[place + 1 :]:
-                    counts[one, other] += 1
-    for (one, other), count in sorted(counts.items()):
-        if count >= _LEAST_RUNS:
-            yield one, other, count / min(len(of_all[one]), len(of_all[other]))
+    for (one, other), number in sorted(shared.items()):
+        if number >= _LEAST_RUNS:
+            yield one, other, number / min(len(of_all[one]), len(of_all[other]))
 
 
 def is_enough(share: float, one: Article, other: Article) -> bool:
@@ -69,19 +93,3 @@ def is_enough(share: float, one: Article, other: Article) -> bool:
     agencies = {fold(article.origin or article.source.name) for article in (one, other)}
     named = bool(one.origin or other.origin)
     return share >= (_SHARE_OF_AGENCY if named and len(agencies) == 1 else _SHARE)
-
-
-def is_same_text(one: Article, other: Article) -> bool:
-    """Whether two articles bring one text."""
-    ours, theirs = runs(one), runs(other)
-    count = len(ours & theirs)
-    return count >= _LEAST_RUNS and is_enough(count / min(len(ours), len(theirs)), one, other)
-
-
-def _runs(passage: str) -> Iterator[int]:
-    folded = passage.casefold()
-    if not folded.isascii():
-        folded = _UNSPACED.sub(r" \g<0> ", folded)
-    words = _SEPARATE.split(folded, _MOST_WORDS)[:_MOST_WORDS]
-    for at in range(len(words) - _RUN + 1):
-        yield zlib.crc32(" ".join(words[at : at + _RUN]).encode())

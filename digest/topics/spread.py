@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from heapq import heapify, heappop, heappush
 
-from digest.model import Article, Story
-from digest.topics.folding import fold
-from digest.urls import host_label
+from digest.model import Story
+from digest.topics.gist import outlet
 
 NEAR = 0.1
 """How far below the third item in a row another may be and still come before it; below the
@@ -42,11 +41,6 @@ def spread(ranked: Sequence[Story]) -> list[tuple[Story, bool]]:
         if waiting[name]:
             heappush(heads, (waiting[name][-1], name))
     return found
-
-
-def outlet(article: Article) -> str:
-    """Whose item it is for readers: the host, else the source's name; "" when nobody says."""
-    return host_label(article.url or article.source.url or "") or fold(article.source.name)
 
 
 def spread_all(ranked: Sequence[Story]) -> list[tuple[Story, bool]]:

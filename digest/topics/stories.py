@@ -23,10 +23,10 @@ from digest.topics.kinship import (
     days_of,
     kinship,
     least_evidence,
-    near_pairs,
 )
 from digest.topics.leads import LeadOrder, total_order
-from digest.topics.sametext import is_enough, runs, same_texts
+from digest.topics.pairs import near_pairs, possible_groups
+from digest.topics.sametext import Texts, is_enough, same_texts
 from digest.topics.ties import tie
 
 # Shorter titles are shared by chance: "Week in review"; so are those of small words alone,
@@ -75,20 +75,20 @@ def find_stories(articles: Iterable[Article], settings: Stories | None = None) -
     """
     settings = settings or Stories()
     kept = sorted(_without_repetitions(articles), key=total_order)
-    reader = Reader(kept)
+    reader, texts = Reader(kept), Texts()
     bundles = _by(kept, article_key)
     if settings.join != "off":
         bundles = _by_page(bundles)
-        bundles = _by_text(_by_title(bundles, reader))
+        bundles = _by_text(_by_title(bundles, reader), texts)
     if settings.join != "same-event":
-        return [_group(bundle, {}, reader, settings) for bundle in bundles]
+        return [_group(bundle, {}, reader, texts, settings) for bundle in bundles]
     gists = [reader.read(bundle) for bundle in bundles]
     weigh(gists, reader)
     by_article = {
         id(article): gist for bundle, gist in zip(bundles, gists, strict=True) for article in bundle
     }
     return [
-        _group([one for at in places for one in bundles[at]], by_article, reader, settings)
+        _group([one for at in places for one in bundles[at]], by_article, reader, texts, settings)
         for places in _by_event(gists)
     ]
 
@@ -133,11 +133,11 @@ def _by_title(bundles: Iterable[_Bundle], reader: Reader) -> list[_Bundle]:
     return [each for title, same in found.items() for each in (_joined(same) if title else same)]
 
 
-def _by_text(bundles: Sequence[_Bundle]) -> list[_Bundle]:
+def _by_text(bundles: Sequence[_Bundle], texts: Texts) -> list[_Bundle]:
     """Bundles of which any two members bring the same text."""
     places = [(at, article) for at, bundle in enumerate(bundles) for article in bundle]
     near: dict[tuple[int, int], float] = {}
-    for one, other, share in same_texts([runs(article) for _, article in places]):
+    for one, other, share in same_texts([texts.runs(article) for _, article in places]):
         at, to = places[one][0], places[other][0]
         if at != to and is_enough(share, places[one][1], places[other][1]):
             pair = (min(at, to), max(at, to))
@@ -157,7 +157,7 @@ def _by_event(gists: Sequence[Gist]) -> list[list[int]]:
     near: dict[tuple[int, int], float] = {}
     bound: set[tuple[int, int]] = set()
     apart: list[tuple[int, int]] = []
-    for one, other in near_pairs(gists):
+    for one, other in near_pairs(gists, possible_groups(gists, least)):
         if conflict(gists[one], gists[other]):
             apart.append((one, other))
             continue
@@ -174,13 +174,17 @@ def _by_event(gists: Sequence[Gist]) -> list[list[int]]:
 
 
 def _group(
-    articles: Sequence[Article], gists: Mapping[int, Gist], reader: Reader, settings: Stories
+    articles: Sequence[Article],
+    gists: Mapping[int, Gist],
+    reader: Reader,
+    texts: Texts,
+    settings: Stories,
 ) -> Group:
     if len(articles) == 1:
         return Group(lead=articles[0])
     lead, *also = LeadOrder(articles, settings.prefer).sort(articles)
     ties = [
-        tie(article, [lead, *(one for one in also if one is not article)], gists, reader)
+        tie(article, [lead, *(one for one in also if one is not article)], gists, reader, texts)
         for article in also
     ]
     return Group(lead=lead, also=tuple(also), ties=tuple(ties))

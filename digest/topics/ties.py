@@ -8,7 +8,7 @@ from digest.model import Article, article_key
 from digest.names import page_name
 from digest.topics.gist import Gist, Reader, outlet
 from digest.topics.kinship import kinship, shared_terms
-from digest.topics.sametext import is_same_text
+from digest.topics.sametext import Texts
 
 _MOST_WORDS = 3
 
@@ -18,6 +18,7 @@ def tie(
     others: Sequence[Article],
     gists: Mapping[int, Gist],
     reader: Reader,
+    texts: Texts,
 ) -> str:
     """What ties an article to the nearest of ``others``, which stand in the order of the story.
 
@@ -33,7 +34,7 @@ def tie(
         if headline and headline == reader.plain_headline(other):
             return f"same title as {_name(other)}"
     for other in others:
-        if is_same_text(article, other):
+        if texts.is_same(article, other):
             return f"same text as {_name(other)}"
     mine = gists.get(id(article))
     apart = [other for other in others if gists.get(id(other)) is not mine]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
@@ -90,6 +91,45 @@ def test_a_lock_is_readable_and_comes_back() -> None:
     assert len(content["left_out"]) == 2
     assert content["reasons"]["https://example.org/a"]["also"][0]["id"] == "idx"
     assert text.endswith("\n}\n")
+
+
+def ranked(names: str) -> list[Story]:
+    return [
+        Story(
+            lead=article(name),
+            topic="R&D #1",
+            reason="r",
+            score=0.5,
+            parts=(("freshness", 0.5),),
+            rank=f"{place} of {len(names)} in R&D #1{': fresh' if name in 'ac' else ''}",
+        )
+        for place, name in enumerate(names, 1)
+    ]
+
+
+def ranked_lock(stories: list[Story], standing: Sequence[Story]) -> Lock:
+    issue = propose(standing, slug="2025-W17", window=week(17), settings=Settings())
+    return make_lock(issue, window=week(17), composed_at=NOW, stories=stories)
+
+
+def written_ranks(lock: Lock) -> dict[str, str]:
+    reasons = json.loads(write_lock(lock))["reasons"]
+    return {key[-1]: entry["rank"] for key, entry in reasons.items()}
+
+
+def test_a_place_that_the_proposal_tells_is_not_written_and_comes_back() -> None:
+    lock = ranked_lock(ranked("cab"), ranked("cab"))
+    assert written_ranks(lock) == {"a": "fresh", "b": "", "c": "fresh"}
+    assert parse_lock(write_lock(lock), "issue.lock") == lock
+    more = ranked_lock(ranked("dcab"), ranked("dcab"))
+    assert written_ranks(more) == {"d": "", **written_ranks(lock)}
+
+
+def test_a_place_that_the_proposal_does_not_tell_is_written() -> None:
+    for standing in (ranked("cab")[1:], ranked("cab")[::-1]):
+        lock = ranked_lock(ranked("cab"), standing)
+        assert written_ranks(lock)["c"] == "1 of 3 in R&D #1: fresh"
+        assert parse_lock(write_lock(lock), "issue.lock") == lock
 
 
 def test_how_surely_an_item_was_placed_comes_back_and_leaves_no_trace_where_a_rule_placed_it() -> (

@@ -228,6 +228,45 @@ def test_small_words_alone_join_nothing_in_a_small_batch() -> None:
     assert ids(one, other, third) == []
 
 
+# A week of a newsletter on one thing: few titles, no texts, one word in every third.
+CLAY = [
+    "Throwing tall vases with soft clay",
+    "Clay for beginners: a shopping list",
+    "Porcelain is no clay for beginners",
+    "Raku firing in a dustbin",
+    "What my grandmother knew about ash glazes",
+    "Mid-level potter wanted in Seville",
+    "The kiln that heats a village",
+    "Studio visit: Marta Olvido",
+    "How to wedge clay without a sore back",
+    "Slip casting at home",
+    "Studio lease ends in Porto",
+    "Reclaiming clay after the winter",
+    "Two books on Korean celadon",
+    "A potter throws away his wheel",
+    "Cones, and when they fall",
+    "Which glaze crawled this time",
+    "Lead is back in cheap mugs",
+    "A museum buys broken plates",
+    "Clay from the riverbank, tested",
+    "Pit firing with seaweed",
+    "Teapots that do not drip",
+    "Letters about last week's spout",
+]
+
+
+def test_what_a_whole_small_issue_is_about_joins_none_of_its_items() -> None:
+    week = [article(f"h{at}.{at}", title, day=20 + at % 4) for at, title in enumerate(CLAY)]
+    assert ids(*week) == []
+
+
+def test_one_event_among_them_is_found() -> None:
+    week = [article(f"h{at}.{at}", title, day=22) for at, title in enumerate(CLAY)]
+    one = article("first", "Olvido wins the Alder clay prize for a cracked bowl", day=22)
+    other = article("second", "Alder prize goes to Olvido and her cracked clay bowl", day=23)
+    assert ids(one, other, *week) == [["first", "second"]]
+
+
 WORDS = [
     "ferry",
     "freighter",

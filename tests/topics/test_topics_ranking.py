@@ -16,10 +16,11 @@ from digest.config import Newsletter, Ranking, Settings, Source, Stories, Topic
 from digest.model import Article, Link, Story, When, Window, article_key
 from digest.model.lesson import Fate, PastItem, PastLesson
 from digest.topics import arrange
+from digest.topics.gist import outlet
 from digest.topics.guide import Guide
 from digest.topics.habits import Habits
 from digest.topics.learned import Learned
-from digest.topics.spread import NEAR, outlet
+from digest.topics.spread import NEAR
 
 WINDOW = Window(
     start=datetime(2025, 4, 21, tzinfo=UTC), end=datetime(2025, 4, 28, tzinfo=UTC), timezone="UTC"
