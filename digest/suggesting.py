@@ -257,9 +257,10 @@ def _joined(
 def _drops(
     audit: Audit, articles: Sequence[Article], settings: Settings, moved: set[tuple[str, str]]
 ) -> list[Drop]:
-    """The rules that earn no place, but for those that are moved to another topic, or that
-    catch something of the articles."""
+    """The rules that earn no place, but for those that are moved to another topic, that catch
+    something of the articles, or that are a subject's words, which wait for their story."""
     from digest.topics.rules import Rules
+    from digest.topics.taxonomy import Taxonomy
 
     faults = [
         (rule, state, why)
@@ -271,6 +272,10 @@ def _drops(
     rules = Rules(settings)
     matched = {rule for each in articles for rule in rules.explicit_rules(each)}
     matched |= {rules.rule_of(hit) for each in articles for hit in rules.hits(each)}
+    taxonomy = Taxonomy(settings.newsletter.language)
+    for topic in settings.topics:
+        words = taxonomy.keywords(topic.name, ("", *(each.language for each in articles)))
+        matched |= {Rule(topic=topic.name, kind="keyword", text=word) for word in words}
     return [
         Drop(rule=rule, why=why)
         for rule, state, why in faults

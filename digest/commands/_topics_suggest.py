@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 _LAST = 20
 """Issues that are asked which rules did nothing."""
+_MOST_WAITING = 5
+"""Words named that nothing was caught by."""
 _ANSWERS = {"y": "yes", "n": "no", "a": "yes to all", "q": "no more"}
 Lines = list[tuple[str, str, str]]
 
@@ -173,11 +175,20 @@ def _lines(topic: TopicSuggestion, rules: Sequence[Suggestion]) -> Lines:
             lines += _examples(one.evidence)
     plain = [one for one in rules if one.basis == "articles"]
     for kind in dict.fromkeys(one.rule.kind for one in plain):
-        said = ", ".join(_brief(one) for one in plain if one.rule.kind == kind)
-        lines.append((kind, said, ""))
+        met = [_brief(one) for one in plain if one.rule.kind == kind and one.evidence.caught]
+        lines.append((kind, ", ".join(met), ""))
+    waiting = [one.rule.text for one in plain if not one.evidence.caught]
+    if waiting:
+        lines.append(("not met yet", _shortened(waiting), ""))
     if plain:
         lines += _examples(topic.evidence or plain[0].evidence)
     return lines
+
+
+def _shortened(words: Sequence[str]) -> str:
+    said = ", ".join(words[:_MOST_WAITING])
+    more = len(words) - _MOST_WAITING
+    return f"{said} and {more} more" if more > 0 else said
 
 
 def _counted(one: Suggestion) -> str:

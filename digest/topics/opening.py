@@ -8,6 +8,7 @@ belongs to is what the editor filed by hand, else what is proposed without rules
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -35,7 +36,8 @@ _MOST_TOPICS = 8
 _LEAST_STORIES = 2
 # A keyword is one that is right in three of four, of stories that belong somewhere.
 _LEAST_RIGHT = 0.75
-_MOST_WORDS = 20
+# Words that were not met yet are those of languages that so many of its stories are in.
+_SHARE_OF_LANGUAGE = 0.2
 # A host has nothing else, and most of what it has is known to belong there.
 _LEAST_OF_HOST, _SHARE_OF_HOST = 4, 0.6
 _LEAST_TELLING = 3
@@ -92,7 +94,7 @@ class _Opening:
             topic = self._known.get(words_of(section))
             if topic is not None:
                 yield self._extended(topic, rules)
-            elif rules and self._new_in(section) >= _LEAST_STORIES:
+            elif self._new_in(section) >= _LEAST_STORIES:
                 new.append(TopicSuggestion(topic=section, is_new=True, rules=rules))
         new = new[: max(room, 0)]
         together = Rules(
@@ -106,7 +108,8 @@ class _Opening:
             yield replace(one, evidence=self._evidence(one.topic, placed))
 
     def _extended(self, topic: str, rules: Sequence[Suggestion]) -> TopicSuggestion:
-        """More rules for a topic that there is: those that it has not, nor excludes."""
+        """More rules for a topic that there is: those that it has not, nor excludes, and that
+        catch something. All other words of its subject may be none of its editor's."""
         own = {
             (rule.kind, fold(rule.text)): rule for rule in self._rules.listed if rule.topic == topic
         }
@@ -116,7 +119,8 @@ class _Opening:
             rules=tuple(
                 replace(one, rule=replace(one.rule, topic=topic))
                 for one in rules
-                if (one.rule.kind, fold(one.rule.text)) not in own
+                if one.evidence.caught
+                and (one.rule.kind, fold(one.rule.text)) not in own
                 and ("not", fold(one.rule.text)) not in own
             ),
         )
@@ -141,7 +145,8 @@ class _Opening:
 
     def _rules_of(self, section: str) -> Iterator[Suggestion]:
         """The rules that would bring a section its stories: hosts, categories, then words, the
-        best first."""
+        best first, and last those of its subject that wait for their story: next week's are
+        not this week's."""
         own = {at for at, name in enumerate(self._belongs) if name == section}
         for host, caught in sorted(self._pool.hosts().items()):
             if len(caught & own) >= max(_LEAST_OF_HOST, len(caught) * _SHARE_OF_HOST) and not (
@@ -152,7 +157,7 @@ class _Opening:
         for name in sorted(names, key=lambda name: (-len(names[name] & own), name)):
             if self._names(section, name) and self._is_right(section, names[name]):
                 yield self._suggestion(section, "category", name, names[name])
-        languages = {article.language for at in own for article in self._items[at]}
+        languages = Counter(article.language for at in own for article in self._items[at])
         words = self._taxonomy.keywords(section, languages) or self._words_of(section, own)
         found = self._pool.keywords(words)
         right = [word for word in found if self._is_right(section, found[word])]
@@ -163,7 +168,11 @@ class _Opening:
                 words.index(word),
             )
         )
-        for word in self._without_forms(right)[:_MOST_WORDS]:
+        common = [
+            tag for tag, number in languages.items() if number >= len(own) * _SHARE_OF_LANGUAGE
+        ]
+        waiting = [word for word in self._taxonomy.keywords(section, common) if not found[word]]
+        for word in self._without_forms([*right, *waiting]):
             yield self._suggestion(section, "keyword", word, found[word])
 
     def _words_of(self, section: str, own: set[int]) -> list[str]:
