@@ -11,6 +11,7 @@ import click
 from digest.commands._options import json_option, now_option, open_settings, read_clock
 from digest.commands._topics_evaluate import command as evaluate
 from digest.commands._topics_list import command as show_rules
+from digest.commands._topics_suggest import command as suggest
 
 if TYPE_CHECKING:
     from digest.assigning import Assigned
@@ -27,6 +28,7 @@ def command(ctx: click.Context) -> None:
     \b
     Examples:
       digest topics
+      digest topics suggest
       digest topics evaluate
       digest topics assign articles.jsonl --json
     """
@@ -35,6 +37,7 @@ def command(ctx: click.Context) -> None:
 
 
 command.add_command(show_rules)
+command.add_command(suggest)
 command.add_command(evaluate)
 
 

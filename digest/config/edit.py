@@ -29,27 +29,18 @@ def add_sources(text: str, tables: Sequence[Table]) -> str:
     """
     if not tables:
         return text
-    wanted = _read(text)
+    wanted = read_tables(text)
     wanted[_KEY] = [*wanted.get(_KEY, []), *(dict(table) for table in tables)]
     if not _in_blocks(text):
         return _proven(_in_array(text, lambda array: _extend(array, tables)), wanted)
-    blocks = _blocks(text)
-    lines = text.splitlines(keepends=True)
-    end = _line_end(text)
-    at = blocks[-1].last if blocks else len(lines)
-    before, after = "".join(lines[:at]), "".join(lines[at:])
-    if before and not before.endswith("\n"):
-        before += end
-    added = end.join(_written(table).replace("\n", end) for table in tables)
-    between = end if before.strip("\ufeff") else ""
-    gap = end if after and not after.startswith(end) else ""
-    return _proven(f"{before}{between}{added}{gap}{after}", wanted)
+    added = "\n".join(map(_written, tables))
+    return _proven(append_block(text, added, _blocks(text)), wanted)
 
 
 def remove_source(text: str, number: int) -> str:
     """``text`` without the source of that number, from 0. Comments above its header and below its
     last key stay. Raises DigestError as :func:`add_sources` does."""
-    wanted = _read(text)
+    wanted = read_tables(text)
     del wanted[_KEY][number]
     if not _in_blocks(text):
         return _proven(_in_array(text, lambda array: array.pop(number)), wanted)
@@ -76,47 +67,79 @@ def change_source(text: str, number: int, changes: Mapping[str, str | bool | Non
 
     Raises DigestError as :func:`add_sources` does.
     """
-    wanted = _read(text)
+    wanted = read_tables(text)
     _apply(wanted[_KEY][number], changes)
     if not _in_blocks(text):
         return _proven(_in_array(text, lambda array: _apply(array[number], changes)), wanted)
-    lines = text.splitlines(keepends=True)
-    block = _blocks(text)[number]
-    return _proven(
-        "".join(lines[: block.first])
-        + _changed("".join(lines[block.first : block.last]), changes, _line_end(text))
-        + "".join(lines[block.last :]),
-        wanted,
+    changed = change_block(
+        text, _blocks(text)[number], lambda document: _apply(document[_KEY][0], changes)
     )
+    return _proven(changed, wanted)
 
 
 @dataclass(frozen=True, slots=True)
-class _Block:
-    """Where a ``[[sources]]`` table stands: lines from 0, the last one not included."""
+class Block:
+    """Where a table of an array stands: lines from 0, the last one not included."""
 
     first: int
     last: int
 
 
-def _blocks(text: str) -> list[_Block]:
-    """The ``[[sources]]`` tables with the tables in them."""
-    found: list[_Block] = []
+def find_blocks(text: str, key: str) -> list[Block]:
+    """The ``[[key]]`` tables with the tables in them; none where they are an array in one line."""
+    found: list[Block] = []
     for statement in find_statements(text.replace("\ufeff", " ", 1)):
-        if statement.table[:1] != (_KEY,):
+        if statement.table[:1] != (key,):
             continue
         if statement.table[1] == len(found):
-            found.append(_Block(statement.first_line - 1, statement.last_line))
+            found.append(Block(statement.first_line - 1, statement.last_line))
         else:
-            found[-1] = _Block(found[-1].first, statement.last_line)
+            found[-1] = Block(found[-1].first, statement.last_line)
     return found
+
+
+def append_block(text: str, added: str, blocks: Sequence[Block]) -> str:
+    """``text`` with a table, or several, behind those that stand in ``blocks``, or at the end."""
+    lines = text.splitlines(keepends=True)
+    end = _line_end(text)
+    at = blocks[-1].last if blocks else len(lines)
+    before, after = "".join(lines[:at]), "".join(lines[at:])
+    if before and not before.endswith("\n"):
+        before += end
+    between = end if before.strip("\ufeff") else ""
+    gap = end if after and not after.startswith(end) else ""
+    return f"{before}{between}{added.replace(chr(10), end)}{gap}{after}"
+
+
+def change_block(text: str, block: Block, change: Callable[[Any], object]) -> str:
+    """``text`` after a change to one table of an array: ``change`` gets a document of tomlkit that
+    holds that table alone."""
+    import tomlkit
+
+    lines = text.splitlines(keepends=True)
+    end = _line_end(text)
+    own = "".join(lines[block.first : block.last])
+    # A key that is new goes behind the others, which need a line end before it.
+    document = tomlkit.parse(own if own.endswith("\n") else own + end)
+    change(document)
+    changed = tomlkit.dumps(document)
+    if end == "\r\n":
+        changed = changed.replace("\r\n", "\n").replace("\n", "\r\n")
+    changed = changed if own.endswith("\n") else changed.removesuffix(end)
+    return "".join(lines[: block.first]) + changed + "".join(lines[block.last :])
+
+
+def _blocks(text: str) -> list[Block]:
+    return find_blocks(text, _KEY)
 
 
 def _in_blocks(text: str) -> bool:
     """False where the sources are an array of inline tables."""
-    return _KEY not in _read(text) or bool(_blocks(text))
+    return _KEY not in read_tables(text) or bool(_blocks(text))
 
 
-def _read(text: str) -> dict[str, Any]:
+def read_tables(text: str) -> dict[str, Any]:
+    """What a text of valid TOML says, also one that begins with a mark of its order of bytes."""
     return tomllib.loads(text.removeprefix("\ufeff"))
 
 
@@ -131,21 +154,6 @@ def _written(table: Table) -> str:
     array.append(entry)
     document.add(_KEY, array)
     return tomlkit.dumps(document)
-
-
-def _changed(block: str, changes: Mapping[str, str | bool | None], end: str) -> str:
-    """One ``[[sources]]`` table's own text after a change."""
-    import tomlkit
-
-    # A key that is new goes behind the others, which need a line end before it.
-    ended = block if block.endswith("\n") else block + end
-    document = tomlkit.parse(ended)
-    sources: Any = document[_KEY]
-    _apply(sources[0], changes)
-    changed = tomlkit.dumps(document)
-    if end == "\r\n":
-        changed = changed.replace("\r\n", "\n").replace("\n", "\r\n")
-    return changed if block.endswith("\n") else changed.removesuffix(end)
 
 
 def _apply(table: Any, changes: Mapping[str, str | bool | None]) -> None:
@@ -180,15 +188,20 @@ def _line_end(text: str) -> str:
 
 
 def _proven(text: str, wanted: dict[str, Any]) -> str:
-    """``text`` when it says what is wanted. Raises DigestError."""
+    remedy = "write each source as a [[sources]] table of its own, or make the change by hand"
+    return proven(text, wanted, _KEY, remedy)
+
+
+def proven(text: str, wanted: dict[str, Any], key: str, remedy: str) -> str:
+    """``text`` when it says what is wanted. Raises DigestError that names the array ``key``."""
     try:
-        given = _read(text)
+        given = read_tables(text)
     except tomllib.TOMLDecodeError:
         given = {}
     if given != wanted:
         raise DigestError(
             "is written in a form that cannot be changed without loss",
-            where="[[sources]]",
-            fix="write each source as a [[sources]] table of its own, or make the change by hand",
+            where=f"[[{key}]]",
+            fix=remedy,
         )
     return text

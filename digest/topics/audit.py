@@ -126,6 +126,12 @@ class Audit:
     explained: int
 
     @property
+    def faults(self) -> list[tuple[Rule, State, str]]:
+        """The rules that an editor may drop or mend, with the state of each and what to do."""
+        said = ((row, row.hint(self._asked(row))) for row in self.rows)
+        return [(row.rule, row.state, hint) for row, hint in said if hint]
+
+    @property
     def hints(self) -> list[str]:
         """What the editor may do: a line for each rule, and one for each topic's rules that
         matched nothing."""
@@ -178,7 +184,7 @@ def audit(rules: Rules, past: Iterable[tuple[PastLesson, Mapping[str, str]]]) ->
 def _count(
     rules: Rules, rows: Mapping[Rule, Row], item: PastItem, reason: str, names: Mapping[str, str]
 ) -> None:
-    article = _article(item, reason)
+    article = as_article(item, reason)
     explicit = list(dict.fromkeys(rules.explicit_rules(article)))
     hits = rules.hits(article)
     words = {rules.rule_of(hit): hit.phrase.topic for hit in hits if not hit.phrase.excludes}
@@ -211,7 +217,7 @@ def _catch(row: Row, item: PastItem, names: Mapping[str, str]) -> None:
         row.to[item.heading] += 1
 
 
-def _article(item: PastItem, reason: str) -> Article:
+def as_article(item: PastItem, reason: str = "") -> Article:
     """The item as an article again, with what the reason of then tells besides."""
     kind, _, rest = reason.partition(": ")
     return Article(

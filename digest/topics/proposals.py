@@ -120,8 +120,18 @@ def may_propose(settings: Settings, own: Iterable[str]) -> bool:
         return False
     if any(source.topic for source in settings.sources):
         return False
+    return are_subjects(own, settings)
+
+
+def are_subjects(sections: Iterable[str], settings: Settings) -> bool:
+    """Whether sections have the names of common subjects, as digest would call them."""
     subjects = set(map(words_of, Taxonomy(settings.newsletter.language).headings))
-    return all(words_of(name) in subjects for name in own)
+    return all(words_of(name) in subjects for name in sections)
+
+
+def is_housekeeping(category: str) -> bool:
+    """Whether a feed's category says nothing of a subject: ``News``, ``Uncategorized``."""
+    return words_of(category) in _HOUSEKEEPING
 
 
 def propose(items: Sequence[Sequence[Article]], settings: Settings) -> Proposal:

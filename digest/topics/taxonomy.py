@@ -8,6 +8,7 @@ same, the one that stands first in the file has the article: the narrower one.
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from importlib.resources import files
@@ -55,7 +56,8 @@ class Language:
         lines: dict[str, str] = tomllib.loads(text)
         parts = {subject: line.split("|") for subject, line in lines.items()}
         self._subjects = tuple(parts)
-        self._keywords = tuple(_listed(keywords) for _, _, keywords in parts.values())
+        self.keywords = {subject: _listed(words) for subject, (_, _, words) in parts.items()}
+        """The words that tell each subject, as keywords of a topic are written."""
         self.headings = {subject: heading.strip() for subject, (heading, _, _) in parts.items()}
         """What a section on each subject is called."""
         self.names = {
@@ -71,7 +73,7 @@ class Language:
         return KeywordIndex(
             (
                 Phrase(f"{prefix}{keyword}", topic=topic, place=place)
-                for topic, keywords in enumerate(self._keywords)
+                for topic, keywords in enumerate(self.keywords.values())
                 for place, keyword in enumerate(keywords)
                 for prefix in (prefixes if len(keyword) > _SHORT else ("",))
             ),
@@ -118,6 +120,18 @@ class Taxonomy:
         codes = dict.fromkeys((_base(language), self._own, "en"))
         known = (language_of(code).names.get(words) for code in codes if code in LANGUAGES)
         return next((subject for subject in known if subject), None)
+
+    def keywords(self, heading: str, languages: Iterable[str]) -> tuple[str, ...]:
+        """The keywords of the subject that a heading names, in some languages ("" is the
+        newsletter's); none where it names no subject."""
+        subject = self.named(heading, self._own)
+        codes = dict.fromkeys(_base(language) or self._own for language in sorted(languages))
+        found = (
+            language_of(code).keywords.get(subject, ())
+            for code in codes
+            if subject and code in LANGUAGES
+        )
+        return tuple(dict.fromkeys(word for words in found for word in words))
 
     def find(self, article: Article) -> list[Found]:
         """The subjects of an article by its words, the likeliest first.
