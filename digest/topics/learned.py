@@ -27,8 +27,9 @@ _MOST_JUDGED = 40
 _MOST_STRONGEST = 5
 
 # The number goes up when features, steps or what is kept change: a cache of old is refused.
-_FORMAT = f"digest learned 2 {sys.byteorder}\n".encode()
+_FORMAT = f"digest learned 3 {sys.byteorder}\n".encode()
 _LENGTH = struct.Struct("<Q")
+_LENGTHS = struct.Struct("<2Q")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,7 +159,8 @@ class Learned:
             "judged": self._judged,
         }
         text = json.dumps(facts, separators=(",", ":")).encode()
-        body = b"".join([_LENGTH.pack(len(text)), text, self._learner.weights()])
+        past, weights = self._learner.parts_to_keep()
+        body = b"".join([_LENGTHS.pack(len(text), len(past)), text, past, weights])
         return b"".join([_FORMAT, _LENGTH.pack(zlib.crc32(body)), body])
 
     @classmethod
@@ -170,10 +172,11 @@ class Learned:
             raise ValueError("not what was learned, or by another version")
         learned = cls()
         try:
-            (length,) = _LENGTH.unpack_from(body)
-            start = _LENGTH.size + length
-            facts = json.loads(bytes(body[_LENGTH.size : start]))
-            learned._learner = Learner.of(facts["learner"], body[start:])
+            length, of_past = _LENGTHS.unpack_from(body)
+            past = _LENGTHS.size + length
+            weights = past + of_past
+            facts = json.loads(bytes(body[_LENGTHS.size : past]))
+            learned._learner = Learner.of(facts["learner"], body[past:weights], body[weights:])
             learned._headings = Headings.from_json(facts["headings"])
             learned._judged = [
                 [(float(lead), bool(right)) for lead, right in issue] for issue in facts["judged"]

@@ -14,11 +14,11 @@ from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
 
-Row = tuple[dict[int, float], dict[int, float]]
-"""By the number of a label: the weight as it is now, and its sum over time (the learner's)."""
+Row = dict[int, float]
+"""By the number of a label: the weight."""
 UNKNOWN = -1
 
-Cells = Iterable[tuple[int, float, float]]
+Cells = Iterable[tuple[int, float]]
 
 _SIZES = struct.Struct("<4Q")
 
@@ -41,29 +41,25 @@ class Weights:
         """How many items had a feature."""
         return self._counts[number] if number != UNKNOWN else 0
 
-    def meet(self, feature: str) -> None:
-        """One item more has the feature."""
+    def meet(self, feature: str) -> int:
+        """One item more has the feature; its number."""
         number = self._number.setdefault(feature, len(self._counts))
         if number == len(self._counts):
             self._counts.append(0)
         self._counts[number] += 1
+        return number
 
     def cells(self, number: int) -> Cells:
-        """(Label, weight, its sum) of a feature."""
+        """(Label, weight) of a feature."""
         row = self._rows.get(number)
-        if row is None:
-            return self._packed.row(number)
-        now, then = row
-        return zip(now, now.values(), then.values(), strict=True)
+        return self._packed.row(number) if row is None else row.items()
 
     def row_to_change(self, number: int) -> Row:
-        """The cells of a feature; the caller may change them, the same labels in both parts."""
+        """The cells of a feature; the caller may change them."""
         self._changed.add(number)
         row = self._rows.get(number)
         if row is None:
-            row = self._rows[number] = ({}, {})
-            for label, now, then in self._packed.row(number):
-                row[0][label], row[1][label] = now, then
+            row = self._rows[number] = dict(self._packed.row(number))
         return row
 
     def rows_to_change(self) -> Iterator[Row]:
@@ -80,8 +76,7 @@ class Weights:
             self._counts.tobytes(),
             packed.lengths.tobytes(),
             packed.labels.tobytes(),
-            packed.now.tobytes(),
-            packed.then.tobytes(),
+            packed.weights.tobytes(),
         ]
         sizes = _SIZES.pack(len(parts[0]), len(names), len(self._counts), len(packed.labels))
         return b"".join([sizes, *parts])
@@ -102,8 +97,7 @@ class Weights:
             (weights._counts, features),
             (packed.lengths, features),
             (packed.labels, cells),
-            (packed.now, cells),
-            (packed.then, cells),
+            (packed.weights, cells),
         ):
             end = at + length * part.itemsize
             part.frombytes(content[at:end])
@@ -132,13 +126,12 @@ class Weights:
 
 
 class _Packed:
-    """Rows one after another: how many cells each has, their labels, and both parts of them."""
+    """Rows one after another: how many cells each has, their labels, and their weights."""
 
     def __init__(self) -> None:
         self.lengths = array("H")
         self.labels = array("H")
-        self.now = array("d")
-        self.then = array("d")
+        self.weights = array("d")
         self.starts: Sequence[int] = [0]
 
     def index(self) -> None:
@@ -148,14 +141,12 @@ class _Packed:
         if not 0 <= number < len(self.lengths):
             return ()
         start, end = self.starts[number], self.starts[number + 1]
-        return zip(self.labels[start:end], self.now[start:end], self.then[start:end], strict=True)
+        return zip(self.labels[start:end], self.weights[start:end], strict=True)
 
     def append(self, row: Row) -> None:
-        now, then = row
-        self.lengths.append(len(now))
-        self.labels.extend(now)
-        self.now.extend(now.values())
-        self.then.extend(then.values())
+        self.lengths.append(len(row))
+        self.labels.extend(row)
+        self.weights.extend(row.values())
 
     def copy(self, other: _Packed, first: int, end: int) -> None:
         """Takes over rows from ``first`` on and before ``end``."""
@@ -164,5 +155,4 @@ class _Packed:
         self.lengths.extend(other.lengths[first:end])
         one, two = other.starts[first], other.starts[end]
         self.labels.extend(other.labels[one:two])
-        self.now.extend(other.now[one:two])
-        self.then.extend(other.then[one:two])
+        self.weights.extend(other.weights[one:two])
