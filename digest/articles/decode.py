@@ -45,21 +45,25 @@ _LANGUAGE_PAGES = {
     "ja": ("cp932", "euc_jp", "iso2022_jp"),
     "ko": ("cp949",),
     "zh": ("gb18030", "big5"),
-    "ru": ("cp1251", "koi8_r", "iso8859_5"),
-    "uk": ("cp1251", "koi8_u", "iso8859_5"),
-    "bg": ("cp1251",),
-    "el": ("cp1253",),
+    "ru": ("cp1251", "koi8_r", "iso8859_5", "mac_cyrillic"),
+    "uk": ("cp1251", "koi8_u", "iso8859_5", "mac_cyrillic"),
+    "bg": ("cp1251", "mac_cyrillic"),
+    "el": ("cp1253", "mac_greek"),
     "tr": ("cp1254",),
     "he": ("cp1255",),
     "ar": ("cp1256", "iso8859_6"),
     "fa": ("cp1256",),
-    "pl": ("cp1250", "iso8859_2"),
-    "cs": ("cp1250", "iso8859_2"),
-    "hu": ("cp1250", "iso8859_2"),
+    "pl": ("cp1250", "iso8859_2", "mac_latin2", "cp852"),
+    "cs": ("cp1250", "iso8859_2", "mac_latin2", "cp852"),
+    "hu": ("cp1250", "iso8859_2", "mac_latin2", "cp852"),
+    "sk": ("cp1250", "iso8859_2", "mac_latin2", "cp852"),
+    "hr": ("cp1250", "iso8859_2", "mac_latin2", "cp852"),
     "lt": ("cp1257",),
     "lv": ("cp1257",),
     "ro": ("cp1250",),
 }
+_ENOUGH_TO_TELL = 10
+"""Bytes beyond ASCII; of fewer the language's commonest page that fits them is taken."""
 _ASCII_TEXT = re.compile(rb"[ -~\s]")
 _COMMON_SCRIPTS = re.compile(
     "[ -~\u00a0-\u00ff\u0370-\u03ff\u0400-\u04ff\u0590-\u06ff\u2010-\u203a\u3000-\u30ff"
@@ -191,10 +195,10 @@ def _guess(data: bytes, language: str) -> tuple[str, str]:
 
 def _page_of(sample: bytes, language: str) -> str:
     """The code page of a text: one of its language's own where that fits, else the likeliest."""
-    for candidate in _LANGUAGE_PAGES.get(language, ()):
-        if likely_page(sample, (candidate,)):
-            return candidate
-    return likely_page(sample) or _detected(sample) or "cp1252"
+    pages = _LANGUAGE_PAGES.get(language, ())
+    if sum(byte > 0x7F for byte in sample[:4096]) < _ENOUGH_TO_TELL:
+        pages = next(((page,) for page in pages if likely_page(sample, (page,))), ())
+    return likely_page(sample, pages) or likely_page(sample) or _detected(sample) or "cp1252"
 
 
 def _mixed(data: bytes, language: str) -> tuple[str, str] | None:

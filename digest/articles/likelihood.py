@@ -22,6 +22,7 @@ _PAGES: dict[str, str] = {
     "iso8859_5": r"[а-яёіїєА-ЯЁІЇЄ№§\xa0]",
     "mac_cyrillic": f"[а-яёіїєА-ЯЁІЇЄ№{_MARKS}]",
     "cp1253": f"[α-ωάέήίόύώϊϋΐΰΑ-ΩΆΈΉΊΌΎΏς{_MARKS}]",
+    "mac_greek": f"[α-ωάέήίόύώϊϋΐΰΑ-ΩΆΈΉΊΌΎΏς{_MARKS}]",
     "cp1255": f"[א-ת{_MARKS}]",
     "cp1256": f"[ء-ي،؛؟ً-ْپچژگک{_MARKS}]",
     "iso8859_6": "[ء-ي،؛؟ً-ْ\xa0]",
@@ -32,6 +33,8 @@ _PAGES: dict[str, str] = {
     "iso8859_2": "",
     "cp850": "",
     "mac_roman": "",
+    "cp852": "",
+    "mac_latin2": "",
 }
 _COMMON = {page: re.compile(pattern) for page, pattern in _PAGES.items() if pattern}
 _ALPHABETS = {
@@ -60,11 +63,22 @@ _ALPHABETS = {
     "cp1257": ("ąčęėįšųūž", "āčēģīķļņšūž", "äöüõšž"),
 }
 _ALPHABETS["iso8859_2"] = _ALPHABETS["cp1250"]
+_ALPHABETS["cp852"] = _ALPHABETS["mac_latin2"] = _ALPHABETS["cp1250"]
 # DOS and the old Macintosh; only where Windows' page makes no words.
 _ALPHABETS["cp850"] = _ALPHABETS["mac_roman"] = _ALPHABETS["cp1252"][:9]
-_PREFERRED = {"cp1252": 0.05, "cp1254": 0.03, "cp1257": 0.015, "cp850": 0.0, "mac_roman": -0.01}
+_PREFERRED = {
+    "cp1252": 0.05,
+    "cp1254": 0.03,
+    "cp1257": 0.015,
+    "cp850": 0.0,
+    "mac_roman": -0.01,
+    "cp852": -0.02,
+    "mac_latin2": -0.03,
+}
 # What sets off words stands in none: there it is a letter of another page.
 _MARK_INSIDE = re.compile("(?<=[^\\W\\d_])[‚„“”‘«»…–—•€§©®°º¿¡™´](?=[^\\W\\d_])")
+# A capital within a word of small letters.
+_LATIN_SWAPPED = re.compile("[a-zß-öø-ÿ][À-ÖØ-Þ][a-z]")
 _HIGH = re.compile(r"[^\x00-\x7f]")
 _GREEK_SWAPPED = re.compile("[α-ωά-ώ][Α-Ω]|[A-Za-z][α-ωά-ώ]|[α-ωά-ώ][A-Za-z]")
 _CYRILLIC_SWAPPED = re.compile("[а-яё][А-ЯЁ]|[A-Za-z][а-яё]|[а-яё][A-Za-z]")
@@ -80,6 +94,7 @@ _EVERYDAY = {
     "big5": re.compile("[的是在了和不一有人這中大為上個國我以要他時來用們生到作地於出就分對成會]"),
 }
 _EASTERN = ("cp932", "euc_jp", "cp949", "gb18030", "big5")
+_GREEK = ("cp1253", "mac_greek")
 _CYRILLIC = ("cp1251", "koi8_r", "koi8_u", "iso8859_5", "mac_cyrillic")
 _WITHIN_LATIN = re.compile("(?<=[A-Za-z])[\u3040-\u9fff가-힣]+(?=[a-z])")
 _ENOUGH = 0.85
@@ -110,8 +125,8 @@ def _share(text: str, foreign: str, page: str) -> float:
     # Whole words in the script: at least a third of all letters.
     letters = sum(char.isalpha() for char in text)
     share -= 0.0 if total * 3 >= letters else 0.5
-    share += 0.05
-    if page == "cp1253":
+    share += 0.05 if page != "mac_greek" else 0.04
+    if page in _GREEK:
         share -= 2 * len(_GREEK_SWAPPED.findall(text)) / total
         if len(_GREEK_VOWELS.findall(foreign)) * 3 < total:
             share -= 0.1
@@ -148,6 +163,7 @@ def _latin_share(text: str, foreign: str, page: str) -> float:
         fitting = sum(char in alphabet or char in _MARKS or char.isascii() for char in lower)
         best = max(best, fitting / len(lower) - place / 1000)
     # Western first where nothing else decides: "é" alone is in all three pages.
+    inside += len(_LATIN_SWAPPED.findall(text)) / len(lower)
     return best - inside + _PREFERRED.get(page, 0.01 if page == "iso8859_2" else 0.02)
 
 

@@ -45,6 +45,20 @@ TEXTS = [
     ("cp850", "Der Hafen wird größer. Die Straße ist gesperrt, sagt Jürgen Möller aus Köln."),
     ("cp850", "Sælerne er tilbage i sundet efter fyrre år, siger Bjørn på Ærø."),
     ("mac_roman", "El niño comió piñas en España; ¿cuándo volverán? Mañana será otro día."),
+    ("cp1257", "Roņi pēc četrdesmit gadiem atgriezušies līcī."),
+    ("cp1257", "Ūdens līmenis Daugavā krītas, ziņo ģeologi, un kuģi stāv ostā."),
+    ("cp1257", "Hülged tulid pärast nelikümmend aastat lahte tagasi."),
+    ("cp1257", "Ruoniai grįžo į įlanką po keturiasdešimties metų."),
+    ("cp1257", "Šiaulių ąžuolai žydi anksčiau"),
+    ("mac_roman", "Die Robben kehren nach vierzig Jahren in die Förde zurück."),
+    ("mac_roman", "Les phoques sont revenus après quarante ans d’absence."),
+    ("mac_latin2", "Foki wróciły do zatoki po czterdziestu latach."),
+    ("mac_latin2", "Tuleni se po čtyřiceti letech vrátili do zálivu."),
+    ("mac_latin2", "A fókák negyven év után visszatértek az öbölbe."),
+    ("mac_latin2", "Nitko ne zna gdje su bili. Gradonačelnik je rekao da je izbrojeno još više."),
+    ("mac_greek", "Οι φώκιες επέστρεψαν στον κόλπο ύστερα από σαράντα χρόνια."),
+    ("cp852", "Foki wróciły po latach. Nikt nie wie, gdzie były, ale ludzie się cieszą."),
+    ("cp852", "A fókák negyven év után visszatértek az öbölbe."),
     ("cp1252", "Sälarna är tillbaka i sundet efter fyrtio år, säger Åsa."),
     ("johab", "북한, 러시아 조약 평화와 안전의 새로운 시대. 4월 24일 발표했다."),
 ]
@@ -139,6 +153,13 @@ def test_stated_language_is_tried_first() -> None:
     data = "Мир".encode("koi8_r")
     assert decode_text("ФШ".encode("cp1251"), language="ru")[0] == "ФШ"
     assert decode_text(data, language="el")[0] is not None
+
+
+@pytest.mark.parametrize("page", ["cp1251", "koi8_r", "iso8859_5", "mac_cyrillic"])
+def test_stated_language_does_not_hide_which_of_its_pages_it_is(page: str) -> None:
+    """It did: all Russian was read as windows-1251 where the source said that it is Russian."""
+    text = "Тюлени вернулись в залив спустя сорок лет. Никто не знает, где они были."
+    assert decode_text(text.encode(page), language="ru")[0] == text
 
 
 def test_line_ends_of_all_systems_become_one() -> None:
