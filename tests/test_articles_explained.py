@@ -460,3 +460,24 @@ def test_pages_that_are_feeds_or_lists_show_what_they_passed_over(tmp_path: Path
         ("lost", "dt-updated", "2025-04-26"),
         ("won", "links:time", "2025-04-23"),
     ]
+
+
+def test_items_of_a_newsletter_show_its_headers_and_their_link(tmp_path: Path) -> None:
+    links = "".join(
+        f'<h2><a href="https://site{n}.example/story-{n}">Story number {n} of this week</a></h2>'
+        f"<p>What the letter says of story {n}, in a sentence of its own.</p>"
+        for n in range(1, 5)
+    )
+    (tmp_path / "l.eml").write_text(
+        "Date: Thu, 24 Apr 2025 09:10:00 +0900\nFrom: Harbour Letter <news@harbour.example>\n"
+        "Subject: This week\nMIME-Version: 1.0\nContent-Type: text/html; charset=utf-8\n\n"
+        f"<html><body>{links}</body></html>\n",
+        encoding="utf-8",
+    )
+    lines = explained(tmp_path, "--split", "l.eml")
+    assert len([line for line in lines if line[:2] == ("title", "won")]) == 4
+    assert of(lines, "published")[0] == ("won", "mail:date", "Thu, 24 Apr 2025 09:10:00 +0900")
+    assert ("won", "words of the link", "Story number 1 of this week") in of(lines, "title")
+    assert ("lost", "mail:subject", "This week") in of(lines, "title")
+    assert ("won", "site of the link", "site1.example") in of(lines, "source")
+    assert ("lost", "the newsletter", "Harbour Letter") in of(lines, "source")
