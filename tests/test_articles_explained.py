@@ -381,3 +381,103 @@ def test_nothing_is_loaded_for_explaining_unless_asked(tmp_path: Path, name: str
         check=True,
     )
     assert done.stderr.splitlines()[-1] == "['digest.sources.weighed']"
+
+
+def test_fields_of_json_that_were_passed_over_are_shown(tmp_path: Path) -> None:
+    article = {"title": "Seals", "url": "https://a.example/x", "published": "2025-04-24"}
+    more = {"date": "2025-04-20", "crawl_date": "2025-04-27", "summary": "One.", "image": 3}
+    line = json.dumps({**article, **more, "description": "Two."})
+    (tmp_path / "a.jsonl").write_text(f"{line}\n", encoding="utf-8")
+    (tmp_path / "b.json").write_text(f"[{line}]", encoding="utf-8")
+    for name in ("a.jsonl", "b.json"):
+        lines = explained(tmp_path, name)
+        assert of(lines, "published") == [
+            ("won", "json:published", "2025-04-24"),
+            ("lost", "json:date", "2025-04-20"),
+            ("lost", "json:crawl_date", "2025-04-27"),
+        ]
+        assert of(lines, "summary")[1] == ("lost", "json:description", "Two.")
+        assert verdict(lines, "image", "json:image") == "cannot be read as this fact"
+
+
+def test_lists_show_which_of_their_days_date_nothing(tmp_path: Path) -> None:
+    (tmp_path / "s.xml").write_text(
+        '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" '
+        'xmlns:news="http://www.google.com/schemas/sitemap-news/0.9"><url>'
+        "<loc>https://a.example/seals</loc><lastmod>2025-04-26</lastmod><news:news>"
+        "<news:publication_date>2025-04-24</news:publication_date><news:title>Seals</news:title>"
+        "</news:news></url></urlset>",
+        encoding="utf-8",
+    )
+    (tmp_path / "b.html").write_text(
+        "<!DOCTYPE NETSCAPE-Bookmark-file-1>\n<DL><p><DT>"
+        '<A HREF="https://a.example/seals" ADD_DATE="1745452800">Seals return</A></DL>',
+        encoding="utf-8",
+    )
+    lines = explained(tmp_path, "s.xml")
+    assert [line[::2] for line in of(lines, "published")] == [
+        ("won", "2025-04-24"),
+        ("lost", "2025-04-26"),
+    ]
+    assert "last touched" in verdict(lines, "published", "sitemap:lastmod")
+    lines = explained(tmp_path, "b.html")
+    assert of(lines, "published") == [("lost", "bookmark", "2025-04-24T00:00:00+00:00")]
+    assert "somebody kept the link" in verdict(lines, "published", "bookmark")
+
+
+PAGES = """[[sources]]
+path = "h.html"
+kind = "h-feed"
+[[sources]]
+path = "l.html"
+kind = "links"
+"""
+
+
+def test_pages_that_are_feeds_or_lists_show_what_they_passed_over(tmp_path: Path) -> None:
+    settings = '[newsletter]\ntitle = "Weekly"\nlanguage = "en"\ntimezone = "UTC"\n'
+    (tmp_path / "digest.toml").write_text(settings + PAGES, encoding="utf-8")
+    (tmp_path / "h.html").write_text(
+        '<html><body><div class="h-entry"><h2 class="p-name">Seals return</h2>'
+        '<span class="p-name">Other name</span><a class="u-url" href="https://a.example/1">x</a>'
+        '<time class="dt-published" datetime="soon">soon</time>'
+        '<time class="dt-published" datetime="2025-04-24">24</time>'
+        '<time class="dt-updated" datetime="2025-04-26">26</time></div></body></html>',
+        encoding="utf-8",
+    )
+    (tmp_path / "l.html").write_text(
+        '<html><body><ul><li><h2><a href="https://a.example/2">Night buses run again now</a></h2>'
+        '<a href="https://a.example/2">Photo of a bus at the stop</a> <time>2025-04-23</time></li>'
+        "</ul></body></html>",
+        encoding="utf-8",
+    )
+    lines = explained(tmp_path)
+    assert ("lost", "p-name", "Other name") in of(lines, "title")
+    assert ("lost", "words of another link", "Photo of a bus at the stop") in of(lines, "title")
+    assert of(lines, "published") == [
+        ("won", "dt-published", "2025-04-24"),
+        ("lost", "dt-published", "soon"),
+        ("lost", "dt-updated", "2025-04-26"),
+        ("won", "links:time", "2025-04-23"),
+    ]
+
+
+def test_items_of_a_newsletter_show_its_headers_and_their_link(tmp_path: Path) -> None:
+    links = "".join(
+        f'<h2><a href="https://site{n}.example/story-{n}">Story number {n} of this week</a></h2>'
+        f"<p>What the letter says of story {n}, in a sentence of its own.</p>"
+        for n in range(1, 5)
+    )
+    (tmp_path / "l.eml").write_text(
+        "Date: Thu, 24 Apr 2025 09:10:00 +0900\nFrom: Harbour Letter <news@harbour.example>\n"
+        "Subject: This week\nMIME-Version: 1.0\nContent-Type: text/html; charset=utf-8\n\n"
+        f"<html><body>{links}</body></html>\n",
+        encoding="utf-8",
+    )
+    lines = explained(tmp_path, "--split", "l.eml")
+    assert len([line for line in lines if line[:2] == ("title", "won")]) == 4
+    assert of(lines, "published")[0] == ("won", "mail:date", "Thu, 24 Apr 2025 09:10:00 +0900")
+    assert ("won", "words of the link", "Story number 1 of this week") in of(lines, "title")
+    assert ("lost", "mail:subject", "This week") in of(lines, "title")
+    assert ("won", "site of the link", "site1.example") in of(lines, "source")
+    assert ("lost", "the newsletter", "Harbour Letter") in of(lines, "source")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -126,3 +127,45 @@ def test_a_file_with_anothers_ending_is_said_to_be_what_it_is(
     status, shown, said = told(tmp_path, name)
     assert (shown, said) == ("", [f"{name}: {line}"])
     assert status != 0
+
+
+def test_the_time_at_which_a_file_was_saved_is_never_a_date(tmp_path: Path) -> None:
+    """Not of a text, not of a page, not of a mail, not of a note."""
+    text = "to the basin\n\nThey came back, and nobody knows why they did.\n"
+    (tmp_path / "a.txt").write_text(f"Seals return {text}", encoding="utf-8")
+    (tmp_path / "a.md").write_text(f"# Otters return {text}", encoding="utf-8")
+    (tmp_path / "a.eml").write_text(f"Subject: Herons return {text}", encoding="utf-8")
+    page = f"<html><body><h1>Terns return to the basin</h1><p>{text}</p></body></html>"
+    (tmp_path / "a.html").write_text(page, encoding="utf-8")
+    for file in tmp_path.iterdir():
+        os.utime(file, (1745452800, 1745452800))
+    status, shown, _ = told(tmp_path, ".")
+    assert status == 0
+    rows = [line.split("\t") for line in shown.splitlines()]
+    assert len(rows) == 4
+    assert [row[0] for row in rows] == [""] * 4
+    assert all("states no date of publication" in row[9] for row in rows)
+
+
+@pytest.mark.parametrize("name", ["a.txt", "a.md", "a.html", "a.eml", "a.pdf", "a.json", "a.xml"])
+def test_a_file_of_fifty_megabytes_is_one_line_and_is_not_held(tmp_path: Path, name: str) -> None:
+    with (tmp_path / name).open("wb") as file:
+        file.write(b"Seals return to the basin\n\n")
+        file.truncate(50_000_000)
+    script = (
+        "import resource; from digest.cli import run\n"
+        "try: run()\n"
+        "finally: print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script, "articles", "--offline", "--now", "2025-04-28", name],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stderr.splitlines()[0] == (
+        f"warning: {name}: larger than 10,000,000 bytes; raise max_bytes in [gather]"
+    )
+    if sys.platform == "linux":  # kilobytes there
+        assert int(done.stdout) < 90_000

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import islice
 from typing import Any
@@ -17,7 +17,9 @@ from digest.articles.page import parse_page
 from digest.dates import parse_stamp
 from digest.errors import FeedError
 from digest.markup import clean_text, element_text
-from digest.model import Facts, Image, When
+from digest.model import Candidate, Candidates, Facts, Image, When
+from digest.model.candidate import Fact
+from digest.model.offer import Offer, settle
 from digest.urls import join_url
 
 MAX_ENTRIES = 5_000
@@ -42,6 +44,11 @@ _OLD_RELS = {"bookmark": "u-url", "tag": "p-category"}
 _OLD_ROOTS = {"hentry": "h-entry", "vcard": "h-card", "hfeed": "h-feed"}
 _MF2_ROOT = re.compile(r"h-[a-z]+(?:-[a-z]+)*")
 _PROPERTY = re.compile(r"(?:p|u|dt|e)-(?:[a-z0-9]+-)?[a-z]+(?:-[a-z]+)*")
+_TIMES: tuple[tuple[Fact, str], ...] = (
+    ("published", "dt-published"),
+    ("published", "dt-updated"),
+    ("updated", "dt-updated"),
+)
 _ECHOES = ("u-like-of", "u-repost-of", "p-rsvp")
 """Entries that only point at another one and say nothing themselves."""
 
@@ -56,11 +63,14 @@ class PageFeed:
     left_out: int = 0
 
 
-def read_hfeed(data: bytes, *, url: str, content_type: str = "", timezone: str) -> PageFeed:
+def read_hfeed(
+    data: bytes, *, url: str, content_type: str = "", timezone: str, explain: bool = False
+) -> PageFeed:
     """The entries that a page marks as such; ``url`` is where relative links start.
 
     A title, date, summary or author is what the markup says, never what the text begins with. A
-    note, whose name is nothing but its text, has no title. Raises FeedError with status
+    note, whose name is nothing but its text, has no title. With ``explain`` entries carry what
+    was weighed. Raises FeedError with status
     ``not-a-feed`` where the page marks no entry.
     """
     root = parse_page(data, content_type)
@@ -85,7 +95,7 @@ def read_hfeed(data: bytes, *, url: str, content_type: str = "", timezone: str) 
     entries = [
         entry
         for element in elements[:MAX_ENTRIES]
-        if (entry := reader.entry(element, authors)) is not None
+        if (entry := reader.entry(element, authors, explain=explain)) is not None
     ]
     title = reader.text(head, "p-name")
     if not title:
@@ -152,7 +162,9 @@ class _Reader:
                 waiting.extend(reversed(element[:_MOST_ELEMENTS]))
         return found
 
-    def entry(self, element: Any, authors: tuple[str, ...]) -> Facts | None:
+    def entry(
+        self, element: Any, authors: tuple[str, ...], *, explain: bool = False
+    ) -> Facts | None:
         """What an entry states; None for a mere like or repost."""
         stated = self.properties(element)
         content = next(iter(stated.get("e-content", stated.get("p-content", []))), None)
@@ -164,7 +176,7 @@ class _Reader:
         published = self._when(stated, "dt-published", "h-feed:published", problems)
         uid = self._address(stated, "u-uid")
         url = self._address(stated, "u-url") or self._implied_address(element, stated) or uid
-        return Facts(
+        facts = Facts(
             title=title,
             summary=self.text(stated, "p-summary"),
             text=text,
@@ -183,6 +195,52 @@ class _Reader:
             fragment=uid or url or "",
             problems=tuple(problems),
         )
+        if explain:
+            facts = replace(facts, candidates=self._weighed(facts, stated, authors))
+        return facts
+
+    def _weighed(
+        self, facts: Facts, stated: Properties, authors: tuple[str, ...]
+    ) -> tuple[Candidate, ...]:
+        weighed = Candidates(wanted=True)
+        settle(weighed, facts, self._offers(facts, stated, authors))
+        return weighed.all()
+
+    def _offers(
+        self, facts: Facts, stated: Properties, authors: tuple[str, ...]
+    ) -> Iterator[Offer]:
+        """Every element that states a fact, in the order in which they are believed."""
+        texts: tuple[tuple[Fact, str], ...] = (("title", "p-name"), ("summary", "p-summary"))
+        for fact, name in texts:
+            for element in stated.get(name, [])[:_MOST_NAMES]:
+                value = self._plain(element)
+                is_note = fact == "title" and not facts.title
+                refused = "the text's own beginning: a note has no title" if is_note else ""
+                yield Offer(fact=fact, value=value, basis=name, refused=refused)
+        for fact, name in _TIMES:
+            for element in stated.get(name, [])[:_MOST_NAMES]:
+                text = _moment(element)
+                when, problem = parse_stamp(text, basis="", timezone=self.zone)
+                if fact == "published" and name == "dt-updated":
+                    problem = "a change, not the publication"
+                elif when is not None:
+                    problem = ""
+                yield Offer(fact=fact, value=text, basis=name, refused=problem)
+        for name in ("u-url", "u-uid"):
+            for element in stated.get(name, []):
+                yield Offer(
+                    fact="url", value=join_url(self.base, _target(element)) or "", basis=name
+                )
+        if facts.url:
+            yield Offer(fact="url", value=facts.url, basis="link of the title, or the only one")
+        for name in ("p-author", "u-author"):
+            people = ", ".join(self.people(stated.get(name, [])))
+            yield Offer(fact="authors", value=people, basis=name)
+        yield Offer(fact="authors", value=", ".join(authors), basis="p-author of the feed")
+        for name in ("u-featured", "u-photo"):
+            for element in stated.get(name, []):
+                address = join_url(self.base, _target(element)) or ""
+                yield Offer(fact="image", value=address, basis=name)
 
     def _title(self, element: Any, stated: Properties, text: str) -> str:
         title = self.text(stated, "p-name")

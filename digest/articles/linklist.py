@@ -41,42 +41,20 @@ _FURNITURE_TAGS = frozenset(
         "menu",
     ]
 )
-_FURNITURE_ROLES = frozenset(
-    [
-        "navigation",
-        "banner",
-        "contentinfo",
-        "search",
-        "complementary",
-        "menu",
-        "menubar",
-        "toolbar",
-        "dialog",
-        "tablist",
-    ]
-)
+_ROLE_WORDS = """
+navigation banner contentinfo search complementary menu menubar toolbar dialog tablist
+"""
+_FURNITURE_ROLES = frozenset(_ROLE_WORDS.split())
 _FURNITURE_NAMES = re.compile(
     r"(?:^|[-_ ])(?:nav|navbar|navigation|menu|footer|sidebar|breadcrumbs?|share|sharing|social"
     r"|cookies?|consent|pagination|pager|tags?|tagcloud|login|signup|skip|advert|ads?|promo)"
     r"(?:$|[-_ ])",
     re.IGNORECASE,
 )
-_FURNITURE_RELS = frozenset(
-    [
-        "tag",
-        "author",
-        "next",
-        "prev",
-        "previous",
-        "first",
-        "last",
-        "license",
-        "help",
-        "search",
-        "privacy-policy",
-        "sponsored",
-    ]
-)
+_REL_WORDS = """
+tag author next prev previous first last license help search privacy-policy sponsored
+"""
+_FURNITURE_RELS = frozenset(_REL_WORDS.split())
 _HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _LEADS_ON = re.compile(
@@ -92,27 +70,10 @@ _LEAST_LETTERS = 12
 """A title in an alphabet is longer; "Contact", "Log in" and "Next page" are not."""
 _LEAST_WIDE = 5
 _WIDE = re.compile("[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff]")
-_BLOCKS = frozenset(
-    [
-        "p",
-        "div",
-        "li",
-        "ul",
-        "ol",
-        "dl",
-        "dd",
-        "dt",
-        "table",
-        "tr",
-        "td",
-        "section",
-        "article",
-        "main",
-        "body",
-        "br",
-        "hr",
-    ]
-)
+_BLOCK_TAGS = """
+p div li ul ol dl dd dt table tr td section article main body br hr
+"""
+_BLOCKS = frozenset(_BLOCK_TAGS.split())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,7 +87,13 @@ class LinkList:
 
 
 def read_links(
-    data: bytes, *, url: str, selector: str = "", content_type: str = "", timezone: str
+    data: bytes,
+    *,
+    url: str,
+    selector: str = "",
+    content_type: str = "",
+    timezone: str,
+    explain: bool = False,
 ) -> LinkList:
     """The articles that a page links to.
 
@@ -142,12 +109,15 @@ def read_links(
     chosen = _selected(root, selector, url) if selector else _likely(root)
     # A page keeps the place of its first link.
     links: dict[str, _Found] = {}
+    others: dict[str, list[str]] = {}
     for link in chosen:
         found = _read(link, base, url, strict=not selector)
         if found is not None:
             before = links.get(found.page)
             if before is None or found.weight > before.weight:
                 links[found.page] = found
+            if explain:
+                others.setdefault(found.page, []).append(found.title)
     if not links:
         raise FeedError(
             f"no link that matches selector {selector!r}" if selector else "no list of links",
@@ -157,8 +127,17 @@ def read_links(
         )
     heading = root.find(".//title")
     dates = _Dates(base=base, page=url, zone=timezone)
+    kept = list(links.values())[:MAX_LINKS]
+    entries = [dates.entry(found) for found in kept]
+    if explain:
+        from digest.articles.weighedlinks import weigh_link
+
+        entries = [
+            weigh_link(facts, others[found.page])
+            for facts, found in zip(entries, kept, strict=True)
+        ]
     return LinkList(
-        entries=tuple(dates.entry(found) for found in list(links.values())[:MAX_LINKS]),
+        entries=tuple(entries),
         title=clean_text("".join(heading.itertext())) if heading is not None else "",
         language=clean_text(root.get("lang") or ""),
         left_out=max(0, len(links) - MAX_LINKS),

@@ -171,7 +171,7 @@ def _facts(
         guid=raw_header(message, "message-id").strip("<> ") or None,
         problems=tuple(dict.fromkeys([*problems, *([] if title else ["no title"])])),
     )
-    if items is None and explain:
+    if explain:
         from digest.articles.weighedmail import weigh_mail
 
         weighed = weigh_mail(
@@ -189,6 +189,10 @@ def _facts(
         return [facts]
     letter = dataclasses.replace(facts, source=source or facts.source)
     found = item_facts(items(body.html, text), letter, sender_host=sender_host(sender))
+    if explain:
+        from digest.articles.weighedmail import weigh_item
+
+        found = [weigh_item(item, facts) for item in found]
     return found or [dataclasses.replace(facts, problems=(*facts.problems, _NO_ITEMS))]
 
 

@@ -14,7 +14,7 @@ from digest.dates import parse_when
 from digest.model.article import Link
 from digest.model.candidate import Candidate, Candidates, Fact
 from digest.model.facts import Facts
-from digest.model.offer import Offer
+from digest.model.offer import Offer, settle, shown
 
 _MOST_STAMPS = 20
 _TIMED = frozenset(["x-received", "x-arrival-time", "x-originalarrivaltime", "expires"])
@@ -64,6 +64,32 @@ def weigh_carrier(facts: Facts, carrier: Message) -> Facts:
         if said := header(carrier, name):
             weighed.lost(fact, said, f"carrier:{name}", "of the mail that has it attached")
     return replace(facts, candidates=weighed.all())
+
+
+def weigh_item(item: Facts, letter: Facts) -> Facts:
+    """An item of a newsletter with what its link and the newsletter's headers offer."""
+    weighed = Candidates(wanted=True)
+    for entry in letter.candidates:
+        if entry.fact in ("published", "language"):
+            keep = weighed.won if entry.won else weighed.lost
+            keep(entry.fact, entry.value, entry.basis, entry.verdict)
+    source = letter.source.name if letter.source is not None else ""
+    offers = [
+        Offer(fact="title", value=item.title, basis="words of the link"),
+        Offer(fact="title", value=letter.title, basis="mail:subject", refused="the newsletter's"),
+        Offer(fact="summary", value=item.summary, basis="text beside the link"),
+        Offer(fact="url", value=item.url or "", basis="link", because="where it leads"),
+        Offer(
+            fact="source",
+            value=source,
+            basis="the newsletter",
+            because="the link is on its own site, or does not say where it leads",
+            otherwise="the link leads to another site",
+        ),
+        Offer(fact="source", value=shown(item, "source"), basis="site of the link"),
+    ]
+    settle(weighed, item, offers)
+    return replace(item, candidates=weighed.all())
 
 
 def _further(message: Message, timezone: str) -> Iterator[Offer]:

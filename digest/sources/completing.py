@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from urllib.parse import urlsplit
 
 from digest.articles.truncated import continue_summary, is_whole, truncated_stem
@@ -139,7 +139,22 @@ def _completed(entry: Facts, page: Facts) -> Facts:
         entry,
         **changes,  # type: ignore[arg-type]
         problems=problems,
-        candidates=(*entry.candidates, *weighed) if entry.candidates else (),
+        candidates=_overruled(entry, changes, weighed) if entry.candidates else (),
+    )
+
+
+def _overruled(
+    entry: Facts, changes: Mapping[str, object], weighed: list[Candidate]
+) -> tuple[Candidate, ...]:
+    """The entry's candidates, those that its page took the place of as losers, and the page's."""
+    return (
+        *(
+            dataclasses.replace(one, won=False, verdict="cut short: its page goes on")
+            if one.won and one.fact in changes
+            else one
+            for one in entry.candidates
+        ),
+        *weighed,
     )
 
 

@@ -186,11 +186,21 @@ def read_document(
                 )
             if form == "sitemap":
                 return lists.read_sitemap(
-                    data, shown=shown, url=url, content_type=content_type, timezone=timezone
+                    data,
+                    shown=shown,
+                    url=url,
+                    content_type=content_type,
+                    timezone=timezone,
+                    explain=explain,
                 )
             if form == "h-feed":
                 return lists.read_hfeed(
-                    data, shown=shown, url=url, content_type=content_type, timezone=timezone
+                    data,
+                    shown=shown,
+                    url=url,
+                    content_type=content_type,
+                    timezone=timezone,
+                    explain=explain,
                 )
             if form == "links":
                 return lists.read_links(
@@ -200,11 +210,19 @@ def read_document(
                     content_type=content_type,
                     timezone=timezone,
                     selector=selector,
+                    explain=explain,
                 )
             if form == "bookmarks":
-                return lists.read_bookmarks(data, shown=shown, timezone=timezone)
+                return lists.read_bookmarks(data, shown=shown, timezone=timezone, explain=explain)
             if form in ("json", "json-lines"):
-                return _read_json(data, form, shown=shown, timezone=timezone, max_bytes=max_bytes)
+                return _read_json(
+                    data,
+                    form,
+                    shown=shown,
+                    timezone=timezone,
+                    max_bytes=max_bytes,
+                    explain=explain,
+                )
             if form == "mbox":
                 mails = read_mailbox(
                     io.BytesIO(data),
@@ -294,12 +312,16 @@ def _read_feed(
     )
 
 
-def _read_json(data: bytes, form: Form, *, shown: str, timezone: str, max_bytes: int) -> Document:
+def _read_json(
+    data: bytes, form: Form, *, shown: str, timezone: str, max_bytes: int, explain: bool
+) -> Document:
     if form == "json":
-        facts = jsonl.read_json(data, name=shown, timezone=timezone, max_bytes=max_bytes)
+        facts = jsonl.read_json(
+            data, name=shown, timezone=timezone, max_bytes=max_bytes, explain=explain
+        )
     else:
         facts = jsonl.read_lines(
-            io.BytesIO(data), name=shown, timezone=timezone, max_bytes=max_bytes
+            io.BytesIO(data), name=shown, timezone=timezone, max_bytes=max_bytes, explain=explain
         )
     return Document(input=shown, facts=list(facts), holds_many=True)
 

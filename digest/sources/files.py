@@ -132,7 +132,11 @@ def _read_file(
             yield Document(
                 input=shown,
                 facts=jsonl.read_lines(
-                    stream, name=shown, timezone=context.timezone, max_bytes=limit
+                    stream,
+                    name=shown,
+                    timezone=context.timezone,
+                    max_bytes=limit,
+                    explain=context.explain,
                 ),
                 holds_many=True,
             )
@@ -212,5 +216,6 @@ def _read_stdin(context: Context) -> Reading:
         name="-",
         timezone=context.timezone,
         max_bytes=context.settings.gather.max_bytes,
+        explain=context.explain,
     )
     return Reading(documents=(Document(input="-", facts=facts, holds_many=True),))

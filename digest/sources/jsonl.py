@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any, BinaryIO
 from urllib.parse import urlsplit
 
@@ -15,16 +16,30 @@ from digest.dates import parse_stamp
 from digest.errors import ArticleError, SourceError
 from digest.markup import clean_text
 from digest.model.article import Image, Link, When
+from digest.model.candidate import Fact
 from digest.model.facts import Facts
 from digest.urls import canonical_url, host_label
 
 # Bad lines of one input that are named one by one; the others are counted.
 _NAMED_LINES = 20
+KEYS: dict[Fact, tuple[str, ...]] = {
+    "title": ("title",),
+    "summary": ("summary", "description"),
+    "url": ("url", "link"),
+    "published": ("published", "date_published", "publishedAt", "date"),
+    "updated": ("updated", "date_modified"),
+    "source": ("source",),
+    "authors": ("authors", "author"),
+    "language": ("language",),
+    "image": ("image",),
+    "text": ("text", "content_text"),
+}
+"""The fields of an object that state a fact, in the order in which they are believed."""
 _LIST_KEYS = ("articles", "items")
 
 
 def read_lines(
-    file: BinaryIO, *, name: str, timezone: str, max_bytes: int
+    file: BinaryIO, *, name: str, timezone: str, max_bytes: int, explain: bool = False
 ) -> Iterator[Facts | SourceError]:
     """The facts of each line, while lines are read; a SourceError for each bad one.
 
@@ -41,6 +56,7 @@ def read_lines(
                     name=name,
                     timezone=timezone,
                     max_bytes=max_bytes,
+                    explain=explain,
                 )
                 return
         if not line.strip():
@@ -50,7 +66,8 @@ def read_lines(
             if len(line) > max_bytes:
                 raise _too_large(where, "line", max_bytes)
             value = _load(line, where)
-            yield read_object(value, where=where, fragment=str(number), timezone=timezone)
+            facts = read_object(value, where=where, fragment=str(number), timezone=timezone)
+            yield _explained(facts, value, timezone) if explain else facts
         except SourceError as error:
             bad += 1
             if bad <= _NAMED_LINES:
@@ -62,7 +79,7 @@ def read_lines(
 
 
 def read_json(
-    data: bytes, *, name: str, timezone: str, max_bytes: int
+    data: bytes, *, name: str, timezone: str, max_bytes: int, explain: bool = False
 ) -> Iterator[Facts | SourceError]:
     """The facts of a list of articles, of an object that holds one under ``articles`` or
     ``items``, or of a single article. Raises SourceError when the data is none of these."""
@@ -76,7 +93,7 @@ def read_json(
         value = [value] if listed is None else listed
     if not isinstance(value, list):
         raise ArticleError("holds no list of articles", name, "write a JSON list of objects")
-    return _read_list(value, name, timezone)
+    return _read_list(value, name, timezone, explain=explain)
 
 
 def read_object(value: object, *, where: str, fragment: str, timezone: str) -> Facts:
@@ -84,13 +101,13 @@ def read_object(value: object, *, where: str, fragment: str, timezone: str) -> F
     if not isinstance(value, dict):
         raise ArticleError("not a JSON object", where, 'write {"title": …, "url": …}')
     fields = _Fields(value)
-    title, url = fields.text("title"), fields.text("url", "link") or None
-    text = fields.text("text", "content_text")
-    summary = fields.text("summary", "description")
+    title, url = fields.text(*KEYS["title"]), fields.text(*KEYS["url"]) or None
+    text = fields.text(*KEYS["text"])
+    summary = fields.text(*KEYS["summary"])
     if not (title or url or text):
         raise ArticleError("has no title, url or text", where, "add at least one of them")
-    published = fields.when("published", "date_published", "publishedAt", "date", timezone=timezone)
-    updated = fields.when("updated", "date_modified", timezone=timezone)
+    published = fields.when(*KEYS["published"], timezone=timezone)
+    updated = fields.when(*KEYS["updated"], timezone=timezone)
     return Facts(
         title=title,
         summary=summary,
@@ -99,7 +116,7 @@ def read_object(value: object, *, where: str, fragment: str, timezone: str) -> F
         published=published,
         updated=updated,
         source=fields.link("source", page=url),
-        authors=fields.names("authors", "author"),
+        authors=fields.names(*KEYS["authors"]),
         language=fields.text("language"),
         image=fields.image("image"),
         categories=fields.names("categories", "tags"),
@@ -203,11 +220,20 @@ class _Fields:
             self.problems.append(problem)
 
 
-def _read_list(values: list[Any], name: str, timezone: str) -> Iterator[Facts | SourceError]:
+def _explained(facts: Facts, value: Any, timezone: str) -> Facts:
+    from digest.sources.weighedjson import weigh_object
+
+    return replace(facts, candidates=weigh_object(facts, value, timezone=timezone))
+
+
+def _read_list(
+    values: list[Any], name: str, timezone: str, *, explain: bool
+) -> Iterator[Facts | SourceError]:
     for number, value in enumerate(values, start=1):
         where = f"{name}#{number}"
         try:
-            yield read_object(value, where=where, fragment=str(number), timezone=timezone)
+            facts = read_object(value, where=where, fragment=str(number), timezone=timezone)
+            yield _explained(facts, value, timezone) if explain else facts
         except ArticleError as error:
             yield error
 

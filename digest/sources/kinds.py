@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 from digest.config import schema as config
 from digest.errors import FeedError, FetchError
 from digest.http.access import Access
 from digest.http.response import Response
 from digest.model.facts import Facts
 from digest.model.report import SourceStatus
-from digest.sources import opml, sitemaps
+from digest.sources import lists, opml, sitemaps
 from digest.sources.access import access_of
 from digest.sources.completing import complete
 from digest.sources.documents import (
@@ -104,6 +106,9 @@ class BuiltIn:
     ) -> Reading:
         with own_mistakes(spec.url):
             document, walked = sitemaps.follow(response, spec, context, access)
+        if context.explain:
+            found = [entry for entry in document.facts if isinstance(entry, Facts)]
+            document = dataclasses.replace(document, facts=lists.explained(found))
         document = complete(document, spec, context, access)
         document, untitled = sitemaps.with_titles(document)
         notes = filter(None, (_detail(response), walked, untitled))

@@ -1,7 +1,7 @@
 """Property: no date, headline, source or author is given that does not stand in the input.
 
-Over texts, Markdown, mails and pages that are put together from dates in twelve languages, names,
-labels and prose, and over the files of cases/ with lines lost, doubled, exchanged and cut.
+Over texts, Markdown, mails, pages and feeds that are put together from dates in twelve languages,
+names, labels and prose, and over the files of cases/ with lines lost, doubled, exchanged and cut.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from digest.articles.plain import read_plain
 from digest.dates.han import han_number
 from digest.dates.names import ERAS, MONTHS, fold
 from digest.errors import ArticleError
+from digest.feeds import parse_feed
 from digest.model.article import When
 from digest.model.facts import Facts
 
@@ -137,11 +138,28 @@ def page_of(text: str) -> bytes:
     ).encode()
 
 
+def feed_of(text: str) -> bytes:
+    """A feed whose entry is dated by the second and third line, in the elements of both names."""
+    head, *lines = text.split("\n")
+    dated = [line for line in lines if line.strip() and not line.strip().isdecimal()][:3]
+    names = ("pubDate", "dc:date", "atom:updated")
+    dates = "".join(
+        f"<{name}>{html.escape(line)}</{name}>" for name, line in zip(names, dated, strict=False)
+    )
+    return (
+        '<rss version="2.0" xmlns:dc="http://purl.org/dc/elements/1.1/" '
+        'xmlns:atom="http://www.w3.org/2005/Atom"><channel>'
+        f"<title>{html.escape(head)}</title><item><title>{html.escape(head)}</title>{dates}"
+        f"<description>{html.escape(html.escape(text))}</description></item></channel></rss>"
+    ).encode()
+
+
 READERS: dict[str, Callable[[str], list[Facts]]] = {
     "plain": lambda text: read_plain(text, name="x.txt", timezone="Asia/Seoul"),
     "markdown": lambda text: read_markdown(text, name="x.md", timezone="Asia/Seoul"),
     "mail": lambda text: read_mail(mail_of(text), name="x.eml", timezone="Asia/Seoul"),
     "page": lambda text: read_page(page_of(text), url=None, timezone="Asia/Seoul"),
+    "feed": lambda text: list(parse_feed(feed_of(text), url="", timezone="Asia/Seoul").entries),
 }
 
 

@@ -47,6 +47,7 @@ def read(
     items: list[str],
     *,
     complete: bool = True,
+    explain: bool = False,
 ) -> tuple[Article, ...]:
     home = server.put("/", answer(b"home"))
     feed = FEED.format(home=home, items="".join(items)).encode()
@@ -58,6 +59,7 @@ def read(
         settings=Settings(gather=limits, newsletter=Newsletter(timezone="Asia/Seoul")),
         now=NOW,
         client=client,
+        explain=explain,
     )
     try:
         return gather([Source(url=url, private=True, complete=complete)], context).articles
@@ -236,3 +238,14 @@ def test_nothing_is_made_up_when_a_summary_is_continued(stem: str, text: str) ->
 def test_hostile_tails_are_read_in_no_time() -> None:
     for piece in ("read more ", "… ", "[", "...", "weiterlesen(", " \u00a0"):
         truncated_stem(piece * 200_000)
+
+
+def test_what_a_page_took_the_place_of_is_shown_as_having_lost(
+    server: FaultServer, connection: sqlite3.Connection, tmp_path: Path
+) -> None:
+    cut = "<description>The ferry of Lesk came back on Thursday, after nine […]</description>"
+    item = ITEM.format(title="The ferry returns", url=page(server), more=DATE + cut)
+    (article,) = read(server, connection, tmp_path, [item], explain=True)
+    said = [(one.won, one.basis) for one in article.candidates if one.fact == "summary"]
+    assert said == [(True, "page"), (False, "feed:description")]
+    assert article.summary.startswith("The ferry of Lesk came back on Thursday, after nine years")
