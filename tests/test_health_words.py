@@ -204,3 +204,23 @@ def test_ten_days_of_failures_are_ten_requests_and_success_needs_no_command(
     assert done.returncode == 0
     [(status, detail)] = told(done).values()
     assert (status, detail) == ("ok", "")
+
+
+def test_a_source_of_files_is_called_by_its_name_and_a_bad_file_among_good_by_its_own(
+    here: Path,
+) -> None:
+    tables = '[[sources]]\nname = "Ours"\npath = "{}"\n'
+    text = f'[newsletter]\ntitle = "T"\ntimezone = "UTC"\n\n{tables}'
+    (here / "digest.toml").write_text(text.format("none/*.md"), encoding="utf-8")
+    assert told(digest("gather", "--json", "--now", NOW)) == {
+        "Ours": ("failed", "none: no such folder; check the path")
+    }
+    (here / "none").mkdir()
+    (here / "none/good.md").write_text("---\ntitle: A treaty\n---\n\nWords.\n")
+    (here / "none/bad.json").write_text("{")
+    (here / "digest.toml").write_text(text.format("none"), encoding="utf-8")
+    words = told(digest("gather", "--json", "--now", NOW))
+    assert {name: status for name, (status, _) in words.items()} == {
+        "Ours": "ok",
+        "none/bad.json": "failed",
+    }

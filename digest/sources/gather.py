@@ -166,7 +166,7 @@ class _Run:
         """Takes in what one source gave: articles, reports, further sources."""
         reading = attempt.reading
         if isinstance(reading, SourceError):
-            failure = _failure(job.spec, reading, seconds=attempt.seconds)
+            failure = _failure(job.spec, reading, seconds=attempt.seconds, whole=True)
             asked = reading.asked if isinstance(reading, FetchError) else True
             self._report(job, dataclasses.replace(failure, asked=asked))
             self._tell(job)
@@ -294,8 +294,10 @@ def _report(
     )
 
 
-def _failure(spec: config.Source, error: SourceError, *, seconds: float = 0.0) -> SourceReport:
-    """The report on a source, or on one part of it, that could not be read."""
+def _failure(
+    spec: config.Source, error: SourceError, *, seconds: float = 0.0, whole: bool = False
+) -> SourceReport:
+    """The report on a ``whole`` source, or on one part of it, that could not be read."""
     place = str(error.where or "")
     detail = f"{error.message}; {error.fix}" if error.fix else error.message
     if place and place not in (spec.label, spec.url):
@@ -305,7 +307,7 @@ def _failure(spec: config.Source, error: SourceError, *, seconds: float = 0.0) -
     report = _report(
         spec,
         cast(SourceStatus, error.status),
-        name="" if spec.url else place,
+        name="" if spec.url or whole else place,
         detail=detail,
         seconds=seconds,
     )
