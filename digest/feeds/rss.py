@@ -219,11 +219,16 @@ class _Items:
         return summary, marked_text(second, paragraphs=True)
 
     def _summary(self, children: dict[str, list[Any]]) -> Any:
-        return first_filled(
+        found = first_filled(
             children,
             *("description", "summary", "atom:summary", "dc:description", "dcterms:abstract"),
             *("itunes:summary", "itunes:subtitle", "media:description", "googleplay:description"),
         )
+        for group in children.get("media:group", ()) if found is None else ():
+            found = first_filled(self.names.children(group), "media:description")
+            if found is not None:
+                break
+        return found
 
     def _content(self, children: dict[str, list[Any]]) -> str:
         content = first_filled(
