@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from digest.config import schema as config
 from digest.errors import FetchError, Interrupted, SourceError
 from digest.http.access import Access
+from digest.http.addresses import PRIVATE_ADDED, PRIVATE_FIX
 from digest.http.neighbours import AT_ONCE, domain_of
 from digest.markup import clean_text
 from digest.model.article import Article
@@ -162,10 +163,15 @@ class _Run:
             found = error
         return _Attempt(found, time.monotonic() - start)
 
+    def _has_table(self, spec: config.Source) -> bool:
+        return any(each.url == spec.url for each in self._context.settings.sources)
+
     def _settle(self, job: _Job, attempt: _Attempt) -> None:
         """Takes in what one source gave: articles, reports, further sources."""
         reading = attempt.reading
         if isinstance(reading, SourceError):
+            if reading.fix == PRIVATE_FIX and not self._has_table(job.spec):
+                reading.fix = PRIVATE_ADDED
             failure = _failure(job.spec, reading, seconds=attempt.seconds, whole=True)
             asked = reading.asked if isinstance(reading, FetchError) else True
             self._report(job, dataclasses.replace(failure, asked=asked))
