@@ -261,7 +261,7 @@ def check(
     progress: Callable[[SourceReport], None] | None = None,
 ) -> tuple[SourceReport, ...]:
     """Reads sources and gives what each did; nothing is kept where one is not of digest.toml."""
-    from digest.http.addresses import PRIVATE_FIX, PRIVATE_OPTION
+    from digest.http.addresses import PRIVATE_ADDED, PRIVATE_OPTION
     from digest.intake import Intake, take_in
 
     labels = {source.label for source in settings.sources}
@@ -277,10 +277,9 @@ def check(
     with workspace.lock():
         gathered, _ = take_in(intake, progress)
     return tuple(
-        # There is no table to put it into.
         report
         if report.name in labels
-        else replace(report, detail=report.detail.replace(PRIVATE_FIX, PRIVATE_OPTION))
+        else replace(report, detail=report.detail.replace(PRIVATE_ADDED, PRIVATE_OPTION))
         for report in gathered.reports
     )
 

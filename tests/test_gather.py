@@ -172,6 +172,29 @@ def test_offline_neither_counts_a_failure_nor_a_success(here: Path, server: Faul
     assert [one["failures_in_a_row"] for one in told] == [0, 1]
 
 
+@pytest.mark.parametrize(
+    ("headers", "element"),
+    [
+        ({"Cache-Control": "max-age=31536000"}, b""),
+        ({"Expires": "Tue, 28 Apr 2026 07:00:00 GMT"}, b""),
+        ({}, b"<ttl>90</ttl>"),
+    ],
+    ids=["max-age", "expires", "ttl"],
+)
+def test_composing_again_within_the_minute_asks_nobody_and_next_week_everybody(
+    here: Path, server: FaultServer, headers: dict[str, str], element: bytes
+) -> None:
+    body = FEED.replace(b"<channel>", b"<channel>" + element)
+    settle(here, [server.put("/1", answer(body, headers=headers))])
+    first = succeed("compose", *WEEK)
+    again = succeed("compose", *WEEK[:2], "--now", "2025-04-28T07:01+00:00")
+    assert len(server.asked("/1")) == 1
+    assert "wrote issues/2025-W17/issue.md" in first.stderr
+    assert "added 0, updated 0, kept 2" in again.stderr
+    succeed("compose", "--week", "2025-W18", "--now", "2025-05-05T07:00+00:00")
+    assert len(server.asked("/1")) == 2
+
+
 def test_without_a_workspace_it_says_that_nothing_is_kept(here: Path, server: FaultServer) -> None:
     told = succeed("gather", "--from", server.put("/good", answer()), "--now", NOW)
     assert "nothing is kept" in told.stderr

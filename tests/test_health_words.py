@@ -13,7 +13,7 @@ from servers import FEED, PAGE, Behaviour, FaultServer, answer, in_turn, redirec
 
 BEFORE = "2025-04-21T07:00+00:00"
 NOW = "2025-04-28T07:00+00:00"
-FAILED = ["failed", "gone", "blocked", "not-a-feed"]
+WARNED = ["empty", "failed", "gone", "blocked", "not-a-feed"]
 EMPTY = b"<rss version='2.0'><channel><title>Empty</title></channel></rss>"
 
 
@@ -60,7 +60,7 @@ SAYS = {
     "ok": "",
     "unchanged": "",
     "failed": "answered 500 Internal Server Error; try again later",
-    "empty": "",
+    "empty": "it gave 1 article on 21 Apr 2025",
     "stale": "the newest entry is of 03 Nov 2024, usually one in a day",
     "saturated": (
         "its only entry is new since 21 Apr 2025: older ones may have come and gone before "
@@ -155,14 +155,9 @@ def test_the_editor_hears_of_all_that_is_not_well_and_of_nothing_else(
     assert composed.returncode == 0
     lines = composed.stderr.splitlines()
     noted = {line.partition(":")[0] for line in lines if line.partition(":")[0] in STATES}
-    assert noted == {"empty", "stale", "saturated", "redirected"}
+    assert noted == {"stale", "saturated", "redirected"}
     warned = [line.removeprefix("warning: ") for line in lines if line.startswith("warning: ")]
-    assert [line.partition(":")[0] for line in warned] == [
-        "failed",
-        "gone",
-        "blocked",
-        "not-a-feed",
-    ]
+    assert [line.partition(":")[0] for line in warned] == WARNED
     lock = json.loads((here / "issues/2025-W17/issue.lock").read_text(encoding="utf-8"))
     assert {each["name"]: each["status"] for each in lock["sources"]} == {
         name: name for name in STATES
@@ -181,3 +176,51 @@ def test_a_feed_that_fails_in_three_runs_is_wrong_until_it_answers(
     server.put("/", answer(FEED))
     assert digest("gather", "--now", NOW).returncode == 0
     assert digest("doctor", "--now", NOW).returncode == 0
+
+
+def test_one_that_was_always_empty_is_no_reason_to_warn(here: Path, server: FaultServer) -> None:
+    url = server.put("/", answer(EMPTY))
+    text = f'[newsletter]\ntitle = "T"\ntimezone = "UTC"\n\n[[sources]]\nurl = "{url}"\n'
+    (here / "digest.toml").write_text(f"{text}private = true\n", encoding="utf-8")
+    for day in (21, 22):
+        composed = digest("compose", "--week", "2025-W16", "--now", f"2025-04-{day}T07:00Z")
+        assert f"{url}: empty" in composed.stderr.splitlines()
+        assert "warning: " not in composed.stderr
+
+
+def test_ten_days_of_failures_are_ten_requests_and_success_needs_no_command(
+    here: Path, server: FaultServer
+) -> None:
+    url = server.put("/", answer(b"", status=500))
+    text = f'[newsletter]\ntitle = "T"\ntimezone = "UTC"\n\n[[sources]]\nurl = "{url}"\n'
+    (here / "digest.toml").write_text(f"{text}private = true\n", encoding="utf-8")
+    for day in range(11, 21):
+        done = digest("gather", "--now", f"2025-04-{day}T07:00Z", "--json")
+        [(status, _)] = told(done).values()
+        assert (done.returncode, status) == (1, "failed")
+    assert len(server.asked("/")) == 10
+    server.put("/", answer(FEED))
+    done = digest("gather", "--now", "2025-04-21T07:00Z", "--json")
+    assert done.returncode == 0
+    [(status, detail)] = told(done).values()
+    assert (status, detail) == ("ok", "")
+
+
+def test_a_source_of_files_is_called_by_its_name_and_a_bad_file_among_good_by_its_own(
+    here: Path,
+) -> None:
+    tables = '[[sources]]\nname = "Ours"\npath = "{}"\n'
+    text = f'[newsletter]\ntitle = "T"\ntimezone = "UTC"\n\n{tables}'
+    (here / "digest.toml").write_text(text.format("none/*.md"), encoding="utf-8")
+    assert told(digest("gather", "--json", "--now", NOW)) == {
+        "Ours": ("failed", "none: no such folder; check the path")
+    }
+    (here / "none").mkdir()
+    (here / "none/good.md").write_text("---\ntitle: A treaty\n---\n\nWords.\n")
+    (here / "none/bad.json").write_text("{")
+    (here / "digest.toml").write_text(text.format("none"), encoding="utf-8")
+    words = told(digest("gather", "--json", "--now", NOW))
+    assert {name: status for name, (status, _) in words.items()} == {
+        "Ours": "ok",
+        "none/bad.json": "failed",
+    }

@@ -101,6 +101,23 @@ def test_whose_turn_had_not_come_when_the_run_was_over_is_blocked_with_the_setti
         assert len(server.asked("/2")) == 1
 
 
+def test_an_address_without_a_table_is_told_where_to_put_what_allows_it(here: Path) -> None:
+    with FaultServer() as server:
+        url = server.put("/feed", answer(FEED))
+        listed = f'<opml version="2.0"><body><outline type="rss" xmlUrl="{url}"/></body></opml>'
+        here.joinpath("digest.toml").write_text(
+            '[newsletter]\ntitle = "T"\ntimezone = "UTC"\n\n[[sources]]\nprivate = true\n'
+            f'url = "{server.put("/list", answer(listed.encode(), content_type="text/x-opml"))}"\n'
+        )
+        status, [_, feed] = gather("--now", START)
+        assert (status, feed["status"]) == (0, "blocked")
+        assert feed["detail"] == (
+            "127.0.0.1 (loopback) is not public; "
+            "name it in digest.toml with `private = true` if that is meant"
+        )
+        assert server.asked("/feed") == []
+
+
 def test_articles_strict_counts_those_that_failed_and_not_those_that_were_not_asked(
     here: Path,
 ) -> None:

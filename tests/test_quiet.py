@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -106,7 +107,9 @@ def test_a_long_command_says_nothing_on_the_way_wherever_it_is_written(
 
 def test_a_terminal_shows_no_bar(here: Path) -> None:
     words = LONG["compose"]
-    assert "25/25" in on_a_terminal(*words)
+    shown = on_a_terminal(*words)
+    assert "25/25" in shown
+    assert re.search(r"0 failed, \d+ kB, left: +[\d:-]+", shown)
     assert on_a_terminal(*words, "--quiet") == ""
 
 

@@ -677,6 +677,21 @@ def test_import_adds_nested_lists_once_and_export_gives_them_back(
     assert saved() == first
 
 
+@pytest.mark.parametrize(
+    ("there", "words"),
+    [(0, "added 2 sources\n"), (1, "added 1 source, 1 was there"), (2, "added 0 sources, 2 were")],
+)
+def test_import_counts_what_is_there_already_in_good_grammar(
+    folder: Path, capsys, there: int, words: str
+) -> None:
+    urls = [f"https://{name}.example/feed" for name in "ab"]
+    outlines = "".join(f'<outline type="rss" xmlUrl="{url}"/>' for url in urls)
+    Path("list.opml").write_text(f"<opml version='2.0'><body>{outlines}</body></opml>")
+    write_sources(*({"url": url} for url in urls[:there]))
+    assert run(["sources", "import", "list.opml"]) == 0
+    assert words in capsys.readouterr().err
+
+
 def test_import_reads_a_list_from_the_network(folder: Path, server: FaultServer, capsys) -> None:
     address = server.put("/list", answer(OPML.format("https://a.example").encode()))
     assert run(["sources", "import", address, "--topic", "All", "--private", "--json"]) == 0

@@ -63,7 +63,9 @@ def show_sources(reports: Sequence[SourceReport]) -> int:
     for report in reports:
         if report.status in NOTED or (report.status == "ok" and report.detail):
             detail = f", {report.detail}" if report.detail else ""
-            say(f"{report.name}: {report.status}{detail}")
+            # One that has always been empty may be so; one that was not has lost what it gave.
+            tell = warn if report.status == "empty" and detail else say
+            tell(f"{report.name}: {report.status}{detail}")
     failed = [report for report in reports if report.failed]
     for report in failed:
         warn(str(report))

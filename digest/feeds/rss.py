@@ -190,6 +190,8 @@ class _Items:
         """(summary, text). Where an item has a description and a summary and no content, one of
         them is the text: the description if it is an article's length beside the other."""
         element = first_filled(children, *SUMMARY)
+        if element is None:
+            element = self._summary_of_media(children)
         summary = marked_text(element) if element is not None else ""
         content = first_filled(children, *CONTENT)
         text = marked_text(content, paragraphs=True) if content is not None else ""
@@ -202,6 +204,11 @@ class _Items:
         if len(summary) > max(_ARTICLE_LENGTH, 2 * len(other)):
             return other, marked_text(element, paragraphs=True)
         return summary, marked_text(second, paragraphs=True)
+
+    def _summary_of_media(self, children: dict[str, list[Any]]) -> Any:
+        groups = (self.names.children(group) for group in children.get("media:group", ()))
+        found = (first_filled(group, "media:description") for group in groups)
+        return next((element for element in found if element is not None), None)
 
 
 def links(item: Any, children: dict[str, list[Any]]) -> Iterator[tuple[str, str]]:

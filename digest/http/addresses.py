@@ -7,8 +7,11 @@ import ipaddress
 PRIVATE_FIX = "put `private = true` into this source's table if that is meant"
 """What to do about an address that is not public, for a source of digest.toml."""
 
+PRIVATE_ADDED = "name it in digest.toml with `private = true` if that is meant"
+"""The same for one that stands in no table: typed, or in a list of others."""
+
 PRIVATE_OPTION = "pass --private if that is meant"
-"""The same for an address that is no source yet."""
+"""The same where a command has that option."""
 
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 _CARRIER = ipaddress.ip_network("100.64.0.0/10")

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from digest.config import schema as config
 from digest.errors import FetchError, Interrupted, SourceError
 from digest.http.access import Access
+from digest.http.addresses import PRIVATE_ADDED, PRIVATE_FIX
 from digest.http.neighbours import AT_ONCE, domain_of
 from digest.markup import clean_text
 from digest.model.article import Article
@@ -162,11 +163,16 @@ class _Run:
             found = error
         return _Attempt(found, time.monotonic() - start)
 
+    def _has_table(self, spec: config.Source) -> bool:
+        return any(each.url == spec.url for each in self._context.settings.sources)
+
     def _settle(self, job: _Job, attempt: _Attempt) -> None:
         """Takes in what one source gave: articles, reports, further sources."""
         reading = attempt.reading
         if isinstance(reading, SourceError):
-            failure = _failure(job.spec, reading, seconds=attempt.seconds)
+            if reading.fix == PRIVATE_FIX and not self._has_table(job.spec):
+                reading.fix = PRIVATE_ADDED
+            failure = _failure(job.spec, reading, seconds=attempt.seconds, whole=True)
             asked = reading.asked if isinstance(reading, FetchError) else True
             self._report(job, dataclasses.replace(failure, asked=asked))
             self._tell(job)
@@ -294,8 +300,10 @@ def _report(
     )
 
 
-def _failure(spec: config.Source, error: SourceError, *, seconds: float = 0.0) -> SourceReport:
-    """The report on a source, or on one part of it, that could not be read."""
+def _failure(
+    spec: config.Source, error: SourceError, *, seconds: float = 0.0, whole: bool = False
+) -> SourceReport:
+    """The report on a ``whole`` source, or on one part of it, that could not be read."""
     place = str(error.where or "")
     detail = f"{error.message}; {error.fix}" if error.fix else error.message
     if place and place not in (spec.label, spec.url):
@@ -305,7 +313,7 @@ def _failure(spec: config.Source, error: SourceError, *, seconds: float = 0.0) -
     report = _report(
         spec,
         cast(SourceStatus, error.status),
-        name="" if spec.url else place,
+        name="" if spec.url or whole else place,
         detail=detail,
         seconds=seconds,
     )

@@ -103,6 +103,11 @@ def doubt_dates(articles: Sequence[Dated], *, now: datetime) -> str:
     return ""
 
 
+def describe_emptied(articles: int, at: datetime) -> str:
+    """That a source which gave articles at its last success gives none now."""
+    return f"it gave {articles:,} article{'' if articles == 1 else 's'} on {at:{_DAY}}"
+
+
 def is_off(clock: timedelta) -> bool:
     """Whether a server's clock that is ahead by ``clock`` is another than ours."""
     return abs(clock) > _CLOCK_SLACK

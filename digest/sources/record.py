@@ -11,6 +11,7 @@ from digest.sources.health import (
     Dated,
     Record,
     describe_clock,
+    describe_emptied,
     doubt_dates,
     find_usual_interval,
     is_off,
@@ -60,6 +61,8 @@ def judge_source(
             failing_since=known.failing_since or now,
         )
     report = dataclasses.replace(report, last_success=now)
+    if report.status == "empty" and known.articles and known.last_success is not None:
+        report = _with(report, describe_emptied(known.articles, known.last_success))
     report = _with(report, describe_clock(articles, clock=clock, now=now))
     there = now + clock if clock is not None and is_off(clock) else now
     if not is_feed:

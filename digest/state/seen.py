@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from digest.model.article import Article, format_instant
 from digest.names import signs_of
 from digest.state.database import transaction
+from digest.state.redated import as_first_dated
 
 _BATCH = 500
 _PARTS = 16
@@ -104,7 +105,7 @@ class Seen:
                     fresh_names[name] = min(met, article.first_seen)
         if fresh or fresh_names or any(stale.values()):
             self._remember(fresh, fresh_names, stale, now)
-        return stamped
+        return as_first_dated(self._connection, stamped, now)
 
     def look_up(
         self, articles: Callable[[], Iterable[Article]], now: datetime
@@ -123,13 +124,15 @@ class Seen:
                 for article in batch
             }
             entries = self._find_names(names.values())
+            stamped = []
             for article in batch:
                 met_as = [
                     entries[name]
                     for name in names[article.id]
                     if name in entries and _number(name) not in shared
                 ]
-                yield _stamped(article, known.get(article.id), met_as, now)
+                stamped.append(_stamped(article, known.get(article.id), met_as, now))
+            yield from as_first_dated(self._connection, stamped, now)
 
     def _shared_names(self, articles: Iterable[Article]) -> set[int]:
         """Those of the known names that several articles have, as numbers."""

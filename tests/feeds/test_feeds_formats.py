@@ -90,6 +90,13 @@ def test_media_itunes_and_dublin_core_fill_what_rss_leaves_open() -> None:
     ).entries
     assert media.image is not None
     assert (media.image.url, media.image.width_px) == ("https://t.example/a.jpg", 640)
+    (grouped,) = read(
+        rss(
+            "<media:group><media:title>No title.</media:title></media:group><media:group>"
+            "<media:description>In a group.</media:description></media:group>"
+        )
+    ).entries
+    assert (grouped.title, grouped.summary) == ("A treaty", "In a group.")
     (podcast,) = read(
         rss(
             "<itunes:author>Kim</itunes:author><itunes:summary>Of the treaty.</itunes:summary>"

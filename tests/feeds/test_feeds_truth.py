@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import importlib.util
+import subprocess
 import sys
+import tomllib
 from pathlib import Path
 from types import ModuleType
 
@@ -27,6 +29,20 @@ def bench() -> ModuleType:
     sys.modules["feeds_truth"] = module
     spec.loader.exec_module(module)
     return module
+
+
+def test_feedparser_is_a_yardstick_and_nothing_that_digest_needs() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert not any("feedparser" in each for each in project["dependencies"])
+    with_it = [
+        name for name, each in project["optional-dependencies"].items() if "feedp" in str(each)
+    ]
+    assert with_it == ["bench"]
+    code = (
+        "import sys, digest.sources, digest.feeds.rss, digest.feeds.atom, digest.feeds.jsonfeed\n"
+    )
+    code += "sys.exit('feedparser' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], timeout=60).returncode == 0
 
 
 def test_feeds_with_known_answers_are_read_right(bench: ModuleType) -> None:

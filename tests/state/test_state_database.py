@@ -34,6 +34,15 @@ def test_scratch_copy_has_what_is_there_and_leaves_it_alone(file: Path) -> None:
     assert [path.name for path in file.parent.iterdir()] == ["digest.db"]
 
 
+def test_database_is_read_while_another_writes(file: Path) -> None:
+    with contextlib.closing(sqlite3.connect(file)) as other, open_database(file) as connection:
+        assert other.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+        with transaction(connection):
+            connection.execute("INSERT INTO source (name) VALUES ('b')")
+            assert count_sources(other) == 1
+        assert count_sources(other) == 2
+
+
 def test_locked_database_is_said_to_be_in_use_and_never_damaged(
     file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
