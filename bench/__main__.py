@@ -27,6 +27,7 @@ BY_NAME = {
     "scoreboard": "bench.scoreboard",
     "topics": "bench.topics",
     "stories": "bench.stories",
+    "followups": "bench.followups",
 }
 
 

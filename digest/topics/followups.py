@@ -14,7 +14,9 @@ from datetime import UTC, datetime, timedelta
 from digest.model import Article, Earlier, Link, Story, article_key
 from digest.model.lesson import PastItem, PastLesson
 from digest.names import page_name
-from digest.topics.gist import Gist, Reader, is_cased, weigh
+from digest.topics.folding import fold
+from digest.topics.gist import Gist, Reader, is_cased, is_telling, weigh
+from digest.topics.grammar import GRAMMAR
 from digest.topics.kinship import conflict, kinship, shared_terms
 from digest.topics.pairs import near_pairs
 
@@ -25,12 +27,13 @@ MOST_EARLIER = 2
 # of them so many in both headlines, and a name or a figure among those.
 _LEAST_LIKENESS = 0.2
 _LEAST_SHARED, _LEAST_IN_TITLES = 3, 2
-# A word that more of the articles have is not rare, whatever else it weighs.
-_MOST_HAVE = 12
+# A word that more of the articles have is not rare, whatever else it weighs. All of this was chosen
+# on one half of tests/topics/followups: see bench/followups.py.
+_MOST_HAVE = 6
 # A headline of one publisher that opens like another is a series, unless their texts share so
 # many rare words besides, and are not one text with another date in it.
 _OPENING, _LEAST_BESIDES, _SAME_TEXT = 2, 2, 0.5
-_SMALL, _MOST_WORDS = 3, 3
+_MOST_WORDS = 3
 # All articles of the comparison count as of one day: how old an item may be, the caller says.
 _DAY = datetime(2000, 1, 1, tzinfo=UTC)
 
@@ -101,11 +104,18 @@ def _best(
 
 
 def _printed(lessons: Sequence[PastLesson]) -> Iterator[_Past]:
-    """What can be linked."""
-    for lesson in lessons:
-        for item in lesson.items:
-            if item.fate != "cut" and item.url and item.title:
-                yield _Past(lesson, item)
+    """What can be linked: a headline that several issues had, under other addresses, is that of
+    a column or of an advertisement."""
+    every = [
+        _Past(lesson, item)
+        for lesson in lessons
+        for item in lesson.items
+        if item.fate != "cut" and item.url and item.title
+    ]
+    pages: dict[str, set[str]] = {}
+    for each in every:
+        pages.setdefault(fold(each.item.title), set()).add(each.item.key)
+    return (each for each in every if len(pages[fold(each.item.title)]) == 1)
 
 
 def _is_same(articles: Sequence[Article], item: PastItem) -> bool:
@@ -138,7 +148,7 @@ def _likeness(one: Gist, other: Gist, count: Mapping[str, int]) -> float:
 
 
 def _is_rare(term: str, count: int) -> bool:
-    return count <= _MOST_HAVE and (len(term) > _SMALL or not is_cased(term))
+    return count <= _MOST_HAVE and is_telling(term) and term not in GRAMMAR
 
 
 def _is_name(term: str, one: Gist, other: Gist) -> bool:

@@ -244,7 +244,7 @@ def is_cased(term: str) -> bool:
 
 def is_telling(term: str) -> bool:
     """Whether it is more than grammar; where there are no capitals two letters are a word."""
-    return len(term) > _SHORT or not is_cased(term)
+    return len(term) > (_SHORT if is_cased(term) else 1)
 
 
 def _terms(chunk: str) -> Iterable[str]:

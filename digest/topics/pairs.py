@@ -70,16 +70,17 @@ def possible_groups(gists: Sequence[Gist], least: Mapping[str, float]) -> list[i
         before = [holders[gist.language, term] for term in gist.weights]
         enough = least[gist.language] - _ROUNDING
         earliest, latest = spans[at][1] - MOST_DAYS, spans[at][0] + MOST_DAYS
+        mine = at
         for other, count in Counter(chain.from_iterable(before)).items():
             # One thing alone is no evidence.
             if (
                 count > 1
                 and spans[other][0] >= earliest
                 and spans[other][1] <= latest
+                and (theirs := _root(root, other)) != mine
                 and _most_evidence(gist, gists[other]) >= enough
             ):
-                one, two = _root(root, at), _root(root, other)
-                root[max(one, two)] = min(one, two)
+                root[max(mine, theirs)] = mine = min(mine, theirs)
         for postings in before:
             postings.append(at)
     return [_root(root, at) for at in range(len(gists))]
