@@ -124,7 +124,7 @@ class _Adding:
 
     def __init__(self, request: Request, desk: Desk) -> None:
         from digest.issue.past import PastIssue
-        from digest.topics import Placer
+        from digest.topics.leaning import LeaningPlacer
 
         intake = request.intake
         self._request = request
@@ -148,7 +148,8 @@ class _Adding:
                 until=self._here.window.end if self._here.window else None,
                 keep=intake.keep,
             )
-        self._placer = Placer(intake.settings, guide)
+        headings = [each.heading for each in desk.issue.sections if each.kind == "topic"]
+        self._placer = LeaningPlacer(intake.settings, guide, headings)
 
     def know(self, text: str) -> _Entry | Mistake | None:
         """What an address names that need not be fetched: what was cut from this issue comes

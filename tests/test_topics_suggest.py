@@ -372,6 +372,35 @@ def test_what_digest_placed_itself_teaches_no_rule(capsys: pytest.CaptureFixture
     )
 
 
+def test_what_digest_left_in_the_last_section_contradicts_no_filing(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    entries = [
+        article(at, f"Low tide {'abcdefgh'[at]}", "en", "tide.example") for at in range(7)
+    ] + [article(at + 10, f"Road {'abcdefgh'[at]}", "en", "road.example") for at in range(7)]
+    for at, entry in enumerate(entries):
+        entry["published"] = f"2025-04-{14 + at:02}"
+    write(settings(more=APART + "[learning]\npropose_sections = false\n"), entries)
+    for week in ("2025-W16", "2025-W17"):
+        assert run(["compose", "--week", week, *NOW]) == 0
+        if week == "2025-W16":
+            assert run(["move", *(one["url"] for one in entries[:4]), "Water"]) == 0
+    # Moved in one issue alone: no rule yet.
+    assert suggested(capsys)["topics"] == []
+    entries += [
+        article(at + 30, f"High tide {'abcd'[at]}", "en", "tide.example") for at in range(2)
+    ]
+    for entry in entries[14:]:
+        entry["published"] = "2025-04-29"
+    write(settings(more=APART + "[learning]\npropose_sections = false\n"), entries)
+    assert run(["compose", "--week", "2025-W18", "--now", "2025-05-05T07:00:00+00:00"]) == 0
+    assert run(["move", entries[14]["url"], "Water"]) == 0
+    (rule,) = suggested(capsys)["topics"][0]["rules"]
+    # Three of the second issue and one of the third stand where digest had left them.
+    assert (rule["rule"], rule["right"], rule["caught"]) == ("tide.example", 5, 9)
+    assert (rule["elsewhere"], rule["unplaced"]) == ({}, 4)
+
+
 def test_articles_may_be_given(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -194,9 +194,10 @@ def _shortened(words: Sequence[str]) -> str:
 def _counted(one: Suggestion) -> str:
     evidence = one.evidence
     said = f"{evidence.right} of {evidence.caught} past items under {one.rule.topic}"
-    if evidence.elsewhere:
-        others = (f"{count} under {section}" for section, count in evidence.elsewhere)
-        said += f", {', '.join(others)}"
+    others = [f"{count} under {section}" for section, count in evidence.elsewhere]
+    if evidence.unplaced:
+        others.append(f"{evidence.unplaced} in no section yet")
+    said = ", ".join((said, *others))
     return f"{said}; now a rule of {one.instead_of}" if one.instead_of else said
 
 

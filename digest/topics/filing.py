@@ -16,7 +16,7 @@ from math import ceil, exp, fsum, lgamma, log
 from digest.config import Settings
 from digest.model.lesson import PastItem, PastLesson
 from digest.topics.audit import as_article
-from digest.topics.folding import fold
+from digest.topics.folding import fold, words_of
 from digest.topics.pool import Caught, Pool
 from digest.topics.rules import Kind, Rule, Rules
 from digest.topics.suggestions import Suggestion, TopicSuggestion, example_of, weigh
@@ -80,6 +80,14 @@ class Filing:
         self._articles = [as_article(item) for item in self.items]
         self._by_hand = {at for at, item in enumerate(self.items) if item.fate != "untouched"}
         self._late = {at for at, number in enumerate(self._issue) if number >= len(kept) - _LATELY}
+        # What digest left in the last section, for it knew nothing, and the editor let stand,
+        # contradicts nothing.
+        last = words_of(settings.newsletter.last_section)
+        self._left = {
+            at
+            for at, item in enumerate(self.items)
+            if at not in self._by_hand and words_of(item.heading) == last
+        }
         self._sizes = Counter(section for section in self._section if section)
 
     @property
@@ -105,7 +113,7 @@ class Filing:
             rule=chosen.rule,
             evidence=weigh(
                 [
-                    (example_of(self.items[at], self._section[at] or self.items[at].heading), right)
+                    (example_of(self.items[at], self._standing(at)), right)
                     for at in caught
                     for right in (at in chosen.right,)
                 ]
@@ -113,6 +121,10 @@ class Filing:
             basis="past",
             instead_of=chosen.instead_of,
         )
+
+    def _standing(self, at: int) -> str:
+        """Where an item stands, "" for one that belongs nowhere yet."""
+        return "" if at in self._left else self._section[at] or self.items[at].heading
 
     def _candidates(self) -> Iterator[_Candidate]:
         pool = Pool([(article,) for article in self._articles], self._settings.newsletter.language)
@@ -161,12 +173,13 @@ class Filing:
 
     def _holds(self, kind: Kind, topic: str, caught: set[int], right: set[int], tried: int) -> bool:
         """Whether past items bear a rule out."""
-        if len(right) < len(caught) * _LEAST_RIGHT or not right & self._late:
+        told = caught - self._left
+        if len(right) < len(told) * _LEAST_RIGHT or not right & self._late:
             return False
         if len({self._issue[at] for at in right}) < _LEAST_ISSUES[kind]:
             return False
         share = self._sizes[topic] / len(self.items)
-        return tail(len(right), len(caught), share) * tried < _CHANCE
+        return tail(len(right), len(told), share) * tried < _CHANCE
 
     def _covered(self) -> tuple[set[int], dict[int, Rule]]:
         """The items that no rule of their section catches, and by which explicit rule each item

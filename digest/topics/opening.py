@@ -11,11 +11,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from digest.config import Settings, Topic
 from digest.model import Article
 from digest.topics.folding import fold, words_of
-from digest.topics.pool import Pool
+from digest.topics.pool import Caught, Pool
 from digest.topics.proposals import is_housekeeping, propose
 from digest.topics.rank import section_order
 from digest.topics.rules import Kind, Rule, Rules
@@ -71,6 +72,7 @@ class _Opening:
         self._taxonomy = Taxonomy(self._language)
         self._items = [group.articles for group in groups]
         self._pool = Pool(self._items, self._language)
+        self._hosts, self._categories = self._pool.hosts(), self._pool.categories()
         proposal = propose(self._items, settings)
         self._sections = proposal.sections
         self._belongs = [
@@ -148,12 +150,12 @@ class _Opening:
         best first, and last those of its subject that wait for their story: next week's are
         not this week's."""
         own = {at for at, name in enumerate(self._belongs) if name == section}
-        for host, caught in sorted(self._pool.hosts().items()):
+        for host, caught in sorted(self._hosts.items()):
             if len(caught & own) >= max(_LEAST_OF_HOST, len(caught) * _SHARE_OF_HOST) and not (
                 self._elsewhere(section, caught)
             ):
                 yield self._suggestion(section, "host", host, caught)
-        names = self._pool.categories()
+        names = self._categories
         for name in sorted(names, key=lambda name: (-len(names[name] & own), name)):
             if self._names(section, name) and self._is_right(section, names[name]):
                 yield self._suggestion(section, "category", name, names[name])
@@ -178,11 +180,15 @@ class _Opening:
     def _words_of(self, section: str, own: set[int]) -> list[str]:
         """Words for a section that feeds name and no subject of ours is: its name, and words that
         stand in several of its stories and in no others."""
-        telling = telling_words(
+        caught = self._telling
+        return [section, *(word for word in caught if caught[word] and caught[word] <= own)]
+
+    @cached_property
+    def _telling(self) -> Caught:
+        words = telling_words(
             self._items, self._belongs, language=self._language, least=_LEAST_TELLING
         )
-        caught = self._pool.keywords(telling)
-        return [section, *(word for word in telling if caught[word] and caught[word] <= own)]
+        return self._pool.keywords(words)
 
     def _without_forms(self, words: Sequence[str]) -> list[str]:
         """The words without those that an earlier one finds as its forms, in the languages of

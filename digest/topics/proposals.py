@@ -33,6 +33,7 @@ _LEAST_WITH_CATEGORY = 3
 _CATEGORY = re.compile(r"(?=.*[^\W\d_])\w[^\n]{0,39}")
 _MOST_WORDS = 4
 _MOST_SAID = 5
+_NO_TOPICS = "no topics yet"
 
 _HOUSEKEEPING = frozenset(
     map(
@@ -152,7 +153,7 @@ def propose(items: Sequence[Sequence[Article]], settings: Settings) -> Proposal:
                     Placement(
                         topic=proposer.heading(leaning.section),
                         rule="proposed",
-                        reason=f"no topics yet: {leaning.reason}",
+                        reason=f"{_NO_TOPICS}: {leaning.reason}",
                     )
                     for leaning in each
                     if leaning.section in kept
@@ -162,6 +163,15 @@ def propose(items: Sequence[Sequence[Article]], settings: Settings) -> Proposal:
             for each in leanings
         ),
     )
+
+
+def leanings(article: Article, settings: Settings) -> list[tuple[str, str]]:
+    """The subjects of one article, the likeliest first: the section of each, and the reason."""
+    proposer = _Proposer([(article,)], settings)
+    return [
+        (proposer.heading(one.section), f"{_NO_TOPICS}: {one.reason}")
+        for one in proposer.leanings((article,))
+    ]
 
 
 class _Proposer:
