@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from digest.config import schema as config
 from digest.errors import SourceError
-from digest.excerpt import count_words
+from digest.excerpt import count_words, cut
 from digest.model.article import Article, Link
 from digest.model.candidate import Candidates
 from digest.model.facts import Facts
@@ -66,6 +66,9 @@ def assemble(
             yield article
 
 
+_TITLE_COLUMNS = 1_000
+
+
 def _assemble(
     facts: Facts,
     number: int,
@@ -79,6 +82,14 @@ def _assemble(
     lean: bool,
 ) -> Article:
     problems = facts.problems
+    title = facts.title
+    if len(title) > _TITLE_COLUMNS:
+        # A megabyte of headline would make an issue.md that digest itself refuses to read.
+        title = cut(title[: 4 * _TITLE_COLUMNS], _TITLE_COLUMNS)
+        if title != facts.title:
+            problems += (f"the title is cut: it has {len(facts.title):,} characters",)
+            later.lost("title", facts.title, "the input", "too long for a headline")
+            later.won("title", title, "cut", "the beginning of what is too long")
     url = None
     if facts.url and facts.url not in shared:
         url = canonical_url(facts.url)
@@ -105,7 +116,7 @@ def _assemble(
     if lean:
         return Article(
             id=name,
-            title=facts.title,
+            title=title,
             text="" if url or guid else facts.text,
             url=url,
             published=facts.published,
@@ -126,7 +137,7 @@ def _assemble(
     )
     if doubt:
         problems += (doubt,)
-    summary = without_title(facts.summary, facts.title)
+    summary = without_title(facts.summary, title)
     if summary != facts.summary:
         later.lost("summary", facts.summary, "the input", "says the title again")
         if summary:
@@ -136,7 +147,7 @@ def _assemble(
         place = f"{place}#{facts.fragment or facts.guid or number}"
     return Article(
         id=name,
-        title=facts.title,
+        title=title,
         summary=summary,
         text=facts.text,
         url=url,
