@@ -16,7 +16,10 @@ from digest.model import Candidates, Link
 LONGEST = 600
 """Columns of a summary; a longer one ends with its last whole sentence in there."""
 
-_META = ("og:description", "twitter:description", "description", "dc.description")
+_META = (
+    *("og:description", "twitter:description", "description", "dc.description"),
+    "sailthru.description",
+)
 _STOCK = re.compile(
     r"(?:visit the (?:post|site) for more|read (?:more|the full (?:story|article))|click here"
     r"|post(?:ed)? by |continue reading|no description|description|lorem ipsum|enable javascript"

@@ -26,6 +26,10 @@ _KICKER = re.compile(
 )
 _ENTITY = re.compile(r"&(?:#\d{2,6}|#x[0-9a-f]{2,5}|[a-z]{2,8}\d?);", re.IGNORECASE)
 _WORDS = re.compile(r"[^\W_]{3,}")
+_TITLE_META = (
+    *("twitter:title", "dc.title", "citation_title", "title"),
+    *("parsely-title", "sailthru.title"),
+)
 _MAX_TITLE = 400
 _CAPITALS = 12
 """Letters from which a title in capitals is noted: shorter ones are often names."""
@@ -84,7 +88,7 @@ def _titles(page: Page) -> Iterator[tuple[str, str]]:
         yield _without_site(headline, known), "jsonld"
     for text, basis in (
         (page.said("og:title"), "meta:og:title"),
-        (page.said("twitter:title", "dc.title", "citation_title", "title"), "meta:twitter:title"),
+        (page.said(*_TITLE_META), "meta:twitter:title"),
         (page.title, "title"),
     ):
         if text:
