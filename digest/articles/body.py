@@ -46,5 +46,8 @@ def wire_agency(body: str) -> str:
 
 def whole_text(root: Any) -> str:
     """The text of a page that is too large to be told from its furniture, in bounds."""
+    from lxml import etree
+
+    etree.strip_tags(root, etree.Comment)  # a walk takes quadratic time among them
     inner = next(root.iter("article", "main"), root)
     return element_text(inner, paragraphs=True)[:_MAX_TEXT]

@@ -41,6 +41,7 @@ _MORE = 20
 _FEED = re.compile(r"\b(?:rss|atom|feed)\b", re.IGNORECASE)
 _MOST_FEEDS = 5
 _EDGES = " |–—·•»«›‹:/-"
+_LONGEST_TITLE = 2_000
 _LINKS = 6
 """Links to the front page that are looked at: the first ones stand in the head."""
 
@@ -88,7 +89,9 @@ def named_in_title(page: Page, host: str) -> str:
 
 
 def title_parts(page: Page) -> list[str]:
-    """<title> in its parts."""
+    """<title> in its parts; none of one that is no headline, however long."""
+    if len(page.title) > _LONGEST_TITLE:
+        return []
     parts = (part.strip(_EDGES) for part in PARTS.split(page.title))
     return [part for part in parts if part]
 

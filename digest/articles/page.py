@@ -26,6 +26,10 @@ from digest.urls import join_url
 
 _MAX_BYTES = 10_000_000
 _MAX_ELEMENTS = 20_000
+# What may be a tag of thousands of attributes, of which a parser compares each with all others.
+_LONG_TAG = re.compile(rb"<[^<]{24000}")
+_ATTRIBUTE = rb"""[\s/]++[^\s"'<>=/]++(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s"'<>]++))?+"""
+_FULL_TAG = rb"(<[A-Za-z][^\s\"'<>/]*+(?:%b){1000})(?:%b)++" % (_ATTRIBUTE, _ATTRIBUTE)
 """Seven times what 99 of 100 pages have; libraries would take seconds for more."""
 
 _SAVED = re.compile(rb"<!--\s*saved from url=\(\d+\)(\S+)\s*-->")
@@ -103,7 +107,9 @@ def _open(data: bytes, url: str | None, content_type: str) -> _Opened:
         url=url,
         address=_address(page, url),
         # Each element begins with a bracket, bar a few that are implied: most need no count.
-        vast=source.count(b"<") > _MAX_ELEMENTS and root.xpath("count(//*)") > _MAX_ELEMENTS,
+        # Comments count, too: what looks for the main text takes quadratic time among them.
+        vast=source.count(b"<") > _MAX_ELEMENTS
+        and root.xpath("count(//*) + count(//comment())") > _MAX_ELEMENTS,
         problems=tuple(problems),
     )
 
@@ -190,7 +196,10 @@ def _utf8(data: bytes, content_type: str) -> tuple[bytes, list[str]]:
     """A page in UTF-8 without NUL; as it is where it is that already, which most are."""
     text, problems = _decode(data, content_type)
     source = data if text is None else text.encode("utf-8", "replace")
-    return source.replace(b"\0", b""), problems
+    source = source.replace(b"\0", b"")
+    if _LONG_TAG.search(source):
+        source = re.sub(_FULL_TAG, rb"\1", source)
+    return source, problems
 
 
 def _parse(source: bytes) -> Any:

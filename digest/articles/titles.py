@@ -123,6 +123,9 @@ def _heading_text(heading: Any) -> str:
     return whole
 
 
+_LONGEST_PARTED = 2_000
+
+
 def _known(page: Page) -> set[str]:
     """The site's names: those that it declares, its host, and the host's parts."""
     label = host_label(page.address or page.canonical() or "")
@@ -135,6 +138,8 @@ def _known(page: Page) -> set[str]:
 
 def _without_site(title: str, known: set[str]) -> str:
     """``title`` without the parts at its ends that are provably the site's name."""
+    if len(title) > _LONGEST_PARTED:
+        return title  # no headline: its thousands of parts would be tried one by one
     for _ in range(3):
         cuts = list(_SEPARATORS.finditer(title))
         shorter = title

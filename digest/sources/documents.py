@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import io
+import os
 import re
 from typing import Literal
 from urllib.parse import urlsplit
@@ -103,6 +104,14 @@ _FEED_PATH = re.compile(
     re.IGNORECASE,
 )
 _SHOWN_FEEDS = 3
+
+
+def suffix_of(path: str) -> str:
+    """As ``Path.suffix``, in lower case: a path keeps the parts of its name among Python's own
+    words, and a list of files would fill them."""
+    name = path.replace("\\", "/").rpartition("/")[2] if os.sep == "\\" else path.rpartition("/")[2]
+    head, dot, ending = name.rpartition(".")
+    return f".{ending}".lower() if head and dot and ending else ""
 
 
 def find_form(data: bytes, *, suffix: str = "", content_type: str = "") -> Form:

@@ -13,7 +13,7 @@ from digest.articles.mbox import is_mbox
 from digest.config import schema as config
 from digest.errors import ArticleError, SourceError
 from digest.sources import jsonl, opml
-from digest.sources.documents import SUFFIXES
+from digest.sources.documents import SUFFIXES, suffix_of
 from digest.sources.found import FoundFiles, find_files, show_path, shower
 from digest.sources.mails import (
     is_maildir_mail,
@@ -23,6 +23,7 @@ from digest.sources.mails import (
 )
 from digest.sources.onefile import (
     FileRequest,
+    open_bytes,
     read_bounded,
     read_file,
     read_pages,
@@ -92,8 +93,9 @@ class _Requests(Sequence[FileRequest]):
     def __getitem__(self, place: int | slice) -> FileRequest | _Requests:
         if isinstance(place, slice):
             return self._some(self._places[place])
-        file = self._files[self._places[place]]
-        return _request(file, self._show(file), self._spec, self._context)
+        place = self._places[place]
+        shown = self._show(self._files.name(place))
+        return _request(self._files.where(place), shown, self._spec, self._context)
 
     def pages(self) -> _Requests:
         """Those that are worth a process of their own."""
@@ -115,7 +117,7 @@ def _read_files(
                 yield next(pages)
                 continue
             try:
-                yield from _read_file(request.file, request.shown, spec, context)
+                yield from _read_file(request, spec, context)
             except SourceError as error:
                 yield error
             except OSError as error:
@@ -123,12 +125,12 @@ def _read_files(
 
 
 def _read_file(
-    file: Path, shown: str, spec: config.Source, context: Context
+    request: FileRequest, spec: config.Source, context: Context
 ) -> Iterator[Document | SourceError]:
-    suffix = file.suffix.lower()
+    file, shown = request.file, request.shown
     limit = context.settings.gather.max_bytes
-    if SUFFIXES.get(suffix) == "json-lines":
-        with file.open("rb") as stream:
+    if SUFFIXES.get(suffix_of(file)) == "json-lines":
+        with Path(file).open("rb") as stream:
             yield Document(
                 input=shown,
                 facts=jsonl.read_lines(
@@ -141,24 +143,23 @@ def _read_file(
                 holds_many=True,
             )
         return
-    items = items_of(spec, context)
     if _is_mailbox(file):
-        with file.open("rb") as stream:
+        with Path(file).open("rb") as stream:
             mails = read_mailbox(
                 stream,
                 shown=shown,
                 timezone=context.timezone,
                 max_bytes=limit,
-                items=items,
+                items=request.items,
                 explain=context.explain,
             )
             document = Document(input=shown, facts=mails, holds_many=True)
             yield settled(document, spec, context)
         return
-    yield settled(read_file(_request(file, shown, spec, context)), spec, context)
+    yield settled(read_file(request), spec, context)
 
 
-def _request(file: Path, shown: str, spec: config.Source, context: Context) -> FileRequest:
+def _request(file: str, shown: str, spec: config.Source, context: Context) -> FileRequest:
     return FileRequest(
         file=file,
         shown=shown,
@@ -173,15 +174,14 @@ def _request(file: Path, shown: str, spec: config.Source, context: Context) -> F
     )
 
 
-def _is_mailbox(file: Path) -> bool:
+def _is_mailbox(file: str) -> bool:
     """True for an mbox file by its name or its first lines; it may be of any size."""
-    suffix = file.suffix.lower()
-    if SUFFIXES.get(suffix) == "mbox":
+    named = SUFFIXES.get(suffix_of(file))
+    if named == "mbox":
         return True
-    if SUFFIXES.get(suffix) not in (None, "mail", "plain") or is_maildir_mail(file):
+    if named not in (None, "mail", "plain") or is_maildir_mail(file):
         return False
-    # Every text is asked: a stream of Python's takes as long to open as all else here.
-    opened = os.open(file, os.O_RDONLY | getattr(os, "O_BINARY", 0))
+    opened = open_bytes(file)
     try:
         return is_mbox(os.read(opened, _SNIFFED_BYTES))
     finally:

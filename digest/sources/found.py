@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import overload
 
 from digest.errors import ArticleError
-from digest.sources.documents import SUFFIXES
+from digest.sources.documents import SUFFIXES, suffix_of
 from digest.sources.mails import is_maildir_mail, is_trashed
 from digest.workspace import Workspace
 
@@ -33,7 +33,8 @@ class FoundFiles(Sequence[Path]):
     """Files below one folder, in the order of their parts.
 
     Only names are kept, about 20 bytes a file, and no string for each: paths of ten thousand
-    files would take ten megabytes. A path is made when it is asked for.
+    files would take ten megabytes. A path is made when it is asked for; who asks for each of them
+    asks ``where``, for a path enters the parts of its name among Python's own words.
     """
 
     __slots__ = ("_names", "_starts", "base")
@@ -54,16 +55,23 @@ class FoundFiles(Sequence[Path]):
     def __getitem__(self, place: int | slice) -> Path | FoundFiles:
         places = range(len(self))[place]  # as sequences do: from the end, or an IndexError
         if isinstance(places, int):
-            return self.base.joinpath(*self._name(places).split(_APART))
-        return FoundFiles(self.base, [self._name(each) for each in places])
+            return self.base.joinpath(*self.name(places).split(_APART))
+        return FoundFiles(self.base, [self.name(each) for each in places])
 
     def places(self, endings: tuple[str, ...]) -> Iterator[int]:
         """Where the files stand whose names end so, whatever their letters' case."""
         for place in range(len(self)):
-            if self._name(place).lower().endswith(endings):
+            if self.name(place).lower().endswith(endings):
                 yield place
 
-    def _name(self, place: int) -> str:
+    def where(self, place: int) -> str:
+        """The path of a file, as text."""
+        base = str(self.base)
+        between = "" if base.endswith(os.sep) else os.sep
+        return f"{base}{between}{self.name(place).replace(_APART, os.sep)}"
+
+    def name(self, place: int) -> str:
+        """A file's name from the folder, as ``shower`` takes it."""
         return self._names[self._starts[place] : self._starts[place + 1]]
 
 
@@ -116,18 +124,26 @@ def show_path(path: Path, root: Path, base: Path) -> str:
     Relative to the workspace or to the current folder; elsewhere from the folder that the
     source starts at.
     """
-    return shower(root, base)(path)
+    for start in (root, Path.cwd()):
+        if path.is_relative_to(start):
+            return _printable(path.relative_to(start).as_posix())
+    return _printable(path.relative_to(base.parent).as_posix())
 
 
-def shower(root: Path, base: Path) -> Callable[[Path], str]:
-    """``show_path`` for many files below one folder: the current one is asked for once."""
-    starts = (root, Path.cwd())
+def shower(root: Path, base: Path) -> Callable[[str], str]:
+    """``show_path`` for many files below one folder, which are given by their names from there, as
+    FoundFiles has them."""
+    taken: list[tuple[str, str]] = []  # what names begin with, and what is shown instead
+    for start in (root, Path.cwd(), base.parent):
+        if base.is_relative_to(start):
+            taken.append(("", "".join(f"{part}/" for part in base.relative_to(start).parts)))
+            break  # that is all names
+        if start.is_relative_to(base):
+            taken.append(("".join(part + _APART for part in start.relative_to(base).parts), ""))
 
-    def show(path: Path) -> str:
-        for start in starts:
-            if path.is_relative_to(start):
-                return _printable(path.relative_to(start))
-        return _printable(path.relative_to(base.parent))
+    def show(name: str) -> str:
+        before, instead = next(each for each in taken if name.startswith(each[0]))
+        return _printable(instead + name[len(before) :].replace(_APART, "/"))
 
     return show
 
@@ -148,13 +164,7 @@ def _wanted(folder: Path, names: Sequence[str]) -> list[str]:
     if is_maildir_mail(folder / "mail"):
         return [name for name in names if not is_trashed(name)]
     also = "mbox" if folder.suffix.lower() == ".mbox" else ""
-    return [name for name in names if _suffix(name).lower() in SUFFIXES or name == also]
-
-
-def _suffix(name: str) -> str:
-    """As ``Path.suffix``; a path keeps the parts of its name among Python's own words."""
-    head, dot, ending = name.rpartition(".")
-    return f".{ending}" if head and dot and ending else ""
+    return [name for name in names if suffix_of(name) in SUFFIXES or name == also]
 
 
 def _split_glob(path: Path) -> tuple[Path, tuple[str, ...]]:
@@ -229,8 +239,7 @@ def _matches(parts: tuple[str, ...], pattern: tuple[str, ...]) -> bool:
     return fnmatch.fnmatchcase(parts[0], pattern[0]) and _matches(parts[1:], pattern[1:])
 
 
-def _printable(path: Path) -> str:
-    text = path.as_posix()
+def _printable(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text
     text = os.fsencode(text).decode("utf-8", "replace")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -18,13 +19,18 @@ from digest.sources.protocol import Context, Document
 from digest.urls import host_label
 
 _MAILDIR_FOLDERS = ("cur", "new")
+_IN_MAILDIR = re.compile(r"(?:cur|new)[/\\][^/\\]+$")
 _TRASHED = "T"
 _MOST_ASKED = 200
 _MOST_FAILURES = 3
 
 
-def is_maildir_mail(file: Path) -> bool:
+def is_maildir_mail(file: Path | str) -> bool:
     """True for a mail in a Maildir: a file in ``cur`` or ``new``, where both stand side by side."""
+    if isinstance(file, str):
+        if not _IN_MAILDIR.search(file):
+            return False  # soon said of each of many files
+        file = Path(file)
     folder = file.parent
     return folder.name in _MAILDIR_FOLDERS and all(
         (folder.parent / name).is_dir() for name in _MAILDIR_FOLDERS

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from digest.articles.newsletter import ReadItems
 from digest.errors import ArticleError, SourceError
-from digest.sources.documents import KINDS, SUFFIXES, Form, find_form, read_document
+from digest.sources.documents import KINDS, SUFFIXES, Form, find_form, read_document, suffix_of
 from digest.sources.protocol import Document
 from digest.sources.workers import Lost, count_processors, work_in_order
 
@@ -18,6 +18,7 @@ MANY_PAGES = 64
 """To start processes takes as long as to read about forty pages (bench/texts.py): fewer than
 these are read as fast by one."""
 _PRELOAD = ("digest.articles.page", "trafilatura", "htmldate")
+_PIECE_BYTES = 1 << 20
 _PAGE_SECONDS = 60.0
 """No page takes a second; a machine may be busy, but never so busy."""
 
@@ -27,7 +28,7 @@ class FileRequest:
     """A file to read. ``shown`` names it in messages and provenance; ``kind`` is its source's,
     ``form`` what it is where that is known. The rest is as for ``read_document``."""
 
-    file: Path
+    file: str
     shown: str
     timezone: str
     max_bytes: int
@@ -41,7 +42,7 @@ class FileRequest:
     @property
     def is_page(self) -> bool:
         """True for what takes tens of milliseconds to read."""
-        named = SUFFIXES.get(self.file.suffix.lower())
+        named = SUFFIXES.get(suffix_of(self.file))
         by_name = self.kind == "auto" and named == "page"
         return self.form is None and (self.kind == "page" or by_name)
 
@@ -49,9 +50,10 @@ class FileRequest:
 def read_file(request: FileRequest) -> Document:
     """What a file states. Raises FeedError or ArticleError, whose place is ``shown``."""
     data = read_bounded(request.file, request.shown, request.max_bytes)
-    if request.file.suffix.lower() == ".gz":
+    suffix = suffix_of(request.file)
+    if suffix == ".gz":
         data = _unpacked(data, request)
-    form = request.form or find_form(data, suffix=request.file.suffix.lower())
+    form = request.form or find_form(data, suffix=suffix)
     form = KINDS.get(request.kind, form)
     if form == "opml":
         raise ArticleError(
@@ -115,15 +117,26 @@ def read_pages(requests: Sequence[FileRequest]) -> Generator[Document | SourceEr
                 yield result
 
 
-def read_bounded(file: Path, shown: str, limit: int) -> bytes:
+def open_bytes(file: Path | str) -> int:
+    """A file's descriptor: a stream of Python's takes as long to open as a text to read."""
+    return os.open(file, os.O_RDONLY | getattr(os, "O_BINARY", 0))
+
+
+def read_bounded(file: Path | str, shown: str, limit: int) -> bytes:
     """The whole file; raises ArticleError when it is larger than the bound, or not readable."""
     try:
-        with file.open("rb") as stream:
+        opened = open_bytes(file)
+        try:
             # Room for the whole bound, asked for each time, takes longer than to read a text.
-            size = min(os.fstat(stream.fileno()).st_size, limit)
-            data = stream.read(size + 1)
-            if len(data) > size:  # it grew, or is of a kind that has no size
-                data += stream.read(limit - size)
+            size = min(os.fstat(opened).st_size, limit) + 1
+            data = os.read(opened, size)
+            while len(data) <= limit:  # it grew, or is of a kind that has no size
+                more = os.read(opened, min(limit + 1 - len(data), _PIECE_BYTES))
+                if not more:
+                    break
+                data += more
+        finally:
+            os.close(opened)
     except OSError as error:
         raise ArticleError(reason_of(error), shown, "check its permissions") from error
     if len(data) > limit:
