@@ -71,6 +71,23 @@ def emit_json_list(values: Iterable[Any]) -> None:
     emit_lines(_json_lines(values))
 
 
+def emit_json_field(name: str, values: Iterable[Any]) -> None:
+    """``emit_json`` of an object with this one list, whose elements are made while they are
+    shown."""
+    emit_lines(_field_lines(name, values))
+
+
+def _field_lines(name: str, values: Iterable[Any]) -> Iterator[str]:
+    import json
+
+    lines = _json_lines(values)
+    yield "{"
+    yield f"  {json.dumps(name, ensure_ascii=False)}: {next(lines)}"
+    for line in lines:
+        yield "  " + line.replace("\n", "\n  ")
+    yield "}"
+
+
 def _json_lines(values: Iterable[Any]) -> Iterator[str]:
     import json
 

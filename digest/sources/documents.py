@@ -9,23 +9,20 @@ from __future__ import annotations
 import dataclasses
 import io
 import re
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlsplit
 
-from digest.articles.decode import decode_text
 from digest.articles.mbox import is_mbox
-from digest.articles.newsletter import ReadItems
 from digest.errors import ArticleError, FeedError
 from digest.feeds import looks_like_feed, parse_feed
-from digest.feeds.bookmarks import looks_like_bookmarks
-from digest.feeds.sitemap import looks_like_sitemap
 from digest.markup import plain_text
 from digest.model.facts import Facts
-from digest.sources import jsonl, lists, opml
 from digest.sources.faults import own_mistakes
-from digest.sources.mails import read_mailbox
 from digest.sources.protocol import Document
 from digest.urls import join_url
+
+if TYPE_CHECKING:
+    from digest.articles.newsletter import ReadItems
 
 Form = Literal[
     "feed",
@@ -121,7 +118,12 @@ def find_form(data: bytes, *, suffix: str = "", content_type: str = "") -> Form:
         return "pdf"
     if looks_like_feed(data):
         return "feed"
-    if opml.looks_like_opml(data):
+    # Nearly every answer is a feed: what knows other documents is loaded for them alone.
+    from digest.feeds.bookmarks import looks_like_bookmarks
+    from digest.feeds.sitemap import looks_like_sitemap
+    from digest.sources.opml import looks_like_opml
+
+    if looks_like_opml(data):
         return "opml"
     if looks_like_sitemap(data):
         return "sitemap"
@@ -178,6 +180,8 @@ def read_document(
                 return _read_feed(
                     data, whole, shown=shown, url=url, content_type=content_type, zone=timezone
                 )
+            from digest.sources import lists
+
             if form == "sitemap":
                 return lists.read_sitemap(
                     data, shown=shown, url=url, content_type=content_type, timezone=timezone
@@ -200,6 +204,8 @@ def read_document(
             if form in ("json", "json-lines"):
                 return _read_json(data, form, shown=shown, timezone=timezone, max_bytes=max_bytes)
             if form == "mbox":
+                from digest.sources.mails import read_mailbox
+
                 mails = read_mailbox(
                     io.BytesIO(data),
                     shown=shown,
@@ -280,6 +286,8 @@ def _read_feed(
 
 
 def _read_json(data: bytes, form: Form, *, shown: str, timezone: str, max_bytes: int) -> Document:
+    from digest.sources import jsonl
+
     if form == "json":
         facts = jsonl.read_json(data, name=shown, timezone=timezone, max_bytes=max_bytes)
     else:
@@ -322,6 +330,8 @@ def _read_articles(
 
         facts = read_pdf(data, name=name, timezone=zone)
     else:
+        from digest.articles.decode import decode_text
+
         text, problems = decode_text(data, name=name, language=language)
         if form == "markdown":
             from digest.articles.markdown import read_markdown

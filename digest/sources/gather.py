@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import cast
+from typing import TYPE_CHECKING, cast
 from urllib.parse import urlsplit
 
 from digest.config import schema as config
@@ -22,9 +22,11 @@ from digest.sources.faults import own_mistakes
 from digest.sources.pace import Pace
 from digest.sources.protocol import Context, Document, Reading
 from digest.sources.registry import find_kind
-from digest.sources.spool import Spool
 from digest.sources.tally import Kept, Outcome, Tally
 from digest.urls import canonical_url
+
+if TYPE_CHECKING:
+    from digest.sources.spool import Spool
 
 _LONGEST_DETAIL = 1000
 _DEEPEST_LIST = 3
@@ -90,6 +92,7 @@ class _Run:
         self._context = context
         self._progress = progress
         self._tally = tally
+        self._sources: Sequence[config.Source] = ()
         self._addresses: set[str] = set()
         limits = context.settings.gather
         self._until = time.monotonic() + limits.run_deadline_seconds
@@ -100,12 +103,12 @@ class _Run:
             domain_of=domain_of,
             at_once_per_domain=AT_ONCE,
         )
-        self._took = context.client.durations() if context.client is not None else {}
+        self._took: Mapping[str, float] | None = None
 
     def read(self, sources: Sequence[config.Source]) -> None:
         """Reads all sources and those that they list."""
         local = []
-        self._addresses.update(_address(spec) for spec in sources if spec.url and spec.enabled)
+        self._sources = sources
         for number, spec in enumerate(sources):
             job = _Job((number,), spec)
             if not spec.enabled:
@@ -115,6 +118,7 @@ class _Run:
                 self._pace.put(_host(spec), job, seconds=self._seconds(spec))
             else:
                 local.append(job)
+        self._took = None  # not held for lists, which few runs have
         self._pace.start()
         for job in local:
             self._settle(job, self._attempt(job))
@@ -137,6 +141,8 @@ class _Run:
 
     def _seconds(self, spec: config.Source) -> float | None:
         """How long a source took at its last visit."""
+        if self._took is None:
+            self._took = self._context.client.durations() if self._context.client else {}
         return self._took.get(Access(scope=scope_of(spec)).key(spec.url))
 
     def stop(self) -> None:
@@ -247,6 +253,10 @@ class _Run:
     def _follow(self, job: _Job) -> bool:
         """Goes on to a source that another one lists, unless it is there already: so lists that
         list each other come to an end, and chains and trees of lists by their bounds."""
+        if not self._addresses:
+            self._addresses.update(
+                _address(spec) for spec in self._sources if spec.url and spec.enabled
+            )
         address = _address(job.spec)
         if address in self._addresses or len(job.place) > _DEEPEST_LIST + 1:
             return False
