@@ -79,6 +79,7 @@ def _entry(
             published=published,
             updated=updated,
             guid=guid,
+            fragment=guid,
             problems=tuple(problems),
         )
     source, source_authors = _source(children, names, url)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -32,6 +33,7 @@ _LONGEST_DETAIL = 1000
 _DEEPEST_LIST = 3
 """A list may list lists that list lists; deeper ones are not followed."""
 _MOST_LISTED = 50_000
+_PARTS_AT_ONCE = 64
 Progress = Callable[[SourceReport], None]
 
 
@@ -240,15 +242,17 @@ class _Run:
                     texts=self._context.texts,
                     lean=self._context.lean,
                 )
-                while True:
+                is_over = False
+                while not is_over:
+                    parts: list[Article | SourceError] = []
                     try:
                         with own_mistakes(document.input):
-                            part = next(articles, None)
+                            parts.extend(itertools.islice(articles, _PARTS_AT_ONCE))
+                            is_over = len(parts) < _PARTS_AT_ONCE
                     except SourceError as error:
-                        part = error  # the document ends here
-                    if part is None:
-                        break
-                    yield part
+                        parts.append(error)  # the document ends here
+                        is_over = True
+                    yield from parts
 
     def _follow(self, job: _Job) -> bool:
         """Goes on to a source that another one lists, unless it is there already: so lists that
