@@ -162,7 +162,7 @@ class Client:
                 patient = False
                 continue
             if isinstance(answer, Response):
-                return dataclasses.replace(answer, moved_to=moved_to)
+                return dataclasses.replace(answer, moved_to=moved_to) if moved_to else answer
             permanent = permanent and answer.permanent
             target = answer.target
             moved_to = target if permanent else moved_to
@@ -246,8 +246,11 @@ class Client:
                 ) as answer,
             ):
                 if answer.status == 304 and valid is not None:
-                    return dataclasses.replace(
-                        renew(valid, asked, access.scope, answer),
+                    return renew(
+                        valid,
+                        asked,
+                        access.scope,
+                        answer.headers,
                         fresh=freshness(answer.headers, self._now),
                         clock=self._clock(answer),
                     )

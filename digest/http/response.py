@@ -87,12 +87,29 @@ def answer_from(kept: StoredResponse, url: str, scope: str, *, status: int) -> R
     )
 
 
-def renew(kept: StoredResponse, url: str, scope: str, answer: Answer) -> Response:
+def renew(
+    kept: StoredResponse,
+    url: str,
+    scope: str,
+    headers: Mapping[str, str],
+    *,
+    fresh: timedelta,
+    clock: timedelta | None,
+) -> Response:
     """The kept body, with the validators that a 304 may bring (RFC 9111 §4.3.4)."""
-    return dataclasses.replace(
-        answer_from(kept, url, scope, status=304),
-        etag=answer.headers.get("ETag") or kept.etag,
-        last_modified=answer.headers.get("Last-Modified") or kept.last_modified,
+    return Response(
+        url=url,
+        scope=scope,
+        final_url=kept.final_url,
+        status=304,
+        content_type=kept.content_type,
+        content=kept.body,
+        from_cache=True,
+        unchanged=True,
+        etag=headers.get("ETag") or kept.etag,
+        last_modified=headers.get("Last-Modified") or kept.last_modified,
+        fresh=fresh,
+        clock=clock,
     )
 
 

@@ -18,7 +18,6 @@ from digest.markup import clean_text
 from digest.model.article import Article
 from digest.model.report import Gathered, SourceReport, SourceStatus
 from digest.sources.access import scope_of
-from digest.sources.assemble import assemble
 from digest.sources.faults import own_mistakes
 from digest.sources.pace import Pace
 from digest.sources.protocol import Context, Document, Reading
@@ -226,6 +225,8 @@ class _Run:
         self._tell(job)
 
     def _parts(self, outcome: Outcome, reading: Reading) -> Iterator[Article | SourceError]:
+        from digest.sources.assemble import assemble
+
         for document in reading.documents:
             if isinstance(document, SourceError):
                 yield document

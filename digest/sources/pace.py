@@ -22,6 +22,11 @@ _RISK = 8_000
 it may be one that drips until its deadline, and the run waits for whoever begins last."""
 
 
+_PAUSE_SECONDS = 0.05
+_FEW = 16
+"""So few jobs left are soon done: each is waited for by itself."""
+
+
 class Pace(Generic[Job, Result]):
     """Runs ``work`` on jobs in threads and gives the results as they come.
 
@@ -110,6 +115,9 @@ class Pace(Generic[Job, Result]):
         ``until`` is on the clock of ``time.monotonic``. What ``work`` raises is raised here.
         """
         while self._unfinished:
+            if self._results.empty() and len(self._unfinished) > _FEW:
+                # Whoever wakes for each result takes its turn from those that fetch.
+                time.sleep(min(_PAUSE_SECONDS, max(0.0, until - time.monotonic())))
             try:
                 job, result = self._results.get(timeout=max(0.0, until - time.monotonic()))
             except queue.Empty:
