@@ -22,7 +22,7 @@ _RISK = 8_000
 it may be one that drips until its deadline, and the run waits for whoever begins last."""
 
 
-_PAUSE_SECONDS = 0.05
+_PAUSE_SECONDS = 0.02
 _FEW = 16
 """So few jobs left are soon done: each is waited for by itself."""
 
