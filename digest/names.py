@@ -56,8 +56,9 @@ def _page_name(url: str) -> str:
     if (  # nearly every address: nothing of it is another form
         path
         and path[-1] != "/"
-        and not ("?" in path or "amp" in name or "/index." in name or ".m." in host)
+        and not ("?" in path or "amp" in path or "/index." in name or ".m." in host)
         and not host.startswith(_OTHER_HOSTS)
+        and "ampproject" not in host
     ):
         return name
     cached = _AMP_CACHE.match(name) if "amp" in name else None

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _PIECE_CHARACTERS = 65_536
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_INNER = "\n  "
 _UNENDED = "\\ No newline at end of file"
 
 
@@ -61,9 +62,39 @@ def emit_lines(lines: Iterable[str]) -> None:
 
 def emit_json(value: Any) -> None:
     """JSON on standard output: two blanks deep, as written in UTF-8."""
+    emit(indented(value))
+
+
+def indented(value: Any, margin: str = "\n") -> str:
+    """What ``json.dumps(value, ensure_ascii=False, indent=2)`` gives, in a third of the time: of
+    thousands of sources each would leave 2 kB of its workings behind."""
+    from json.encoder import encode_basestring
+
+    if type(value) is str:
+        return encode_basestring(value)
+    if type(value) is int:
+        return str(value)
+    if isinstance(value, dict) and value:
+        inner = f"{margin}  "
+        write = encode_basestring
+        parts = [
+            f"{write(name) if type(name) is str else _key(name)}: {indented(each, inner)}"
+            for name, each in value.items()
+        ]
+        return f"{{{inner}{f',{inner}'.join(parts)}{margin}}}"
+    if isinstance(value, list | tuple) and value:
+        inner = f"{margin}  "
+        return f"[{inner}{f',{inner}'.join([indented(each, inner) for each in value])}{margin}]"
     import json
 
-    emit(json.dumps(value, ensure_ascii=False, indent=2))
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _key(name: object) -> str:
+    """A name that is no text, as JSON writes it."""
+    import json
+
+    return json.dumps({name: 0})[1:-4]
 
 
 def emit_json_list(values: Iterable[Any]) -> None:
@@ -71,14 +102,26 @@ def emit_json_list(values: Iterable[Any]) -> None:
     emit_lines(_json_lines(values))
 
 
-def _json_lines(values: Iterable[Any]) -> Iterator[str]:
-    import json
+def emit_json_field(name: str, values: Iterable[Any]) -> None:
+    """``emit_json`` of an object with this one list, whose elements are made while they are
+    shown."""
+    emit_lines(_field_lines(name, values))
 
+
+def _field_lines(name: str, values: Iterable[Any]) -> Iterator[str]:
+    lines = _json_lines(values)
+    yield "{"
+    yield f"  {indented(name)}: {next(lines)}"
+    for line in lines:
+        yield "  " + line.replace("\n", "\n  ")
+    yield "}"
+
+
+def _json_lines(values: Iterable[Any]) -> Iterator[str]:
     before = ""
     for value in values:
         yield f"{before}," if before else "["
-        # No line ends within: JSON writes those of texts as \\n.
-        before = f"  {json.dumps(value, ensure_ascii=False, indent=2)}".replace("\n", "\n  ")
+        before = f"  {indented(value, _INNER)}"
     if not before:
         yield "[]"
         return

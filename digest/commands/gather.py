@@ -62,7 +62,7 @@ def command(
     import gc
 
     from digest.commands._progress import watch_sources
-    from digest.commands._terminal import emit_json, say, warn
+    from digest.commands._terminal import emit_json_field, say, warn
     from digest.commands._words import show_reports, warn_of_exposed
     from digest.errors import SourceError
     from digest.intake import Intake, gather_sources, pick_sources
@@ -85,7 +85,7 @@ def command(
     with watch_sources(len(intake.sources)) as progress:
         gathered = gather_sources(intake, progress)
     if as_json:
-        emit_json({"sources": [report.to_json_whole() for report in gathered.reports]})
+        emit_json_field("sources", (report.to_json_whole() for report in gathered.reports))
     else:
         show_reports(gathered.reports, settings.newsletter.timezone)
     say(_sum_up(gathered.reports, gathered.number))

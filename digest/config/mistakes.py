@@ -157,7 +157,7 @@ _TABLES = _tables()
 
 def one_line(path: Path, value: object) -> Iterator[Mistake]:
     """The mistake of a text that has more than one line, or what no line shows."""
-    if isinstance(value, str) and any(not letter.isprintable() for letter in value):
+    if isinstance(value, str) and not value.isprintable():
         yield Mistake(
             path=path,
             message="holds a line break or a control character",

@@ -91,6 +91,7 @@ def _entry(
             published=published,
             updated=updated,
             guid=guid,
+            fragment=guid,
             problems=tuple(problems),
         )
     source, source_authors, _ = next(sources(children, names, url), (None, (), ""))

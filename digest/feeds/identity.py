@@ -21,7 +21,10 @@ def tell_apart(entries: Sequence[Facts]) -> tuple[Facts, ...]:
     """
     guids = [entry.guid for entry in entries]
     if None not in guids and len(set(guids)) == len(guids):  # as in nearly every feed
-        return tuple(replace(entry, fragment=entry.guid or "") for entry in entries)
+        return tuple(
+            entry if entry.fragment == entry.guid else replace(entry, fragment=entry.guid or "")
+            for entry in entries
+        )
     for mark in (_by_title, _by_link, _by_day):
         guids = list(mark(entries, guids))
     named = [

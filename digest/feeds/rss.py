@@ -150,6 +150,7 @@ class _Items:
                 published=published,
                 updated=updated,
                 guid=guid,
+                fragment=guid,
                 problems=tuple(problems),
             )
         language = first_filled(children, "language", "dc:language")

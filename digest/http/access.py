@@ -32,7 +32,7 @@ class Access:
 
     def headers_for(self, target: str, asked: str) -> dict[str, str]:
         """What may be sent to ``target`` for a source at the address ``asked``."""
-        return dict(self.headers) if may_know(target, asked) else {}
+        return dict(self.headers) if self.headers and may_know(target, asked) else {}
 
 
 OPEN = Access()

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
 import re
-import threading
 import time
 import unicodedata
-from collections import defaultdict
-from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
@@ -35,11 +32,12 @@ from digest.http.response import (
     renew,
 )
 from digest.http.robots import Robots
+from digest.http.turns import Turns
 from digest.state.responses import ResponseCache, StoredResponse
 from digest.state.visits import Visits
 
 if TYPE_CHECKING:
-    import urllib3
+    from digest.http.answers import Answer
 
 _MAX_HOPS = 5
 _IN_ADDRESSES = "%/:?#[]@!$&'*+,;=~"
@@ -93,14 +91,9 @@ class Client:
         self._named_clock = named_clock
         self._started = time.monotonic()
         self._user_agent = gather.user_agent or user_agent
-        self._lock = threading.Lock()
         self._connections = Connections(gather, authorities=authorities)
-        self._gates: defaultdict[str, threading.BoundedSemaphore] = defaultdict(
-            lambda: threading.BoundedSemaphore(gather.at_once_per_host)
-        )
-        # Hosts of one domain together; a host's own place comes first, so none wait in a ring.
-        self._houses: defaultdict[str, threading.BoundedSemaphore] = defaultdict(
-            lambda: threading.BoundedSemaphore(max(AT_ONCE, gather.at_once_per_host))
+        self._turns = Turns(
+            per_host=gather.at_once_per_host, per_domain=max(AT_ONCE, gather.at_once_per_host)
         )
         self._visits = visits
         self._manners = Manners(visits, now, force=refresh)
@@ -169,7 +162,7 @@ class Client:
                 patient = False
                 continue
             if isinstance(answer, Response):
-                return dataclasses.replace(answer, moved_to=moved_to)
+                return dataclasses.replace(answer, moved_to=moved_to) if moved_to else answer
             permanent = permanent and answer.permanent
             target = answer.target
             moved_to = target if permanent else moved_to
@@ -222,14 +215,9 @@ class Client:
         """Closes the connections that are kept open."""
         self._connections.clear()
 
-    @contextlib.contextmanager
-    def _turn(self, host: str) -> Iterator[float]:
+    def _turn(self, host: str) -> AbstractContextManager[float]:
         """Waits for one of the places of the host and its domain; gives the seconds waited."""
-        with self._lock:
-            gate, house = self._gates[host], self._houses[domain_of(host)]
-        start = time.monotonic()
-        with gate, house:
-            yield time.monotonic() - start
+        return self._turns.turn(host, domain_of(host))
 
     def _ask(
         self,
@@ -258,8 +246,11 @@ class Client:
                 ) as answer,
             ):
                 if answer.status == 304 and valid is not None:
-                    return dataclasses.replace(
-                        renew(valid, asked, access.scope, answer),
+                    return renew(
+                        valid,
+                        asked,
+                        access.scope,
+                        answer.headers,
                         fresh=freshness(answer.headers, self._now),
                         clock=self._clock(answer),
                     )
@@ -290,9 +281,7 @@ class Client:
             headers["If-Modified-Since"] = valid.last_modified
         return headers
 
-    def _receive(
-        self, answer: urllib3.BaseHTTPResponse, target: str, asked: str, scope: str
-    ) -> Response:
+    def _receive(self, answer: Answer, target: str, asked: str, scope: str) -> Response:
         """Reads and decodes the body within the bounds."""
         headers = answer.headers
         if is_challenge(answer):
@@ -325,14 +314,14 @@ class Client:
             problems=received.problems,
         )
 
-    def _clock(self, answer: urllib3.BaseHTTPResponse) -> timedelta | None:
+    def _clock(self, answer: Answer) -> timedelta | None:
         if self._named_clock:
             return None
         return clock_of(
             answer.headers, self._now + timedelta(seconds=time.monotonic() - self._started)
         )
 
-    def _refuse(self, answer: urllib3.BaseHTTPResponse, host: str) -> FetchError:
+    def _refuse(self, answer: Answer, host: str) -> FetchError:
         """The error for an answer that is no document; the host rests when it asks for that."""
         error = refuse(answer, self._now)
         if error.retry_at is not None:

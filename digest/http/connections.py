@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import http.client as wire
+import ssl
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,9 +14,11 @@ from urllib.parse import urlsplit
 from digest.config.schema import Gather
 from digest.errors import FetchError
 from digest.http.addresses import PRIVATE_FIX, is_plainly_private
+from digest.http.answers import Answer, Broken, NoAddress, NoConnection, Unclear, UnknownHost
+from digest.http.direct import Direct, find_usual
 
 if TYPE_CHECKING:
-    import urllib3
+    from digest.http.relayed import Relayed
 
 
 class Connections:
@@ -30,13 +33,20 @@ class Connections:
         self._gather = gather
         self._authorities = authorities
         self._lock = threading.Lock()
-        self._pools: dict[tuple[bool, str, Path | None], urllib3.PoolManager] = {}
+        self._direct = Direct(
+            per_host=gather.at_once_per_host,
+            hosts=_hosts(gather),
+            connect_seconds=gather.connect_timeout_seconds,
+            authorities=authorities,
+        )
+        self._relays: dict[tuple[bool, str, Path | None], Relayed] = {}
         self._proxies: dict[str, str] | None = None
 
     def clear(self) -> None:
         """Closes what is kept open."""
-        for pools in self._pools.values():
-            pools.clear()
+        self._direct.clear()
+        for relay in self._relays.values():
+            relay.clear()
 
     @contextlib.contextmanager
     def open(
@@ -47,82 +57,77 @@ class Connections:
         private: bool,
         method: str = "GET",
         certificate: Path | None = None,
-    ) -> Iterator[urllib3.BaseHTTPResponse]:
+    ) -> Iterator[Answer]:
         """The answer's head, its body still to be read; raises FetchError and TimeoutError."""
-        from urllib3 import Timeout, exceptions
-
-        timeout = Timeout(
-            connect=self._gather.connect_timeout_seconds, read=self._gather.idle_timeout_seconds
-        )
-        pools = self._pools_for(target, private, certificate)
-        answer: urllib3.BaseHTTPResponse | None = None
+        answer: Answer | None = None
         try:
-            for again in (True, False):
-                try:
-                    answer = pools.request(
-                        method,
-                        target,
-                        headers=headers,
-                        timeout=timeout,
-                        retries=False,
-                        redirect=False,
-                        preload_content=False,
-                        decode_content=False,
-                    )
-                    break
-                except exceptions.ProtocolError:
-                    # A kept connection may have been closed by the server meanwhile.
-                    if not again:
-                        raise
-            assert answer is not None
+            answer = self._request(target, headers, private, method, certificate)
             yield answer
-        except exceptions.NameResolutionError as error:
+        except UnknownHost as error:
             raise FetchError(
                 f"no such host: {urlsplit(target).hostname}",
                 fix="check the address and the network",
             ) from error
-        except exceptions.NewConnectionError as error:
+        except NoConnection as error:
             raise FetchError(
                 f"no connection: {_innermost(error)}", fix="check the address, or try again later"
             ) from error
-        except (exceptions.TimeoutError, TimeoutError) as error:
-            raise TimeoutError(
-                "connect" if isinstance(error, exceptions.ConnectTimeoutError) else "read"
-            ) from error
-        except exceptions.SSLError as error:
+        except TimeoutError as error:
+            raise TimeoutError("connect" if str(error) == "connect" else "read") from error
+        except ssl.SSLError as error:
             raise FetchError(
                 f"no safe connection: {_innermost(error)}", fix="the site must mend its certificate"
             ) from error
-        except exceptions.LocationParseError as error:
+        except NoAddress as error:
             raise FetchError(f"not an address: {target}", fix="check the address") from error
-        except (exceptions.HTTPError, OSError, wire.HTTPException) as error:
+        except (Broken, Unclear, OSError, wire.HTTPException) as error:
             raise FetchError(
                 f"the connection broke: {_innermost(error)}", fix="try again later"
             ) from error
         finally:
             if answer is not None:
-                _let_go(answer)
+                answer.let_go()
 
-    def _pools_for(
-        self, target: str, private: bool, certificate: Path | None
-    ) -> urllib3.PoolManager:
-        from digest.http.guard import open_pools
-
+    def _request(
+        self,
+        target: str,
+        headers: dict[str, str],
+        private: bool,
+        method: str,
+        certificate: Path | None,
+    ) -> Answer:
         proxy = self._proxy_for(target)
+        usual = None if proxy else find_usual(target)
+        if usual is not None:
+            return self._direct.request(
+                method, usual, headers, private=private, certificate=certificate
+            )
         if proxy and not private:
             _refuse_plainly_private(target)
+        return self._relay(private, proxy, certificate).request(
+            method,
+            target,
+            headers,
+            connect_seconds=self._gather.connect_timeout_seconds,
+            idle_seconds=self._gather.idle_timeout_seconds,
+        )
+
+    def _relay(self, private: bool, proxy: str, certificate: Path | None) -> Relayed:
+        # A third of what a run's start costs, for few addresses.
+        from digest.http.relayed import Relayed
+
         with self._lock:
             key = (private, proxy, certificate)
-            if key not in self._pools:
-                self._pools[key] = open_pools(
+            if key not in self._relays:
+                self._relays[key] = Relayed(
                     private=private,
                     per_host=self._gather.at_once_per_host,
-                    hosts=max(16, self._gather.at_once * 2),
+                    hosts=_hosts(self._gather),
                     proxy=proxy,
                     authorities=self._authorities,
                     certificate=certificate,
                 )
-            return self._pools[key]
+            return self._relays[key]
 
     def _proxy_for(self, target: str) -> str:
         """The address of the proxy for a request, "" for none."""
@@ -130,6 +135,8 @@ class Connections:
 
         if self._proxies is None:
             self._proxies = urllib.request.getproxies_environment()
+        if not self._proxies:
+            return ""
         parts = urlsplit(target)
         proxy = self._proxies.get(parts.scheme) or self._proxies.get("all") or ""
         if not proxy or urllib.request.proxy_bypass(parts.netloc):
@@ -153,15 +160,9 @@ def _refuse_plainly_private(target: str) -> None:
         raise FetchError(f"{host} is not public", fix=PRIVATE_FIX, status="blocked")
 
 
-def _let_go(answer: urllib3.BaseHTTPResponse) -> None:
-    """Gives the connection back when nothing is left on it, and closes it otherwise."""
-    if answer.status == 304 or getattr(answer, "length_remaining", None) == 0:
-        # http.client takes an answer for unread until its end was read, though nothing comes: the
-        # next request on this connection would be sent, go unanswered, and be sent again.
-        answer.drain_conn()
-        answer.release_conn()
-    else:
-        answer.close()
+def _hosts(gather: Gather) -> int:
+    """For how many hosts connections are kept open."""
+    return max(16, gather.at_once * 2)
 
 
 def _innermost(error: BaseException) -> str:

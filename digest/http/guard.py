@@ -18,11 +18,6 @@ from collections.abc import Callable
 from http.client import BadStatusLine, HTTPResponse, parse_headers
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
-
-import urllib3
-from urllib3.connection import HTTPConnection, HTTPSConnection
-from urllib3.exceptions import NameResolutionError, NewConnectionError
 
 from digest.errors import FetchError
 from digest.http.addresses import PRIVATE_FIX, find_objection
@@ -31,8 +26,12 @@ from digest.http.deadline import TimedSocket, TimedSSLSocket, allowed_seconds
 _MOST_ANNOUNCEMENTS = 20
 
 
-def _connect(host: str, port: int, *, private: bool, timeout_seconds: float) -> socket.socket:
-    """A connected socket; raises FetchError when no address of the host may be used."""
+def connect(host: str, port: int, *, private: bool, timeout_seconds: float) -> socket.socket:
+    """A connected socket.
+
+    Raises FetchError when no address of the host may be used, socket.gaierror and UnicodeError
+    when none is known, TimeoutError, and OSError when none can be reached.
+    """
     refused = ""
     failure: OSError | None = None
     named = host.strip("[]")
@@ -87,7 +86,7 @@ def _resolve(host: str, port: int, seconds: float) -> list[Any]:
     raise answer
 
 
-class _Answer(HTTPResponse):
+class Reply(HTTPResponse):
     """http.client takes a chunk of -1 bytes for all that ever comes, past every bound, and of the
     answers that only announce another (RFC 9110 §15.2) passes over 100 alone."""
 
@@ -106,104 +105,18 @@ class _Answer(HTTPResponse):
         return size
 
 
-class _Guarded:
-    """Replaces how a urllib3 connection opens its socket."""
-
-    private = False
-    response_class: Any = _Answer
-
-    def _new_conn(self: Any) -> socket.socket:
-        seconds = self.timeout if isinstance(self.timeout, int | float) else allowed_seconds()
-        try:
-            return _connect(
-                self._dns_host, self.port, private=self.private, timeout_seconds=float(seconds)
-            )
-        except (socket.gaierror, UnicodeError) as error:
-            reason = error if isinstance(error, socket.gaierror) else socket.gaierror(str(error))
-            raise NameResolutionError(self.host, self, reason) from error
-        except TimeoutError as error:
-            raise urllib3.exceptions.ConnectTimeoutError(self, "connect timed out") from error
-        except OSError as error:
-            raise NewConnectionError(self, str(error)) from error
-
-
-class _PublicHTTP(_Guarded, HTTPConnection):
-    pass
-
-
-class _PublicHTTPS(_Guarded, HTTPSConnection):
-    pass
-
-
-class _AnyHTTP(_PublicHTTP):
-    private = True
-
-
-class _AnyHTTPS(_PublicHTTPS):
-    private = True
-
-
-class _PublicHTTPPool(urllib3.HTTPConnectionPool):
-    ConnectionCls = _PublicHTTP
-
-
-class _PublicHTTPSPool(urllib3.HTTPSConnectionPool):
-    ConnectionCls = _PublicHTTPS
-
-
-class _AnyHTTPPool(urllib3.HTTPConnectionPool):
-    ConnectionCls = _AnyHTTP
-
-
-class _AnyHTTPSPool(urllib3.HTTPSConnectionPool):
-    ConnectionCls = _AnyHTTPS
-
-
-def open_pools(
-    *,
-    private: bool,
-    per_host: int,
-    hosts: int,
-    proxy: str = "",
-    authorities: Path | None = None,
-    certificate: Path | None = None,
-) -> urllib3.PoolManager:
-    """Connection pools for public addresses only, or for any with ``private``.
-
-    The two kinds never share a connection. ``per_host`` connections are kept for each of the
-    ``hosts`` last used. Certificates are checked against the system's authorities and those of the
-    PEM file ``authorities``; ``certificate`` is a PEM file with a client's own and its key.
-    Through ``proxy`` the addresses are the proxy's to judge: its own may be any.
+def safe_context(authorities: Path | None, certificate: Path | None) -> ssl.SSLContext:
+    """How servers are made sure of: by the system's authorities and those of the PEM file
+    ``authorities``; ``certificate`` is a PEM file with a client's own and its key.
 
     Raises FetchError when a PEM file cannot be used.
     """
     context = ssl.create_default_context()
     context.sslsocket_class = TimedSSLSocket
+    context.set_alpn_protocols(["http/1.1"])
     _load(context.load_verify_locations, authorities, "authorities")
     _load(context.load_cert_chain, certificate, "certificate")
-    pools: urllib3.PoolManager
-    if proxy:
-        pools = _pools_behind(proxy, num_pools=hosts, maxsize=per_host, ssl_context=context)
-    else:
-        pools = urllib3.PoolManager(num_pools=hosts, maxsize=per_host, ssl_context=context)
-    pools.pool_classes_by_scheme = (
-        {"http": _AnyHTTPPool, "https": _AnyHTTPSPool}
-        if private or proxy
-        else {"http": _PublicHTTPPool, "https": _PublicHTTPSPool}
-    )
-    return pools
-
-
-def _pools_behind(proxy: str, **settings: Any) -> urllib3.ProxyManager:
-    parts = urlsplit(proxy)
-    headers = None
-    if parts.username is not None:
-        # RFC 7617; urllib3 takes no name and password from the proxy's address.
-        name = f"{unquote(parts.username)}:{unquote(parts.password or '')}"
-        headers = urllib3.make_headers(proxy_basic_auth=name)
-    return urllib3.ProxyManager(
-        proxy, proxy_headers=headers, proxy_ssl_context=settings["ssl_context"], **settings
-    )
+    return context
 
 
 def _load(load: Callable[[Path], object], file: Path | None, key: str) -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
 from digest.errors import FetchError
 
 if TYPE_CHECKING:
-    import urllib3
+    from digest.http.answers import Answer
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _PERMANENT = frozenset({301, 308})
@@ -23,7 +24,7 @@ class Redirect:
     permanent: bool
 
 
-def follow(answer: urllib3.BaseHTTPResponse, target: str, asked: str) -> Redirect:
+def follow(answer: Answer, target: str, asked: str) -> Redirect:
     """Where the answer of ``target`` sends who asked ``asked``; raises FetchError."""
     location = answer.headers.get("Location", "").strip()
     if not location:
@@ -41,15 +42,22 @@ def host_of(url: str, *, asked: str | None = None) -> str:
 
     ``asked`` is the address that led here by redirects.
     """
-    try:
-        parts = urlsplit(url)
-        host, _ = parts.hostname, parts.port
-    except ValueError:
-        parts, host = urlsplit(""), None
-    if not host or parts.scheme.lower() not in ("http", "https"):
+    host = _find_host(url)
+    if not host:
         raise FetchError(
             f"redirected to what is no web address: {url}" if asked else "not a web address",
             asked or url,
             "write one that begins with http:// or https://",
         )
-    return host.lower()
+    return host
+
+
+@lru_cache(maxsize=256)  # of one request the host is asked for four times
+def _find_host(url: str) -> str:
+    """The host of an http(s) address, "" where there is none."""
+    try:
+        parts = urlsplit(url)
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        return ""
+    return (host or "").lower() if parts.scheme.lower() in ("http", "https") else ""

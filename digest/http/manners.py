@@ -123,8 +123,9 @@ class Manners:
         with self._lock:
             if host not in self._rests:
                 until = self._visits.resting_until(host, self._now) if self._visits else None
-                wait = (until - self._now).total_seconds() if until else 0.0
-                self._rests[host] = self._started + wait
+                if until is None:
+                    return 0.0
+                self._rests[host] = self._started + (until - self._now).total_seconds()
             return self._rests[host] - time.monotonic()
 
     def answered(self, url: str, moved_to: str | None, *, seconds: float) -> None:

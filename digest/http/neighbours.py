@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import ipaddress
+from functools import lru_cache
 
 AT_ONCE = 4
 """So many requests at once go to all hosts of one domain together."""
@@ -17,6 +18,7 @@ _SECOND_LEVEL = frozenset(
 """Labels under which countries register names: ``co.uk``, ``or.kr``."""
 
 
+@lru_cache(maxsize=1024)
 def domain_of(host: str) -> str:
     """The domain that a host belongs to: ``a.substack.com`` and ``b.substack.com`` share one.
 

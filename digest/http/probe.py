@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import socket
+import ssl
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from digest.errors import FetchError
+from digest.http.answers import Answer, UnknownHost
 from digest.http.client import Client
 from digest.http.deadline import deadline
 from digest.http.hops import REDIRECTS, Redirect, follow, host_of
 from digest.http.response import Response, is_challenge, refuse
 from digest.state.bodies import Body
-
-if TYPE_CHECKING:
-    import urllib3
 
 Outcome = Literal["there", "missing", "no-host", "certificate", "refused", "private", "unreachable"]
 
@@ -125,7 +124,7 @@ class Prober(Client):
                     ) as answer,
                 ):
                     if method == "HEAD":
-                        answer.drain_conn()  # nothing comes, but only then another may be asked
+                        answer.read(1)  # nothing comes, but only then another may be asked
                     if answer.status in REDIRECTS:
                         return follow(answer, target, asked)
                     if 200 <= answer.status < 300 and not is_challenge(answer):
@@ -136,19 +135,17 @@ class Prober(Client):
                 self._give_up(error, asked, end)
         raise AssertionError("GET always has an end")
 
-    def _is_final(self, answer: urllib3.BaseHTTPResponse) -> bool:
+    def _is_final(self, answer: Answer) -> bool:
         """True when asking again by GET would only be rude: the host wants to be left alone."""
         return refuse(answer, self._now).retry_at is not None
 
 
 def _outcome(error: FetchError) -> Outcome:
     """What a failure means for a reader who follows the link."""
-    from urllib3 import exceptions
-
     cause = error.__cause__
-    if isinstance(cause, exceptions.SSLError):
+    if isinstance(cause, ssl.SSLError):
         return "certificate"
-    if isinstance(cause, exceptions.NameResolutionError):
+    if isinstance(cause, UnknownHost):
         # A name server that is silent says nothing of the host.
         reason = cause.__cause__
         silent = isinstance(reason, socket.gaierror) and reason.errno == socket.EAI_AGAIN

@@ -8,16 +8,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
-from typing import TYPE_CHECKING
 
 from digest.errors import FetchError
 from digest.http import encoding
 from digest.http.access import Access
+from digest.http.answers import Answer, Broken
 from digest.state.bodies import Body
 from digest.state.responses import StoredResponse
-
-if TYPE_CHECKING:
-    import urllib3
 
 _PIECE = 1 << 16
 _MAX_WAIT_SECONDS = 86_400
@@ -90,12 +87,29 @@ def answer_from(kept: StoredResponse, url: str, scope: str, *, status: int) -> R
     )
 
 
-def renew(kept: StoredResponse, url: str, scope: str, answer: urllib3.BaseHTTPResponse) -> Response:
+def renew(
+    kept: StoredResponse,
+    url: str,
+    scope: str,
+    headers: Mapping[str, str],
+    *,
+    fresh: timedelta,
+    clock: timedelta | None,
+) -> Response:
     """The kept body, with the validators that a 304 may bring (RFC 9111 §4.3.4)."""
-    return dataclasses.replace(
-        answer_from(kept, url, scope, status=304),
-        etag=answer.headers.get("ETag") or kept.etag,
-        last_modified=answer.headers.get("Last-Modified") or kept.last_modified,
+    return Response(
+        url=url,
+        scope=scope,
+        final_url=kept.final_url,
+        status=304,
+        content_type=kept.content_type,
+        content=kept.body,
+        from_cache=True,
+        unchanged=True,
+        etag=headers.get("ETag") or kept.etag,
+        last_modified=headers.get("Last-Modified") or kept.last_modified,
+        fresh=fresh,
+        clock=clock,
     )
 
 
@@ -108,7 +122,7 @@ class Received:
     problems: tuple[str, ...]
 
 
-def read_body(answer: urllib3.BaseHTTPResponse, said_encoding: str, limit: int) -> Received | None:
+def read_body(answer: Answer, said_encoding: str, limit: int) -> Received | None:
     """The body, None where it is larger than ``limit`` bytes, or says that it is.
 
     No error leaves here that was raised where the body is: its traceback would hold on to all
@@ -133,17 +147,13 @@ def read_body(answer: urllib3.BaseHTTPResponse, said_encoding: str, limit: int) 
     return Received(body, count, tuple(problem for problem in problems if problem))
 
 
-def _feed(
-    answer: urllib3.BaseHTTPResponse, decoder: encoding.Decoder, limit: int
-) -> tuple[int, bool]:
+def _feed(answer: Answer, decoder: encoding.Decoder, limit: int) -> tuple[int, bool]:
     """Feeds the body to the decoder: (bytes received, whether it broke off before its end)."""
-    from urllib3.exceptions import ProtocolError
-
     received, piece, broke_off = 0, b"", False
     while not broke_off:
         try:
-            piece = answer.read(_PIECE, decode_content=False)
-        except ProtocolError as error:
+            piece = answer.read(_PIECE)
+        except Broken as error:
             # Whole entries at the beginning are still worth reading.
             piece, broke_off = _rescue(error), True
         if not piece:
@@ -168,12 +178,12 @@ def _rescue(error: BaseException | None) -> bytes:
     return rescued
 
 
-def is_challenge(answer: urllib3.BaseHTTPResponse) -> bool:
+def is_challenge(answer: Answer) -> bool:
     """True for a riddle that only browsers can solve, whatever its status."""
     return answer.headers.get("cf-mitigated", "").lower() == "challenge"
 
 
-def refuse(answer: urllib3.BaseHTTPResponse, now: datetime) -> FetchError:
+def refuse(answer: Answer, now: datetime) -> FetchError:
     """The error for an answer that is no document, with what to do about it.
 
     Its ``retry_at`` is set when the host wants no request before then.
@@ -204,7 +214,7 @@ def refuse(answer: urllib3.BaseHTTPResponse, now: datetime) -> FetchError:
     return FetchError(text, fix=fix, status=status, http_status=code, retry_at=retry_at)
 
 
-def _read_retry_after(answer: urllib3.BaseHTTPResponse, now: datetime) -> float | None:
+def _read_retry_after(answer: Answer, now: datetime) -> float | None:
     """Seconds that ``Retry-After`` asks for (RFC 9110 §10.2.3), at most a day; None if none."""
     text = answer.headers.get("Retry-After", "").strip()
     if text.isascii() and text.isdigit():

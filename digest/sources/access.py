@@ -80,12 +80,14 @@ def find_exposed(spec: config.Source) -> str:
     That is what plain http takes to a public host. A host that is plainly not public, or that the
     source calls ``private``, is the user's own network.
     """
+    if spec.private or not (spec.password or spec.token or spec.cookie or spec.headers):
+        return ""
     try:
         parts = urlsplit(spec.url)
         host = parts.hostname or ""
     except ValueError:
         return ""
-    if parts.scheme.lower() != "http" or spec.private or is_plainly_private(host):
+    if parts.scheme.lower() != "http" or is_plainly_private(host):
         return ""
     keys = [key for key in ("password", "token", "cookie") if getattr(spec, key)]
     keys += [f"headers.{name}" for name, text in spec.headers.items() if _is_secret(name, text)]

@@ -10,23 +10,20 @@ import dataclasses
 import io
 import os
 import re
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlsplit
 
-from digest.articles.decode import decode_text, refuse_binary
 from digest.articles.mbox import is_mbox
-from digest.articles.newsletter import ReadItems
 from digest.errors import ArticleError, FeedError
 from digest.feeds import looks_like_feed, parse_feed
-from digest.feeds.bookmarks import looks_like_bookmarks
-from digest.feeds.sitemap import looks_like_sitemap
 from digest.markup import plain_text
 from digest.model.facts import Facts
-from digest.sources import jsonl, lists, opml
 from digest.sources.faults import own_mistakes
-from digest.sources.mails import read_mailbox
 from digest.sources.protocol import Document
 from digest.urls import join_url
+
+if TYPE_CHECKING:
+    from digest.articles.newsletter import ReadItems
 
 Form = Literal[
     "feed",
@@ -130,7 +127,12 @@ def find_form(data: bytes, *, suffix: str = "", content_type: str = "") -> Form:
         return "pdf"
     if looks_like_feed(data):
         return "feed"
-    if opml.looks_like_opml(data):
+    # Nearly every answer is a feed: what knows other documents is loaded for them alone.
+    from digest.feeds.bookmarks import looks_like_bookmarks
+    from digest.feeds.sitemap import looks_like_sitemap
+    from digest.sources.opml import looks_like_opml
+
+    if looks_like_opml(data):
         return "opml"
     if looks_like_sitemap(data):
         return "sitemap"
@@ -193,6 +195,8 @@ def read_document(
                     whole=whole,
                     explain=explain,
                 )
+            from digest.sources import lists
+
             if form == "sitemap":
                 return lists.read_sitemap(
                     data,
@@ -233,6 +237,8 @@ def read_document(
                     explain=explain,
                 )
             if form == "mbox":
+                from digest.sources.mails import read_mailbox
+
                 mails = read_mailbox(
                     io.BytesIO(data),
                     shown=shown,
@@ -324,6 +330,8 @@ def _read_feed(
 def _read_json(
     data: bytes, form: Form, *, shown: str, timezone: str, max_bytes: int, explain: bool
 ) -> Document:
+    from digest.sources import jsonl
+
     if form == "json":
         facts = jsonl.read_json(
             data, name=shown, timezone=timezone, max_bytes=max_bytes, explain=explain
@@ -350,6 +358,7 @@ def _read_articles(
     if not data.strip():
         raise ArticleError("empty", None, "write something into it, or remove it")
     if form == "page":
+        from digest.articles.decode import refuse_binary
         from digest.articles.page import read_page
 
         refuse_binary(data, name=name)
@@ -365,6 +374,8 @@ def _read_articles(
 
         facts = read_apart(data, form, name=name, timezone=zone, explain=explain)
     else:
+        from digest.articles.decode import decode_text
+
         text, problems = decode_text(data, name=name, language=language)
         if form == "markdown":
             from digest.articles.markdown import read_markdown

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import cast
+from typing import TYPE_CHECKING, cast
 from urllib.parse import urlsplit
 
 from digest.config import schema as config
@@ -18,19 +19,21 @@ from digest.markup import clean_text
 from digest.model.article import Article
 from digest.model.report import Gathered, SourceReport, SourceStatus
 from digest.sources.access import scope_of
-from digest.sources.assemble import assemble
 from digest.sources.faults import own_mistakes
 from digest.sources.pace import Pace
 from digest.sources.protocol import Context, Document, Reading
 from digest.sources.registry import find_kind
-from digest.sources.spool import Spool
 from digest.sources.tally import Kept, Outcome, Tally
 from digest.urls import canonical_url
+
+if TYPE_CHECKING:
+    from digest.sources.spool import Spool
 
 _LONGEST_DETAIL = 1000
 _DEEPEST_LIST = 3
 """A list may list lists that list lists; deeper ones are not followed."""
 _MOST_LISTED = 50_000
+_PARTS_AT_ONCE = 64
 Progress = Callable[[SourceReport], None]
 
 
@@ -91,6 +94,7 @@ class _Run:
         self._context = context
         self._progress = progress
         self._tally = tally
+        self._sources: Sequence[config.Source] = ()
         self._addresses: set[str] = set()
         limits = context.settings.gather
         self._until = time.monotonic() + limits.run_deadline_seconds
@@ -101,12 +105,12 @@ class _Run:
             domain_of=domain_of,
             at_once_per_domain=AT_ONCE,
         )
-        self._took = context.client.durations() if context.client is not None else {}
+        self._took: Mapping[str, float] | None = None
 
     def read(self, sources: Sequence[config.Source]) -> None:
         """Reads all sources and those that they list."""
         local = []
-        self._addresses.update(_address(spec) for spec in sources if spec.url and spec.enabled)
+        self._sources = sources
         for number, spec in enumerate(sources):
             job = _Job((number,), spec)
             if not spec.enabled:
@@ -116,6 +120,7 @@ class _Run:
                 self._pace.put(_host(spec), job, seconds=self._seconds(spec))
             else:
                 local.append(job)
+        self._took = None  # not held for lists, which few runs have
         self._pace.start()
         for job in local:
             self._settle(job, self._attempt(job))
@@ -138,6 +143,8 @@ class _Run:
 
     def _seconds(self, spec: config.Source) -> float | None:
         """How long a source took at its last visit."""
+        if self._took is None:
+            self._took = self._context.client.durations() if self._context.client else {}
         return self._took.get(Access(scope=scope_of(spec)).key(spec.url))
 
     def stop(self) -> None:
@@ -224,6 +231,8 @@ class _Run:
         self._tell(job)
 
     def _parts(self, outcome: Outcome, reading: Reading) -> Iterator[Article | SourceError]:
+        from digest.sources.assemble import assemble
+
         for document in reading.documents:
             if isinstance(document, SourceError):
                 yield document
@@ -240,19 +249,25 @@ class _Run:
                     texts=self._context.texts,
                     lean=self._context.lean,
                 )
-                while True:
+                is_over = False
+                while not is_over:
+                    parts: list[Article | SourceError] = []
                     try:
                         with own_mistakes(document.input):
-                            part = next(articles, None)
+                            parts.extend(itertools.islice(articles, _PARTS_AT_ONCE))
+                            is_over = len(parts) < _PARTS_AT_ONCE
                     except SourceError as error:
-                        part = error  # the document ends here
-                    if part is None:
-                        break
-                    yield part
+                        parts.append(error)  # the document ends here
+                        is_over = True
+                    yield from parts
 
     def _follow(self, job: _Job) -> bool:
         """Goes on to a source that another one lists, unless it is there already: so lists that
         list each other come to an end, and chains and trees of lists by their bounds."""
+        if not self._addresses:
+            self._addresses.update(
+                _address(spec) for spec in self._sources if spec.url and spec.enabled
+            )
         address = _address(job.spec)
         if address in self._addresses or len(job.place) > _DEEPEST_LIST + 1:
             return False

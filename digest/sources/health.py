@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import itertools
-import statistics
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Protocol
 
 from digest.model.article import When
@@ -24,13 +23,41 @@ _CLOCK_SLACK = timedelta(minutes=5)
 
 
 class Dated(Protocol):
-    """What is to be known of an entry: when it was published, and first seen."""
+    """What is to be known of an entry: when it was published."""
 
     @property
     def published(self) -> When | None: ...
 
-    @property
-    def first_seen(self) -> datetime: ...
+
+class Dates:
+    """The dates of a feed's entries: ``moments``, sorted, days at their midnight in UTC; ``exact``
+    are those that are no days. ``count`` is how many entries there are, dated or not."""
+
+    __slots__ = ("count", "exact", "moments")
+
+    def __init__(self, values: Iterable[date | None]) -> None:
+        self.moments: list[datetime] = []
+        self.exact: list[datetime] = []
+        self.count = 0
+        for value in values:
+            self.count += 1
+            if isinstance(value, datetime):
+                moment = value.astimezone(UTC)
+                self.exact.append(moment)
+                self.moments.append(moment)
+            elif value is not None:
+                self.moments.append(datetime.combine(value, time(), UTC))
+        self.moments.sort()
+
+    @classmethod
+    def of(cls, entries: Iterable[Dated]) -> Dates:
+        """Those of entries as they were read."""
+        return cls(entry.published.value if entry.published else None for entry in entries)
+
+    @classmethod
+    def stated(cls, written: Iterable[str]) -> Dates:
+        """Those that were written in ISO 8601, "" for none."""
+        return cls(_read(text) for text in written)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,27 +69,22 @@ class Record:
 
 
 def judge_health(
-    articles: Sequence[Dated], *, record: Record, now: datetime, there: datetime
+    dates: Dates, *, all_new: bool, record: Record, now: datetime, there: datetime
 ) -> tuple[SourceStatus | None, str]:
-    """The word and the sentence for a feed's articles, (None, "") when all is well.
+    """The word and the sentence for a feed's articles, (None, "") when all is well; ``all_new``
+    where no run saw one of them before.
 
     ``saturated``: none of the entries was seen before and all are dated after the last visit, so
     that older ones may have come and gone between. ``stale``: the newest entry is older than 60
     days and than four times the feed's usual interval, by its server's clock, which tells
     ``there``. Undated entries say nothing.
     """
-    moments = sorted(_instant(article.published) for article in articles if article.published)
+    moments = dates.moments
     if not moments:
         return None, ""
     last = record.last_success
-    if (
-        last is not None
-        and last < now
-        and record.articles
-        and last < moments[0]
-        and all(article.first_seen == now for article in articles)
-    ):
-        those = "its only entry is" if len(articles) == 1 else f"all {len(articles)} entries are"
+    if last is not None and last < now and record.articles and last < moments[0] and all_new:
+        those = "its only entry is" if dates.count == 1 else f"all {dates.count} entries are"
         return "saturated", (
             f"{those} new since {last:{_DAY}}: "
             f"older ones may have come and gone before {moments[0]:{_DAY}}"
@@ -74,28 +96,27 @@ def judge_health(
     return None, ""
 
 
-def doubt_dates(articles: Sequence[Dated], *, now: datetime) -> str:
+def doubt_dates(dates: Dates, *, now: datetime) -> str:
     """Why the dates of a feed's entries are not to be trusted, or how many have none; "" when
     there is nothing to say.
 
     A feed that dates all entries alike, or all to the moment of the visit, dates itself.
     """
-    if len(articles) < _FEW:
+    if dates.count < _FEW:
         return ""
-    dated = [article.published for article in articles if article.published]
-    undated = len(articles) - len(dated)
-    if undated * 2 >= len(articles):
-        return f"{undated} of {len(articles)} entries state no date"
+    moments = dates.moments
+    undated = dates.count - len(moments)
+    if undated * 2 >= dates.count:
+        return f"{undated} of {dates.count} entries state no date"
     # A day alone is shared by all that came out on it.
-    if len(dated) < _FEW or any(when.is_date for when in dated):
+    if len(moments) < _FEW or len(dates.exact) < len(moments):
         return ""
-    moments = [_instant(when) for when in dated]
-    if len(set(moments)) == 1:
+    if moments[0] == moments[-1]:
         return (
             f"all {len(moments)} entries are dated {moments[0]:{_MINUTE}}: "
             "their dates are not to be trusted"
         )
-    if all(abs(moment - now) <= _OF_THIS_VISIT for moment in moments):
+    if abs(moments[0] - now) <= _OF_THIS_VISIT and abs(moments[-1] - now) <= _OF_THIS_VISIT:
         return (
             f"all {len(moments)} entries are dated to the moment of this visit: "
             "their dates are not to be trusted"
@@ -113,19 +134,14 @@ def is_off(clock: timedelta) -> bool:
     return abs(clock) > _CLOCK_SLACK
 
 
-def describe_clock(articles: Sequence[Dated], *, clock: timedelta | None, now: datetime) -> str:
+def describe_clock(dates: Dates, *, clock: timedelta | None, now: datetime) -> str:
     """That a server's clock differs from ours, and how many of its entries are dated ahead for no
     other reason; "" where it does not, or is not told. ``clock`` is by how much it is ahead."""
     if clock is None or not is_off(clock):
         return ""
     way = "ahead of" if clock > timedelta() else "behind"
     words = f"its server's clock is {_span(abs(clock))} {way} ours"
-    moments = (
-        _instant(article.published)
-        for article in articles
-        if article.published and not article.published.is_date
-    )
-    ahead = sum(now < moment <= now + clock + _CLOCK_SLACK for moment in moments)
+    ahead = sum(now < moment <= now + clock + _CLOCK_SLACK for moment in dates.exact)
     if ahead and clock > timedelta():
         words += f", by which {ahead} of its entries {'is' if ahead == 1 else 'are'} dated ahead"
     return words
@@ -138,16 +154,15 @@ def _span(time: timedelta) -> str:
     return f"{round(minutes / 60)} h" if minutes < 48 * 60 else f"{round(minutes / 1440)} days"
 
 
-def find_usual_interval(articles: Sequence[Dated]) -> timedelta | None:
+def find_usual_interval(dates: Dates) -> timedelta | None:
     """The median time between a feed's entries; None when there are too few to tell."""
-    moments = sorted(_instant(article.published) for article in articles if article.published)
-    return _usual_gap(moments) or None
+    return _usual_gap(dates.moments) or None
 
 
 def _usual_gap(moments: Sequence[datetime]) -> timedelta:
     """The median time between entries, zero when there are too few to tell."""
     gaps = [later - earlier for earlier, later in itertools.pairwise(moments)]
-    return statistics.median_low(gaps) if len(gaps) > 1 else timedelta()
+    return sorted(gaps)[(len(gaps) - 1) // 2] if len(gaps) > 1 else timedelta()
 
 
 def _days(gap: timedelta) -> str:
@@ -155,8 +170,8 @@ def _days(gap: timedelta) -> str:
     return f"{days} days" if days > 1 else "a day"
 
 
-def _instant(when: When) -> datetime:
-    value = when.value
-    if isinstance(value, datetime):
-        return value.astimezone(UTC)
-    return datetime.combine(value, time(), UTC)
+def _read(text: str) -> date | None:
+    if not text:
+        return None
+    is_day = len(text) <= len("2025-04-28")
+    return date.fromisoformat(text) if is_day else datetime.fromisoformat(text)

@@ -46,6 +46,9 @@ def find_shared_pages(entries: Sequence[Facts]) -> frozenset[str]:
     """
     if len(entries) < 2:
         return frozenset()
+    pages = [home_page(entry.url) for entry in entries if entry.url]
+    if len(set(pages)) == len(pages):  # as in nearly every feed
+        return frozenset()
     names: dict[str, set[str]] = {}
     links: dict[str, set[str]] = {}
     for entry in entries:

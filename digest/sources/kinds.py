@@ -3,30 +3,22 @@
 from __future__ import annotations
 
 import dataclasses
+from typing import TYPE_CHECKING
 
 from digest.config import schema as config
 from digest.errors import FeedError, FetchError
-from digest.http.access import Access
-from digest.http.response import Response
-from digest.model.facts import Facts
-from digest.model.report import SourceStatus
-from digest.sources import lists, opml, sitemaps
 from digest.sources.access import access_of
-from digest.sources.completing import complete
-from digest.sources.documents import (
-    KINDS,
-    Form,
-    find_form,
-    holds_feed,
-    is_feed_address,
-    read_document,
-    refuse_page,
-)
 from digest.sources.faults import own_mistakes
-from digest.sources.files import read_path
-from digest.sources.mails import items_of
-from digest.sources.protocol import Context, Reading
+from digest.sources.protocol import Context, Document, Reading
 from digest.state.inventories import Inventory, hash_reading
+
+if TYPE_CHECKING:
+    from digest.http.access import Access
+    from digest.http.response import Response
+    from digest.model.report import SourceStatus
+    from digest.sources.documents import Form
+
+# What reads documents is loaded for those that are read: most feeds have not changed.
 
 _COMPLETED = ("feed", "h-feed", "links", "bookmarks")
 _LISTS = ("feed", "opml", "json", "json-lines", "sitemap", "bookmarks")
@@ -40,7 +32,11 @@ class BuiltIn:
 
     def read(self, spec: config.Source, context: Context) -> Reading:
         """What the source states; raises SourceError."""
-        return self._read_url(spec, context) if spec.url else read_path(spec, context)
+        if spec.url:
+            return self._read_url(spec, context)
+        from digest.sources.files import read_path
+
+        return read_path(spec, context)
 
     def _read_url(self, spec: config.Source, context: Context) -> Reading:
         if context.client is None:
@@ -56,8 +52,23 @@ class BuiltIn:
                 response=response,
                 inventory=inventory,
             )
+        return self._read(response, spec, context, access, read_as)
+
+    def _read(
+        self,
+        response: Response,
+        spec: config.Source,
+        context: Context,
+        access: Access,
+        read_as: bytes,
+    ) -> Reading:
+        """What an answer states that no earlier run has read."""
+        from digest.sources.documents import read_document
+
         form = self._find_form(response)
         if form == "opml":
+            from digest.sources import opml
+
             subscriptions = opml.parse_opml(response.body, name=spec.url)
             return Reading(
                 listed=opml.expand(subscriptions, spec),
@@ -75,23 +86,21 @@ class BuiltIn:
             url=response.final_url,
             content_type=response.content_type,
             language=context.language_of(spec),
-            items=items_of(spec, context),
+            items=context.read_items if spec.split else None,
             selector=spec.selector,
             explain=context.explain,
             whole=spec.complete or not context.lean,
         )
-        if (
-            form == "json"
-            and document.facts
-            and not any(isinstance(entry, Facts) for entry in document.facts)
-        ):
+        if form == "json" and not _has_articles(document):
             raise FeedError(
                 "JSON, but neither a feed nor articles",
                 spec.url,
                 "check the address",
                 status="not-a-feed",
             )
-        if form in _COMPLETED:
+        if spec.complete and form in _COMPLETED:
+            from digest.sources.completing import complete
+
             document = complete(document, spec, context, access)
         return Reading(
             documents=(document,),
@@ -104,9 +113,15 @@ class BuiltIn:
     def _read_sitemap(
         self, response: Response, spec: config.Source, context: Context, access: Access
     ) -> Reading:
+        from digest.sources import sitemaps
+        from digest.sources.completing import complete
+
         with own_mistakes(spec.url):
             document, walked = sitemaps.follow(response, spec, context, access)
         if context.explain:
+            from digest.model.facts import Facts
+            from digest.sources import lists
+
             found = [entry for entry in document.facts if isinstance(entry, Facts)]
             document = dataclasses.replace(document, facts=lists.explained(found))
         document = complete(document, spec, context, access)
@@ -120,6 +135,8 @@ class BuiltIn:
         )
 
     def _find_form(self, response: Response) -> Form:
+        from digest.sources.documents import KINDS, find_form, holds_feed, refuse_page
+
         if self._kind in KINDS:
             return KINDS[self._kind]
         form = find_form(response.body, content_type=response.content_type)
@@ -152,8 +169,17 @@ def _find_inventory(read_as: bytes, context: Context, response: Response) -> Inv
     )
 
 
+def _has_articles(document: Document) -> bool:
+    """Whether JSON states an article, or nothing at all."""
+    from digest.model.facts import Facts
+
+    return not document.facts or any(isinstance(entry, Facts) for entry in document.facts)
+
+
 def _is_feed_promised(response: Response) -> bool:
     """True when the address or the server says that this is a feed."""
+    from digest.sources.documents import is_feed_address
+
     said = response.content_type.partition(";")[0].strip().lower()
     return is_feed_address(response.url) or (said.endswith("xml") and "xhtml" not in said)
 

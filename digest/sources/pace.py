@@ -22,6 +22,11 @@ _RISK = 8_000
 it may be one that drips until its deadline, and the run waits for whoever begins last."""
 
 
+_PAUSE_SECONDS = 0.02
+_FEW = 16
+"""So few jobs left are soon done: each is waited for by itself."""
+
+
 class Pace(Generic[Job, Result]):
     """Runs ``work`` on jobs in threads and gives the results as they come.
 
@@ -61,9 +66,12 @@ class Pace(Generic[Job, Result]):
         # (minus the queue's weight, place, host) for hosts that may be served; may be out of date.
         self._ready: list[tuple[int, int, str]] = []
         self._unfinished: dict[int, Job] = {}
+        self._results: queue.SimpleQueue[tuple[Job, Result | BaseException]] = queue.SimpleQueue()
         # Results that nobody takes for a while would pile up: threads wait with them instead.
-        self._results: queue.Queue[tuple[Job, Result | BaseException]] = queue.Queue(at_once)
+        self._taken = threading.Condition()
+        self._full = 0
         self._threads = 0
+        self._idle = 0
         self._stopped = False
 
     def put(self, host: str, job: Job, *, seconds: float | None = None) -> None:
@@ -107,10 +115,16 @@ class Pace(Generic[Job, Result]):
         ``until`` is on the clock of ``time.monotonic``. What ``work`` raises is raised here.
         """
         while self._unfinished:
+            if self._results.empty() and len(self._unfinished) > _FEW:
+                # Whoever wakes for each result takes its turn from those that fetch.
+                time.sleep(min(_PAUSE_SECONDS, max(0.0, until - time.monotonic())))
             try:
                 job, result = self._results.get(timeout=max(0.0, until - time.monotonic()))
             except queue.Empty:
                 return
+            if self._full:
+                with self._taken:
+                    self._taken.notify()
             del self._unfinished[id(job)]
             if isinstance(result, BaseException):
                 raise result
@@ -176,21 +190,34 @@ class Pace(Generic[Job, Result]):
                 return
 
     def _serve(self) -> None:
+        done = ""
         while True:
             with self._changed:
+                if done:
+                    self._finish(done)
                 taken = self._take()
                 while taken is None and not self._stopped:
+                    self._idle += 1
                     self._changed.wait()
+                    self._idle -= 1
                     taken = self._take()
                 if self._stopped or taken is None:
                     return
+                if self._ready and self._idle:
+                    self._changed.notify()
             host, job = taken
             result: Result | BaseException
             try:
                 result = self._work(job)
             except BaseException as error:  # noqa: BLE001 - carried to the caller, raised there
                 result = error
-            with self._changed:
-                self._finish(host)
-                self._changed.notify()
-            self._results.put((job, result))
+            self._put(job, result)
+            done = host
+
+    def _put(self, job: Job, result: Result | BaseException) -> None:
+        if self._results.qsize() >= self._at_once:
+            with self._taken:
+                self._full += 1
+                self._taken.wait_for(lambda: self._results.qsize() < self._at_once)
+                self._full -= 1
+        self._results.put((job, result))

@@ -11,19 +11,21 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import TYPE_CHECKING, BinaryIO, Protocol
 
-from digest.articles.newsletter import ReadItems
 from digest.config import schema as config
 from digest.errors import SourceError
-from digest.feeds.shape import Cadence
-from digest.http.client import Client
-from digest.http.probe import Prober
-from digest.http.response import Response
-from digest.model.facts import Facts
 from digest.model.report import SourceStatus
-from digest.state.inventories import Inventories, Inventory
-from digest.state.seen import Seen
+
+if TYPE_CHECKING:
+    from digest.articles.newsletter import ReadItems
+    from digest.feeds.shape import Cadence
+    from digest.http.client import Client
+    from digest.http.probe import Prober
+    from digest.http.response import Response
+    from digest.model.facts import Facts
+    from digest.state.inventories import Inventories, Inventory
+    from digest.state.seen import Seen
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

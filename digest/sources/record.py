@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from digest.model.report import FAILURES, SourceReport
 from digest.sources.health import (
-    Dated,
+    Dates,
     Record,
     describe_clock,
     describe_emptied,
@@ -24,10 +23,11 @@ _WELL = ("ok", "unchanged")
 
 def judge_source(
     report: SourceReport,
-    articles: Sequence[Dated],
+    dates: Dates,
     *,
     is_feed: bool,
     new: int,
+    all_new: bool,
     known: SourceRecord,
     now: datetime,
     asked: bool = True,
@@ -35,45 +35,48 @@ def judge_source(
 ) -> SourceReport:
     """The report with what earlier runs knew, and for feeds that answered with their health.
 
-    ``new`` is how many of the articles no run saw before. What was not ``asked``, offline or
+    ``new`` is how many of the articles no run saw before; ``all_new`` where they all were first
+    seen now. What was not ``asked``, offline or
     while its host rests, has neither failed nor succeeded. ``clock`` is by how much its
     server's clock is ahead of ``now``: where they differ, that is said, and ages are counted by
     the server's.
     """
-    report = dataclasses.replace(
+    status, said = report.status, [report.detail]
+    failures_in_a_row, failing_since = report.failures_in_a_row, report.failing_since
+    last_success, usual = known.last_success, known.usual_interval
+    if status == "disabled":
+        pass
+    elif not asked:
+        failures_in_a_row, failing_since = known.failures_in_a_row, known.failing_since
+    elif status in FAILURES:
+        failures_in_a_row = known.failures_in_a_row + 1
+        failing_since = known.failing_since or now
+    else:
+        last_success = now
+        if status == "empty" and known.articles and known.last_success is not None:
+            said.append(describe_emptied(known.articles, known.last_success))
+        said.append(describe_clock(dates, clock=clock, now=now))
+        there = now + clock if clock is not None and is_off(clock) else now
+        if is_feed:
+            usual = find_usual_interval(dates) or usual
+            if status in _WELL:
+                record = Record(last_success=known.last_success, articles=known.articles)
+                word, words = judge_health(
+                    dates, all_new=all_new, record=record, now=now, there=there
+                )
+                status = word or status
+                said.append(words)
+            said.append(doubt_dates(dates, now=there))
+    return dataclasses.replace(
         report,
+        status=status,
+        detail="; ".join(filter(None, said)),
         new=new,
-        last_success=known.last_success,
-        usual_interval=known.usual_interval,
+        last_success=last_success,
+        usual_interval=usual,
+        failures_in_a_row=failures_in_a_row,
+        failing_since=failing_since,
     )
-    if report.status == "disabled":
-        return report
-    if not asked:
-        return dataclasses.replace(
-            report,
-            failures_in_a_row=known.failures_in_a_row,
-            failing_since=known.failing_since,
-        )
-    if report.status in FAILURES:
-        return dataclasses.replace(
-            report,
-            failures_in_a_row=known.failures_in_a_row + 1,
-            failing_since=known.failing_since or now,
-        )
-    report = dataclasses.replace(report, last_success=now)
-    if report.status == "empty" and known.articles and known.last_success is not None:
-        report = _with(report, describe_emptied(known.articles, known.last_success))
-    report = _with(report, describe_clock(articles, clock=clock, now=now))
-    there = now + clock if clock is not None and is_off(clock) else now
-    if not is_feed:
-        return report
-    usual = find_usual_interval(articles) or known.usual_interval
-    report = dataclasses.replace(report, usual_interval=usual)
-    if report.status in _WELL:
-        record = Record(last_success=known.last_success, articles=known.articles)
-        status, words = judge_health(articles, record=record, now=now, there=there)
-        report = _with(dataclasses.replace(report, status=status or report.status), words)
-    return _with(report, doubt_dates(articles, now=there))
 
 
 def keep_record(seen: Seen, name: str, report: SourceReport, now: datetime) -> None:
@@ -91,12 +94,4 @@ def keep_record(seen: Seen, name: str, report: SourceReport, now: datetime) -> N
         status=report.status,
         detail=report.detail,
         usual_interval=report.usual_interval,
-    )
-
-
-def _with(report: SourceReport, words: str) -> SourceReport:
-    if not words:
-        return report
-    return dataclasses.replace(
-        report, detail=f"{report.detail}; {words}" if report.detail else words
     )

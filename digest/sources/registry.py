@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import difflib
-
 from digest.config.schema import SOURCE_KINDS
 from digest.errors import SourceError
-from digest.sources.foreign import Foreign
 from digest.sources.kinds import BuiltIn
 from digest.sources.protocol import Source
 
@@ -21,7 +18,10 @@ def find_kind(name: str) -> Source:
     """
     if name in SOURCE_KINDS:
         return BuiltIn(name)
+    import difflib
     from importlib.metadata import entry_points
+
+    from digest.sources.foreign import Foreign
 
     foreign = entry_points(group=GROUP)
     for entry_point in foreign:

@@ -11,32 +11,30 @@ import dataclasses
 from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
-from functools import cached_property
-from typing import NamedTuple
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, NamedTuple
 
 from digest.config import schema as config
 from digest.feeds.shape import Cadence
-from digest.model.article import Article, When, format_instant
+from digest.model.article import Article, format_instant
 from digest.model.report import Gathered, ListedSource, SourceReport
 from digest.names import forget_computed
+from digest.sources.health import Dates
 from digest.sources.protocol import Context
 from digest.sources.record import judge_source, keep_record
-from digest.sources.spool import Spool
 from digest.state.inventories import Inventory
 from digest.state.seen import SourceRecord, find_repeated
+
+if TYPE_CHECKING:
+    from digest.sources.spool import Spool
 
 _AT_ONCE = 1_000
 """Articles that are entered into the database together where none are held."""
 
+_SOURCES_AT_ONCE = 500
+"""So many sources are settled together at most, also where they gave nothing new."""
+
 _Place = tuple[int, ...]
-
-
-class Entry(NamedTuple):
-    """What is to be known of an article to judge its source."""
-
-    published: When | None
-    first_seen: datetime
 
 
 class Kept(NamedTuple):
@@ -50,8 +48,8 @@ class Kept(NamedTuple):
 @dataclass(slots=True)
 class Outcome:
     """What one source gave: ``number`` articles, held, or from ``start`` in a spool. ``ids`` are
-    those of articles that are no longer held, or were never, for an earlier run entered them; of
-    those ``entries`` says the rest."""
+    those of articles that are no longer held, or were never, for an earlier run entered them at
+    ``entered_at``, published on ``dates``."""
 
     spec: config.Source
     number: int = 0
@@ -63,7 +61,8 @@ class Outcome:
     next_visit: datetime | None = None
     clock: timedelta | None = None
     ids: array[int] = field(default_factory=lambda: array("Q"))
-    entries: tuple[Entry, ...] = ()
+    dates: tuple[str, ...] = ()
+    entered_at: datetime | None = None
     kept: Kept | None = None
 
     def take_from(self, inventory: Inventory, now: datetime) -> None:
@@ -75,10 +74,13 @@ class Outcome:
         self.next_visit = self.cadence.next_visit(now)
         self.left_out = inventory.left_out
         self.ids = inventory.ids
-        self.entries = tuple(
-            Entry(_when(stated) if stated else None, inventory.entered_at)
-            for stated in inventory.dates
-        )
+        self.dates, self.entered_at = inventory.dates, inventory.entered_at
+
+    def let_go(self) -> None:
+        """Holds no more than its report and the ids of its articles."""
+        self.ids.extend(map(_number, self.articles))
+        self.articles, self.dates = [], ()
+        self.cadence = self.kept = None
 
     def to_inventory(self, offered_at: Mapping[str, str], now: datetime) -> Inventory | None:
         """What to remember of a document that was read; None where it is to be read again."""
@@ -144,7 +146,9 @@ class Tally:
         self._waiting.append(outcome)
         self._articles_waiting += len(outcome.articles)
         report = outcome.reports[0]
-        if not self._hold and self._articles_waiting >= _AT_ONCE:
+        if not self._hold and (
+            self._articles_waiting >= _AT_ONCE or len(self._waiting) >= _SOURCES_AT_ONCE
+        ):
             self._let_go()
         return report
 
@@ -181,11 +185,6 @@ class Tally:
             number=number,
         )
 
-    @cached_property
-    def _known(self) -> dict[str, SourceRecord]:
-        """What earlier runs kept of the sources; asked before this run keeps anything."""
-        return self._context.seen.records() if self._context.seen is not None else {}
-
     def _in_order(self) -> list[Outcome]:
         # An interrupted run may have an outcome without a report: half a source is none.
         return [each for _, each in sorted(self._outcomes.items()) if each.reports]
@@ -203,8 +202,7 @@ class Tally:
         self._enter(outcomes, list(articles.values()))
         self._remember(outcomes)
         for outcome in outcomes:
-            outcome.ids.extend(_number(article) for article in outcome.articles)
-            outcome.articles = []
+            outcome.let_go()
         forget_computed()
 
     def _enter(self, outcomes: Sequence[Outcome], articles: list[Article]) -> list[Article]:
@@ -216,25 +214,40 @@ class Tally:
         by_id = {article.id: article for article in stamped}
         if not self._hold:
             self._new.update(_number(by_id[new]) for new in seen.newly_seen)
+        # No record is kept before the end: what is found is of earlier runs.
+        known = seen.records([outcome.spec.label for outcome in outcomes])
         for outcome in outcomes:
-            given = outcome.entries or [
-                Entry(article.published, by_id[article.id].first_seen)
-                for article in outcome.articles
-            ]
+            if outcome.dates:
+                all_new = outcome.entered_at == self._context.now
+                self._judge(outcome, Dates.stated(outcome.dates), known, new=0, all_new=all_new)
+                continue
             new = sum(
                 article.id in seen.newly_seen if self._hold else _number(article) in self._new
                 for article in outcome.articles
             )
-            self._judge(outcome, given, new)
+            all_new = self._is_now(by_id[article.id].first_seen for article in outcome.articles)
+            self._judge(outcome, Dates.of(outcome.articles), known, new=new, all_new=all_new)
         return stamped
 
-    def _judge(self, outcome: Outcome, given: Sequence[Entry], new: int) -> None:
+    def _is_now(self, instants: Iterable[datetime]) -> bool:
+        return all(instant == self._context.now for instant in instants)
+
+    def _judge(
+        self,
+        outcome: Outcome,
+        dates: Dates,
+        known: Mapping[str, SourceRecord],
+        *,
+        new: int,
+        all_new: bool,
+    ) -> None:
         outcome.reports[0] = judge_source(
             outcome.reports[0],
-            given,
+            dates,
             is_feed=outcome.cadence is not None,
             new=new,
-            known=self._known.get(outcome.spec.label, SourceRecord(name=outcome.spec.label)),
+            all_new=all_new,
+            known=known.get(outcome.spec.label, SourceRecord(name=outcome.spec.label)),
             now=self._context.now,
             asked=self._was_asked(outcome),
             clock=outcome.clock,
@@ -255,16 +268,17 @@ class Tally:
         seen = self._context.seen
         if seen is None:
             return
+        known = seen.records()
         for outcome in outcomes:
-            given: list[Entry] = []
+            dates, all_new = Dates(()), True
             if outcome.cadence is not None:
                 numbers = range(outcome.start, outcome.start + outcome.number)
                 entries = [spool.get(each) for each in numbers]
                 alone = {entry.id: entry for entry in entries}
                 stamped = seen.look_up(alone.values, self._context.now)
-                first_seen = {entry.id: entry.first_seen for entry in stamped}
-                given = [Entry(entry.published, first_seen[entry.id]) for entry in entries]
-            self._judge(outcome, given, 0)
+                all_new = self._is_now(entry.first_seen for entry in stamped)
+                dates = Dates.of(entries)
+            self._judge(outcome, dates, known, new=0, all_new=all_new)
             outcome.reports[0] = dataclasses.replace(outcome.reports[0], new=None)
 
     def _keep_record(self, outcomes: Sequence[Outcome]) -> None:
@@ -346,12 +360,6 @@ def _note(outcome: Outcome, repeated: int) -> None:
         note = f"{repeated} given more than once"
         detail = f"{first.detail}; {note}" if first.detail else note
         outcome.reports[0] = dataclasses.replace(first, detail=detail)
-
-
-def _when(stated: str) -> When:
-    is_day = len(stated) <= len("2025-04-28")
-    value = date.fromisoformat(stated) if is_day else datetime.fromisoformat(stated)
-    return When(value=value, raw=stated, basis="kept")
 
 
 def _number(article: Article) -> int:

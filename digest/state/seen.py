@@ -19,6 +19,10 @@ from digest.state.redated import as_first_dated
 
 _BATCH = 500
 _PARTS = 16
+_RECORDS = (
+    "SELECT name, url, status, detail, tried_at, first_success, last_success,"
+    " last_count, failures_in_a_row, failing_since, usual_seconds FROM source"
+)
 OFFERED_TO = timedelta(days=30)
 """When an article was last offered is written anew no oftener: who asks has years in mind."""
 
@@ -204,8 +208,17 @@ class Seen:
             "UPDATE OR IGNORE source SET name = ? WHERE name = ?", (name, source)
         )
 
-    def records(self) -> dict[str, SourceRecord]:
-        """What is kept of every source ever read, by name."""
+    def records(self, names: Sequence[str] | None = None) -> dict[str, SourceRecord]:
+        """What is kept of the sources of these names, of every source ever read without them, by
+        name."""
+        if names is not None:
+            found: dict[str, SourceRecord] = {}
+            for batch in _batches(names):
+                found |= self._records(f"WHERE name IN ({','.join('?' * len(batch))})", batch)
+            return found
+        return self._records("ORDER BY name", ())
+
+    def _records(self, which: str, values: Sequence[str]) -> dict[str, SourceRecord]:
         return {
             row[0]: SourceRecord(
                 name=row[0],
@@ -220,11 +233,7 @@ class Seen:
                 failing_since=_instant(row[9]),
                 usual_interval=None if row[10] is None else timedelta(seconds=row[10]),
             )
-            for row in self._connection.execute(
-                "SELECT name, url, status, detail, tried_at, first_success, last_success,"
-                " last_count, failures_in_a_row, failing_since, usual_seconds"
-                " FROM source ORDER BY name"
-            )
+            for row in self._connection.execute(f"{_RECORDS} {which}", values)
         }
 
     def known_since(self) -> dict[str, datetime]:
