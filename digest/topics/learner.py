@@ -21,9 +21,11 @@ from digest.topics.weights import Row, Weights
 _COST = 0.5
 _ROUNDS = 2
 _MOST_AGAIN = 40
-# An item is told from so many rivals; smaller changes of a share are not worth a step.
-_MOST_RIVALS = 5
-_LEAST_STEP = 0.05
+# An item is told from so many rivals; smaller changes of a share are not worth a step. The first
+# issues are looked at more finely: there is little else to learn from yet.
+_MOST_RIVALS, _FIRST_RIVALS = 3, 5
+_LEAST_STEP, _FIRST_LEAST_STEP = 0.1, 0.05
+_FIRST_ISSUES = 20
 # The value of a feature that every item has: how present a label is by itself.
 _ALWAYS = 0.5
 # A past item counts half as much once an item of the new issue that is so much like it (the
@@ -129,16 +131,14 @@ class Learner:
         power = RARITY[block]
         if not power:
             return [BLOCK_WEIGHT[block] / math.sqrt(len(numbers))] * len(numbers)
-        logarithms, count = self._logarithms, self._weights.count
+        logarithms = self._logarithms
         while len(logarithms) <= self._seen:
             logarithms.append(math.log(len(logarithms) + 0.5))
         all_ = math.log(self._seen + 1)
-        values = [all_ - logarithms[count(number)] for number in numbers]
-        if power == 1:
-            scale = BLOCK_WEIGHT[block] / (math.sqrt(sum(v * v for v in values)) or 1.0)
-            return [value * scale for value in values]
-        values = [value**power for value in values]
-        scale = BLOCK_WEIGHT[block] / (math.sqrt(sum(v * v for v in values)) or 1.0)
+        values = [all_ - logarithms[count] for count in self._weights.counts(numbers)]
+        if power != 1:
+            values = [value**power for value in values]
+        scale = BLOCK_WEIGHT[block] / (math.sqrt(sum([v * v for v in values])) or 1.0)
         return [value * scale for value in values]
 
     def _row(self, number: int) -> list[tuple[int, float]]:
@@ -150,12 +150,11 @@ class Learner:
 
     def _cells(self, item: Item) -> _Cells:
         """The weights of an item's features, at hand, and the features' values."""
-        row = self._weights.row_to_change
-        return [
-            (row(number), value)
-            for block, numbers in item.numbers.items()
-            for number, value in zip(numbers, self._values(block, numbers), strict=True)
-        ]
+        cells: _Cells = []
+        for block, numbers in item.numbers.items():
+            values = self._values(block, numbers)
+            cells += zip(self._weights.rows_to_change(numbers), values, strict=True)
+        return cells
 
     def _teach(self, items: Sequence[tuple[Item, int]]) -> None:
         """Goes over items, each so many issues old, in several rounds.
@@ -170,16 +169,19 @@ class Learner:
         scores = list(map(list, zip(*map(self._scores_now, vectors), strict=True)))
         soft = [1 / (2 * _COST * item.weight * faded(age)) for item, age in items]
         steps: list[dict[int, float]] = [{} for _ in items]
+        is_first = self._issues < _FIRST_ISSUES
+        rivals = _FIRST_RIVALS if is_first else _MOST_RIVALS
+        least = _FIRST_LEAST_STEP if is_first else _LEAST_STEP
         for _ in range(_ROUNDS):
             for at, (item, _) in enumerate(items):
                 mine = [of_label[at] for of_label in scores]
                 divisor = alike[at][at] + soft[at]
-                for label in _to_look_at(mine, item):
+                for label in _to_look_at(mine, item, rivals):
                     sign = 1 if label == item.label else -1
                     share = item.shares.get(label, 0.0)
                     excess = sign * mine[label] - 1 + share * soft[at]
                     new = max(share - excess / divisor, 0.0)
-                    if abs(new - share) < _LEAST_STEP:
+                    if abs(new - share) < least:
                         continue
                     if new:
                         item.shares[label] = new
@@ -245,13 +247,13 @@ class Learner:
         return learner
 
 
-def _to_look_at(scores: Sequence[float], item: Item) -> list[int]:
+def _to_look_at(scores: Sequence[float], item: Item, rivals: int) -> list[int]:
     """An item's own label, and the rivals that it has shares in or that come nearest."""
-    if len(scores) <= _MOST_RIVALS + 1:
+    if len(scores) <= rivals + 1:
         return list(range(len(scores)))
     own, shares = item.label, item.shares
     chosen = [own, *(label for label in shares if label != own)]
-    left = _MOST_RIVALS + 1 - len(chosen)
+    left = rivals + 1 - len(chosen)
     if left > 0:
         near = [
             (-score, label)

@@ -11,7 +11,7 @@ import json
 import struct
 import zlib
 from array import array
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import accumulate
 
 Row = dict[int, float]
@@ -37,9 +37,10 @@ class Weights:
         """The number of a feature, :data:`UNKNOWN` where no item had it."""
         return self._number.get(feature, UNKNOWN)
 
-    def count(self, number: int) -> int:
-        """How many items had a feature."""
-        return self._counts[number] if number != UNKNOWN else 0
+    def counts(self, numbers: Sequence[int]) -> list[int]:
+        """How many items had each feature."""
+        counts = self._counts
+        return [counts[number] if number != UNKNOWN else 0 for number in numbers]
 
     def meet(self, feature: str) -> int:
         """One item more has the feature; its number."""
@@ -54,17 +55,16 @@ class Weights:
         row = self._rows.get(number)
         return self._packed.row(number) if row is None else row.items()
 
-    def row_to_change(self, number: int) -> Row:
-        """The cells of a feature; the caller may change them."""
-        self._changed.add(number)
-        row = self._rows.get(number)
-        if row is None:
-            row = self._rows[number] = dict(self._packed.row(number))
-        return row
-
-    def rows_to_change(self) -> Iterator[Row]:
-        """All rows."""
-        return map(self.row_to_change, range(len(self._counts)))
+    def rows_to_change(self, numbers: Sequence[int] | None = None) -> Sequence[Row]:
+        """The cells of each of these features, or of all; the caller may change them."""
+        if numbers is None:
+            numbers = range(len(self._counts))
+        self._changed.update(numbers)
+        rows = self._rows
+        for number in numbers:
+            if number not in rows:
+                rows[number] = dict(self._packed.row(number))
+        return [rows[number] for number in numbers]
 
     def to_bytes(self) -> bytes:
         """All of it, every digit kept."""
