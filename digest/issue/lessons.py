@@ -18,7 +18,7 @@ from digest.errors import DocumentError, LockError
 from digest.issue.by_hand import is_bare
 from digest.issue.imported import find_import
 from digest.issue.inline import plain_words
-from digest.issue.lock import Lock, read_window
+from digest.issue.lock import Lock, Reason, read_window
 from digest.issue.match import Room, all_items, all_keys, item_spots, match_items, open_rooms
 from digest.issue.parse import parse_issue
 from digest.issue.past import look_at
@@ -26,7 +26,7 @@ from digest.issue.unlock import parse_lock
 from digest.model import Issue, Item
 from digest.model.lesson import Fate, PastItem, PastLesson
 
-FORMAT = 2
+FORMAT = 3
 """Goes up when the same files would teach otherwise: what was kept counts no more."""
 
 _FACTS = tuple(fact.name for fact in fields(PastItem))
@@ -208,7 +208,13 @@ class _Reading:
             authors=tuple(map(str, authors)) if isinstance(authors, list) else (),
             language=_text(article, "language"),
             printed=printed if printed != title else "",
+            ruled=reason is not None and before is not None and _is_by_rule(reason),
         )
+
+
+def _is_by_rule(reason: Reason) -> bool:
+    """Whether a rule spoke: neither what was learned, nor nothing at all."""
+    return reason.confidence is None and not reason.reason.startswith("no rule matched")
 
 
 def _is_topic(room: Room) -> bool:

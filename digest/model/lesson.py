@@ -16,8 +16,9 @@ class PastItem:
     ``key`` is its identity there, ``heading`` the section in which the editor left it (of what
     was cut: where digest had proposed it). ``fate``: ``moved`` to another section by hand;
     ``printed`` because the editor put it in, or digest had proposed nothing; ``untouched`` where
-    digest had put it; ``cut``. ``printed`` is its title as the editor has it, where that is not
-    ``title``, the article's own. What neither file tells is empty.
+    digest had put it; ``cut``. ``ruled``: digest had put it there by a rule, not by what it had
+    learned. ``printed`` is its title as the editor has it, where that is not ``title``, the
+    article's own. What neither file tells is empty.
     """
 
     key: str
@@ -30,6 +31,7 @@ class PastItem:
     authors: tuple[str, ...] = ()
     language: str = ""
     printed: str = ""
+    ruled: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -108,6 +108,8 @@ def features_of(what: Described) -> Features:
 def say(feature: str) -> str:
     """A feature for people: ``host blog.example``."""
     kind, _, value = feature.partition(":")
+    if feature == "depth:1":
+        return "one part in the address"
     return _SAID[kind].format(value.replace("^ ", "… ").replace(" $", " …"))
 
 

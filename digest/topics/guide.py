@@ -53,7 +53,10 @@ class Guide:
         self.lessons = lessons
         self._likeness = Likeness(lessons, learned.latest)
         self._own: dict[str, str] = {}
+        last = words_of(settings.newsletter.last_section)
         by_hand = {learned.latest(heading) for heading in set(_by_hand(lessons))}
+        # Where nothing but the lack of a rule led, no rule must yield to what it taught.
+        self._unfiled = frozenset([last]) - {words_of(name) for name in by_hand}
         for lesson in reversed(lessons[-_LATELY:]):
             for item in lesson.items:
                 name = learned.latest(item.heading)
@@ -90,8 +93,13 @@ class Guide:
         )
 
     def is_sure(self, advice: Advice) -> bool:
-        """Whether the advice is to be followed where no explicit rule speaks."""
-        return advice.is_open and advice.confidence >= self._least
+        """Whether the advice is to be followed where no explicit rule speaks. Never into the last
+        section while the editor has filed nothing there by hand."""
+        return (
+            advice.is_open
+            and advice.confidence >= self._least
+            and words_of(advice.topic) not in self._unfiled
+        )
 
     def reason(self, advice: Advice) -> str:
         """The advice for people: ``learned: like 7 of 9 past items from example.org``."""

@@ -9,7 +9,7 @@ import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from digest.topics.confidence import Confidence
+from digest.topics.confidence import LEAST_PLACEMENTS, Confidence
 from digest.topics.features import Described, Features, features_of, say
 from digest.topics.headings import Headings
 from digest.topics.learner import Learner
@@ -27,19 +27,25 @@ _MOST_JUDGED = 40
 _MOST_STRONGEST = 5
 
 # The number goes up when features, steps or what is kept change: a cache of old is refused.
-_FORMAT = f"digest learned 3 {sys.byteorder}\n".encode()
+_FORMAT = f"digest learned 4 {sys.byteorder}\n".encode()
 _LENGTH = struct.Struct("<Q")
 _LENGTHS = struct.Struct("<2Q")
 
 
+# The lead of a guess, whether it was right, and whether the editor filed the item by hand.
+_Try = tuple[float, bool, bool]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lesson:
-    """One item of a past issue as the editor left it; ``key`` is its identity there."""
+    """One item of a past issue as the editor left it; ``key`` is its identity there. ``ruled``:
+    a rule had put it there, and not what was learned."""
 
     key: str
     section: str
     what: Described
     weight: float = PRINTED
+    ruled: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +94,7 @@ class Learned:
     def __init__(self) -> None:
         self._learner = Learner()
         self._headings = Headings()
-        self._judged: list[list[tuple[float, bool]]] = []  # by issue
+        self._judged: list[list[_Try]] = []  # by issue
         self._confidence: Confidence | None = None
 
     def learn(self, issues: Iterable[PastLessons]) -> None:
@@ -104,7 +110,11 @@ class Learned:
         if not ranked:
             return None
         if self._confidence is None:
-            self._confidence = Confidence(one for issue in self._judged for one in issue)
+            tried = [one for issue in self._judged for one in issue]
+            filed = sum(by_hand for _, _, by_hand in tried)
+            # Rules alone, of an editor who moves nothing, say too little.
+            known = tried if filed >= LEAST_PLACEMENTS else ()
+            self._confidence = Confidence((lead, right) for lead, right, _ in known)
         best = ranked[0][1]
         parts = self._learner.parts(vector, best)[:_MOST_STRONGEST]
         return Guess(
@@ -138,11 +148,13 @@ class Learned:
             renamed=issue.renamed,
             like={heading: tuple(found) for heading, found in like.items()},
         )
-        # What digest placed and nobody moved says little of how right digest was.
+        # What was learned itself, and nobody moved, says little of how right that was; what a rule
+        # placed, and nobody moved, does. Without it an editor who moves items into sections of
+        # his own alone would seem to be understood in all.
         judged = [
-            (_lead(found), found[0][1] == section[lesson.section])
+            (_lead(found), found[0][1] == section[lesson.section], lesson.weight > UNTOUCHED)
             for (lesson, _), found in zip(known, ranked, strict=True)
-            if found and lesson.weight > UNTOUCHED
+            if found and (lesson.weight > UNTOUCHED or lesson.ruled)
         ]
         self._judged = [*self._judged, judged][-_MOST_JUDGED:]
         self._confidence = None
@@ -179,7 +191,8 @@ class Learned:
             learned._learner = Learner.of(facts["learner"], body[past:weights], body[weights:])
             learned._headings = Headings.from_json(facts["headings"])
             learned._judged = [
-                [(float(lead), bool(right)) for lead, right in issue] for issue in facts["judged"]
+                [(float(lead), bool(right), bool(by_hand)) for lead, right, by_hand in issue]
+                for issue in facts["judged"]
             ]
         except (KeyError, IndexError, TypeError, AttributeError, struct.error) as error:
             raise ValueError("not what was learned") from error

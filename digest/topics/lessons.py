@@ -18,6 +18,7 @@ def as_taught(lesson: PastLesson) -> PastLessons:
                 section=item.heading,
                 what=describe(item),
                 weight=_WEIGHT[item.fate],
+                ruled=item.ruled,
             )
             for item in lesson.items
             if item.fate in _WEIGHT

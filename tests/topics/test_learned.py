@@ -132,6 +132,32 @@ def test_a_guess_is_sure_only_after_enough_of_the_past() -> None:
     assert grown.second == "Trains"
 
 
+def test_guesses_are_judged_by_what_rules_placed_and_nobody_moved() -> None:
+    def sure(*, ruled: bool) -> tuple[float, float]:
+        learned = Learned()
+        for n in range(14):
+            hand = [lesson(f"Roses {n}", "Gardens", key=f"{n} {k}", weight=MOVED) for k in "abc"]
+            # No word tells where a post goes: each issue's rule has it otherwise.
+            left = [
+                Lesson(
+                    key=f"{n} post {k}",
+                    section=("Trains", "Boats", "Planes")[(n + k) % 3],
+                    what=Described(title=f"Post {n} {k}"),
+                    weight=UNTOUCHED,
+                    ruled=ruled,
+                )
+                for k in range(6)
+            ]
+            learned.learn([PastLessons(lessons=(*hand, *left))])
+        guesses = [learned.guess(Described(title=title)) for title in ("Roses 99", "Post 99 7")]
+        assert all(guesses)
+        return guesses[0].confidence, guesses[1].confidence  # type: ignore[union-attr]
+
+    roses, post = sure(ruled=True)
+    assert (roses > 0.9, post < 0.5) == (True, True), (roses, post)
+    assert sure(ruled=False)[1] > post
+
+
 def test_what_was_never_met_has_no_place() -> None:
     assert Learned().guess(Described(title="Anything")) is None
 
